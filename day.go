@@ -1,0 +1,78 @@
+package goalpost
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Day is a calendar day in the organisation's time zone, counted from
+// 1970-01-01 = 0. In text and JSON it is 2006-01-02.
+type Day int32
+
+// DayOf returns the calendar day of an instant in a zone.
+func DayOf(t time.Time, zone *time.Location) Day {
+	t = t.In(zone)
+	return NewDay(t.Year(), t.Month(), t.Day())
+}
+
+// NewDay returns the day of a date; out-of-range values are normalised as in time.Date.
+func NewDay(year int, month time.Month, day int) Day {
+	return Day(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+// ParseDay reads 2006-01-02.
+func ParseDay(s string) (Day, error) {
+	t, err := time.Parse(time.DateOnly, strings.TrimSpace(s))
+	if err != nil {
+		return 0, fmt.Errorf("goalpost: %q is not a date like 2006-01-31", s)
+	}
+	return NewDay(t.Year(), t.Month(), t.Day()), nil
+}
+
+// Time returns midnight UTC of the day.
+func (d Day) Time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
+
+// Start returns the instant at which the day begins in a zone.
+func (d Day) Start(zone *time.Location) time.Time {
+	t := d.Time()
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
+}
+
+// String returns 2006-01-02.
+func (d Day) String() string { return d.Time().Format(time.DateOnly) }
+
+// Weekday returns the day of the week.
+func (d Day) Weekday() time.Weekday { return d.Time().Weekday() }
+
+// MarshalText writes 2006-01-02.
+func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads 2006-01-02.
+func (d *Day) UnmarshalText(b []byte) error {
+	v, err := ParseDay(string(b))
+	if err != nil {
+		return err
+	}
+	*d = v
+	return nil
+}
+
+// Period is the days [Start, End): End is the first day after it. On the command
+// line and in pages the last day is shown, End-1.
+type Period struct {
+	Start Day `json:"start"`
+	End   Day `json:"end"`
+}
+
+// Days returns how many days the period has.
+func (p Period) Days() int { return int(p.End - p.Start) }
+
+// Contains reports whether a day lies in the period.
+func (p Period) Contains(d Day) bool { return d >= p.Start && d < p.End }
+
+// Last returns the last day of the period.
+func (p Period) Last() Day { return p.End - 1 }
+
+// Before returns the equally long period that ends where this one starts.
+func (p Period) Before() Period { return Period{Start: p.Start - Day(p.Days()), End: p.Start} }
