@@ -14,6 +14,7 @@ const (
 	ImportLoading ImportState = "loading"
 	ImportDone    ImportState = "done"
 	ImportUndone  ImportState = "undone"
+	ImportRebuild ImportState = "rebuild" // its rows are being computed again from the raw file
 )
 
 // Import is the ledger's row of one accepted file.
