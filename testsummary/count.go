@@ -36,6 +36,13 @@ type summary struct {
 	packages map[string]*pkg
 	build    map[string][]string // compiler output by import path
 	total    counts
+	err      error // the first of writing to out
+}
+
+func (s *summary) printf(format string, args ...any) {
+	if _, err := fmt.Fprintf(s.out, format, args...); s.err == nil {
+		s.err = err
+	}
 }
 
 func (s *summary) add(e event) {
@@ -83,7 +90,7 @@ func (s *summary) end(e event, p *pkg) {
 	if p.failed > 0 {
 		word = "FAIL"
 	}
-	fmt.Fprintf(s.out, "%s %-28s %6.1f s  %d passed, %d failed, %d skipped\n", word, e.Package, e.Elapsed, p.passed, p.failed, p.skipped)
+	s.printf("%s %-28s %6.1f s  %d passed, %d failed, %d skipped\n", word, e.Package, e.Elapsed, p.passed, p.failed, p.skipped)
 	s.printSkips(p)
 	if p.failed > 0 {
 		s.printFailure(e, p)
@@ -135,20 +142,20 @@ func (s *summary) printSkips(p *pkg) {
 				_, reason, _ = strings.Cut(after, ": ")
 			}
 		}
-		fmt.Fprintf(s.out, "       skipped %s: %s\n", name, reason)
+		s.printf("       skipped %s: %s\n", name, reason)
 	}
 }
 
 func (s *summary) printFailure(e event, p *pkg) {
 	for _, line := range s.build[e.FailedBuild] {
-		fmt.Fprint(s.out, line)
+		s.printf("%s", line)
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.output)) {
 		if name != "" && p.result[name] != "fail" {
 			continue
 		}
 		for _, line := range p.output[name] {
-			fmt.Fprint(s.out, line)
+			s.printf("%s", line)
 		}
 	}
 }

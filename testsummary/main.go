@@ -57,7 +57,7 @@ func summarise(in io.Reader, out io.Writer) (counts, error) {
 			if json.Unmarshal(line, &e) == nil && e.Action != "" {
 				s.add(e)
 			} else {
-				_, _ = out.Write(line)
+				s.printf("%s", line)
 			}
 		}
 		if errors.Is(err, io.EOF) {
@@ -68,5 +68,5 @@ func summarise(in io.Reader, out io.Writer) (counts, error) {
 		}
 	}
 	s.unfinished()
-	return s.total, nil
+	return s.total, s.err
 }
