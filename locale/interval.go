@@ -1,0 +1,98 @@
+package locale
+
+import (
+	"math"
+
+	"goalpost"
+	"goalpost/infer"
+)
+
+// Rounded returns a count and its interval, rounded to what the interval carries:
+// two significant digits of its half width. 319 with 184 to 457 is written 320,
+// 180 and 460. Without a width all digits are written.
+func (p *Printer) Rounded(value, lo, hi float64) (v, l, h string) {
+	return p.Interval(infer.Estimate{Value: value, Lo: lo, Hi: hi}, goalpost.UnitCount, "")
+}
+
+// Interval returns an estimate and its interval in the unit of a KPI, rounded as
+// in Rounded. Counts are never written with decimals, money never with more than
+// its minor unit has.
+func (p *Printer) Interval(e infer.Estimate, unit goalpost.Unit, currency string) (value, lo, hi string) {
+	scale, finest := 1.0, -maxDecimals
+	switch unit {
+	case goalpost.UnitRate:
+		scale = 100
+	case goalpost.UnitMoney:
+		finest = -goalpost.MinorDigits(currency)
+	case goalpost.UnitCount, goalpost.UnitPeople:
+		finest = 0
+	default:
+	}
+	exponent, ok := stepExponent(e.Lo*scale, e.Hi*scale)
+	if !ok {
+		return p.Amount(e.Value, unit, currency), p.Amount(e.Lo, unit, currency), p.Amount(e.Hi, unit, currency)
+	}
+	exponent = max(exponent, finest)
+	write := func(v float64) string {
+		s := p.Decimal(roundTo(v*scale, exponent), max(0, -exponent))
+		switch unit {
+		case goalpost.UnitRate:
+			return p.percent(s)
+		case goalpost.UnitMoney:
+			return p.withCurrency(s, currency)
+		default:
+			return p.withUnit(s, unit)
+		}
+	}
+	return write(e.Value), write(e.Lo), write(e.Hi)
+}
+
+// stepExponent returns the power of ten of the second significant digit of the
+// half width; ok is false without a width.
+func stepExponent(lo, hi float64) (exponent int, ok bool) {
+	half := hi/2 - lo/2
+	if !(half > 0) || math.IsInf(half, 0) {
+		return 0, false
+	}
+	return int(math.Floor(math.Log10(half))) - 1, true
+}
+
+func roundTo(v float64, exponent int) float64 {
+	if exponent >= 0 {
+		step := math.Pow10(exponent)
+		return math.Round(v/step) * step
+	}
+	step := math.Pow10(-exponent)
+	return math.Round(v*step) / step
+}
+
+// compactFrom is the number from which an axis writes thousands as a word.
+const compactFrom = 10_000
+
+// Compact returns a number for an axis: 12k, 3.4M, 1.2bn in English, 12 Tsd.,
+// 3,4 Mio., 1,2 Mrd. in German; below 10,000 it is written out.
+func (p *Printer) Compact(v float64) string {
+	a := math.Abs(v)
+	switch {
+	case math.IsNaN(v), math.IsInf(v, 0), a < compactFrom:
+		return p.trimmed(v, usefulDigits(v))
+	case a < 999_950:
+		return p.T("number.thousand", goalpost.TextArg(p.trimmed(v/1e3, 1)))
+	case a < 999_950_000:
+		return p.T("number.million", goalpost.TextArg(p.trimmed(v/1e6, 1)))
+	default:
+		return p.T("number.billion", goalpost.TextArg(p.trimmed(v/1e9, 1)))
+	}
+}
+
+// Axis returns a number for an axis in the unit of a KPI.
+func (p *Printer) Axis(v float64, unit goalpost.Unit, currency string) string {
+	switch unit {
+	case goalpost.UnitRate:
+		return p.Percent(v)
+	case goalpost.UnitMoney:
+		return p.withCurrency(p.Compact(v), currency)
+	default:
+		return p.Compact(v)
+	}
+}
