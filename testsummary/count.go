@@ -33,6 +33,7 @@ type pkg struct {
 
 type summary struct {
 	out      io.Writer
+	strict   bool // a skip is a failure
 	packages map[string]*pkg
 	build    map[string][]string // compiler output by import path
 	total    counts
@@ -76,6 +77,9 @@ func (s *summary) add(e event) {
 // end counts a package when it has ended, and prints it.
 func (s *summary) end(e event, p *pkg) {
 	p.ended = true
+	if s.strict {
+		p.forbidSkips()
+	}
 	count(p)
 	if e.Action == "fail" && p.failed == 0 {
 		p.failed = 1 // the build, a panic outside the tests, or TestMain
@@ -131,18 +135,34 @@ func parent(name string) string {
 	return name[:i]
 }
 
-func (s *summary) printSkips(p *pkg) {
-	for _, name := range slices.Sorted(maps.Keys(p.result)) {
-		if p.result[name] != "skip" {
+// forbidSkips turns skips into failures, but for those of the long tier and of
+// the seeds of fuzz tests.
+func (p *pkg) forbidSkips() {
+	for name, result := range p.result {
+		if result != "skip" || strings.HasPrefix(name, "Fuzz") || strings.Contains(p.reason(name), "--long") {
 			continue
 		}
-		reason := ""
-		for _, line := range p.output[name] {
-			if _, after, found := strings.Cut(strings.TrimSpace(line), ".go:"); found {
-				_, reason, _ = strings.Cut(after, ": ")
-			}
+		p.result[name] = "fail"
+		p.output[name] = append(p.output[name], "GOALPOST_REQUIRE=all allows no skip: use need.Long for a test of ./test --long\n")
+	}
+}
+
+// reason returns the last words of a skipped test.
+func (p *pkg) reason(name string) string {
+	reason := ""
+	for _, line := range p.output[name] {
+		if _, after, found := strings.Cut(strings.TrimSpace(line), ".go:"); found {
+			_, reason, _ = strings.Cut(after, ": ")
 		}
-		s.printf("       skipped %s: %s\n", name, reason)
+	}
+	return reason
+}
+
+func (s *summary) printSkips(p *pkg) {
+	for _, name := range slices.Sorted(maps.Keys(p.result)) {
+		if p.result[name] == "skip" {
+			s.printf("       skipped %s: %s\n", name, p.reason(name))
+		}
 	}
 }
 

@@ -5,7 +5,9 @@
 //	go test -json ./... | testsummary -stage unit -figures FILE
 //
 // It appends "stage passed failed skipped" to FILE and exits 1 when anything
-// failed, 2 when its input or FILE cannot be used.
+// failed, 2 when its input or FILE cannot be used. With -strict a skipped test
+// counts as failed, unless it is left to the long tier or is the seed of a fuzz
+// test, which may pass over input that says nothing.
 package main
 
 import (
@@ -21,8 +23,9 @@ import (
 func main() {
 	stage := flag.String("stage", "", "name of the stage, written into FILE")
 	figures := flag.String("figures", "", "FILE to append the counts to")
+	strict := flag.Bool("strict", false, "a skipped test fails, but not one for ./test --long")
 	flag.Parse()
-	total, err := summarise(os.Stdin, os.Stdout)
+	total, err := summarise(os.Stdin, os.Stdout, *strict)
 	if err == nil && *figures != "" {
 		err = appendFigures(*figures, *stage, total)
 	}
@@ -47,8 +50,8 @@ func appendFigures(path, stage string, c counts) error {
 
 // summarise copies the events of in, one JSON object a line, to out in words and
 // returns the counts. Lines that are not JSON, as of a failed build, are copied.
-func summarise(in io.Reader, out io.Writer) (counts, error) {
-	s := &summary{out: out, packages: map[string]*pkg{}, build: map[string][]string{}}
+func summarise(in io.Reader, out io.Writer, strict bool) (counts, error) {
+	s := &summary{out: out, strict: strict, packages: map[string]*pkg{}, build: map[string][]string{}}
 	lines := bufio.NewReader(in)
 	for {
 		line, err := lines.ReadBytes('\n')

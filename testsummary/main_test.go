@@ -46,7 +46,7 @@ func TestSummarise(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
-			got, err := summarise(strings.NewReader(c.in), &out)
+			got, err := summarise(strings.NewReader(c.in), &out, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,6 +64,28 @@ func TestSummarise(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Where nothing may be skipped, only the long tier and seeds of fuzz tests are.
+func TestStrict(t *testing.T) {
+	const in = `{"Action":"output","Package":"a","Test":"TestA","Output":"    a_test.go:7: no file\n"}
+{"Action":"skip","Package":"a","Test":"TestA"}
+{"Action":"output","Package":"a","Test":"TestB","Output":"    need.go:9: takes long: run ./test --long\n"}
+{"Action":"skip","Package":"a","Test":"TestB"}
+{"Action":"skip","Package":"a","Test":"FuzzC/seed#0"}
+{"Action":"pass","Package":"a","Test":"FuzzC"}
+{"Action":"pass","Package":"a","Elapsed":0.2}
+`
+	for strict, want := range map[bool]counts{false: {0, 0, 3}, true: {0, 1, 2}} {
+		var out strings.Builder
+		got, err := summarise(strings.NewReader(in), &out, strict)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != want || strings.Contains(out.String(), "allows no skip") != strict {
+			t.Errorf("strict %v\ngot: %+v\n%s\nwant: %+v", strict, got, out.String(), want)
+		}
 	}
 }
 
