@@ -1,0 +1,91 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/go-chi/httprate"
+)
+
+// languages are those that pages exist in.
+var languages = []string{"en", "de"}
+
+// Attempts that one client has for passwords and for the set-up token.
+const (
+	loginAttempts = 10
+	loginWindow   = time.Minute
+)
+
+// routes is everything that is served. Pages stand under /en and /de; "GET never
+// writes" holds for all of them.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	limit := httprate.LimitBy(loginAttempts, loginWindow, s.clientKey, httprate.WithLimitHandler(s.handle(tooMany).ServeHTTP))
+
+	mux.HandleFunc("GET /static/{file}", s.assets.serve)
+	mux.Handle("GET /{$}", s.handle(s.home))
+	mux.Handle("GET /setup", s.handle(s.setupLink))
+	mux.Handle("/", s.handle(func(http.ResponseWriter, *http.Request) error { return notFound() }))
+
+	for _, lang := range languages {
+		open := func(pattern string, h http.Handler) { s.register(mux, lang, pattern, h) }
+		page := func(pattern string, h pageHandler) { open(pattern, s.handle(s.member(viewer, h))) }
+		edit := func(pattern string, h pageHandler) { open(pattern, s.handle(s.member(editor, h))) }
+		own := func(pattern string, h pageHandler) { open(pattern, s.handle(s.member(owner, h))) }
+
+		open("GET /{$}", s.handle(s.home))
+		open("GET /setup", limit(s.handle(s.setupForm)))
+		open("POST /setup", limit(s.handle(s.setUp)))
+		open("GET /login", s.handle(s.loginForm))
+		open("POST /login", limit(s.handle(s.logIn)))
+		open("POST /logout", s.handle(s.logOut))
+		open("POST /theme", s.handle(s.setTheme))
+
+		page("GET /goals", s.goals)
+		edit("GET /goals/new", s.goalKinds)
+		edit("GET /goals/new/{kind}", s.newGoal)
+		edit("POST /goals/new/{kind}", s.addGoal)
+		page("GET /goals/{id}", s.goal)
+		page("GET /goals/{id}/chart.svg", s.goalSVG)
+		page("GET /goals/{id}/chart.png", s.goalPNG)
+		page("GET /goals/{id}/table.csv", s.goalCSV)
+		edit("GET /goals/{id}/change", s.changeForm)
+		edit("POST /goals/{id}/change", s.changeGoal)
+		edit("GET /goals/{id}/retire", s.retireForm)
+		edit("POST /goals/{id}/retire", s.retireGoal)
+
+		page("GET /posts", s.posts)
+		page("GET /posts.csv", s.postsCSV)
+
+		page("GET /import", s.importPage)
+		edit("POST /import", s.upload)
+		edit("GET /import/batch/{batch}", s.batch)
+		edit("GET /import/batch/{batch}/state", s.batchState)
+		edit("GET /import/file/{file}", s.proposal)
+		edit("POST /import/file/{file}", s.confirm)
+		page("GET /imports/{id}", s.report)
+		page("GET /imports/{id}/report.csv", s.reportCSV)
+		page("GET /imports/{id}/report.json", s.reportJSON)
+		edit("GET /imports/{id}/undo", s.undoForm)
+		edit("POST /imports/{id}/undo", s.undo)
+
+		page("GET /settings", s.settings)
+		own("POST /settings", s.saveSettings)
+		page("POST /settings/password", s.changePassword)
+		page("GET /kpis", s.kpis)
+	}
+	return mux
+}
+
+// register adds a route under a language. The languages are registered literally:
+// a wildcard would contradict /static/.
+func (s *Server) register(mux *http.ServeMux, lang, pattern string, h http.Handler) {
+	method, path, _ := cutSpace(pattern)
+	mux.Handle(method+" /"+lang+path, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.SetPathValue("lang", lang)
+		if r.Method == http.MethodPost && path != "/import" {
+			r.Body = http.MaxBytesReader(w, r.Body, formLimit)
+		}
+		h.ServeHTTP(w, r)
+	}))
+}

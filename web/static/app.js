@@ -1,0 +1,47 @@
+"use strict";
+// Everything works without this file. It sends the theme at once, takes files
+// that are dropped, follows an import, and reads charts by the arrow keys.
+for (const form of document.querySelectorAll("form[data-send]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+for (const zone of document.querySelectorAll("[data-drop]")) {
+  const input = zone.querySelector("input[type=file]");
+  const stop = (e) => { e.preventDefault(); zone.classList.toggle("over", e.type === "dragover"); };
+  zone.addEventListener("dragover", stop);
+  zone.addEventListener("dragleave", stop);
+  zone.addEventListener("drop", (e) => {
+    stop(e);
+    if (!e.dataTransfer.files.length) return;
+    input.files = e.dataTransfer.files;
+    input.form.requestSubmit();
+  });
+}
+
+const live = document.querySelector("[data-follow]");
+if (live) {
+  const follow = async () => {
+    let state;
+    try {
+      const answer = await fetch(live.dataset.follow, { headers: { Accept: "application/json" } });
+      if (!answer.ok) { location.reload(); return; }
+      state = await answer.json();
+    } catch { setTimeout(follow, 3000); return; }
+    for (const f of state.files) {
+      const row = document.getElementById(f.id);
+      if (!row) continue;
+      row.querySelector("[data-text]").textContent = f.text;
+      const bar = row.querySelector("progress");
+      if (bar) bar.value = f.share;
+    }
+    if (state.busy) setTimeout(follow, 700); else location.reload();
+  };
+  setTimeout(follow, 400);
+}
+
+for (const select of document.querySelectorAll("[data-shows]")) {
+  const other = document.getElementById(select.dataset.shows);
+  const show = () => { other.hidden = select.value !== select.dataset.when; };
+  select.addEventListener("change", show);
+  show();
+}

@@ -1,0 +1,154 @@
+package web
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"goalpost"
+	"goalpost/chart"
+	"goalpost/locale"
+	"goalpost/store"
+)
+
+// DefaultUploadLimit is the largest file that the import page takes, in bytes.
+const DefaultUploadLimit = 2 << 30
+
+// Limits of what a request may send and how long it may take.
+const (
+	formLimit     = 1 << 20 // bytes of a form without a file
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+)
+
+// Server serves the pages. Its exported fields are set before Handler is called and
+// not changed afterwards.
+type Server struct {
+	DB  *store.DB
+	Log *slog.Logger
+	Now func() time.Time
+	// Listen is the address that is listened on, with the port in use.
+	Listen string
+	// PublicURL is the address under which others reach the server, empty if none;
+	// https makes cookies Secure.
+	PublicURL string
+	// TrustedProxies are the networks whose forwarded headers count.
+	TrustedProxies []netip.Prefix
+	// Demo opens without a password and answers only under this machine's own name.
+	Demo bool
+	// SetupToken is what the printed link carries; empty: no set-up.
+	SetupToken string
+	// DataDir is where uploads wait in the folder upload until they are imported.
+	DataDir string
+	// UploadLimit is the largest file in bytes; 0 means DefaultUploadLimit.
+	UploadLimit int64
+
+	sessions  *scs.SessionManager
+	hasher    *hasher
+	assets    *assets
+	templates *templates
+	printers  map[string]*locale.Printer // by language
+	uploads   *uploads
+	setup     sync.Mutex // held while the first organisation is set up
+	jobs      sync.WaitGroup
+	running   context.Context // ends with Close; imports stop then
+	stop      context.CancelFunc
+}
+
+// Handler returns what answers all requests. Close ends the imports it started.
+func (s *Server) Handler() (http.Handler, error) {
+	var err error
+	if s.hasher, err = newHasher(); err != nil {
+		return nil, err
+	}
+	if s.assets, err = loadAssets(chart.CSS()); err != nil {
+		return nil, err
+	}
+	if s.templates, err = loadTemplates(); err != nil {
+		return nil, err
+	}
+	if s.uploads, err = newUploads(s.DataDir); err != nil {
+		return nil, err
+	}
+	s.printers = map[string]*locale.Printer{}
+	for _, l := range languages {
+		if s.printers[l], err = locale.New(l); err != nil {
+			return nil, fmt.Errorf("web: language %s: %w", l, err)
+		}
+	}
+	s.sessions = s.newSessions()
+	s.running, s.stop = context.WithCancel(context.Background())
+	cross := http.NewCrossOriginProtection()
+	if u, err := url.Parse(s.PublicURL); err == nil && u.Host != "" {
+		if err := cross.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return nil, fmt.Errorf("web: public URL %q: %w", s.PublicURL, err)
+		}
+	}
+	cross.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error {
+		return goalpost.Errorf(goalpost.Forbidden, "error.web.cross-origin")
+	}))
+	return s.secureHeaders(compress(s.guardDemo(cross.Handler(s.sessions.LoadAndSave(s.routes()))))), nil
+}
+
+// Close stops running imports, which then leave nothing behind, and waits for them.
+func (s *Server) Close() {
+	s.stop()
+	s.jobs.Wait()
+	s.uploads.removeAll()
+}
+
+// HTTPServer returns a server with the timeouts that the pages need. Uploads may
+// take long, so only the headers have a limit.
+func (s *Server) HTTPServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn)}
+}
+
+// statusOf is the HTTP status of each kind of error.
+var statusOf = map[goalpost.ErrorKind]int{
+	goalpost.Invalid:     http.StatusUnprocessableEntity,
+	goalpost.Ask:         http.StatusUnprocessableEntity,
+	goalpost.NotFound:    http.StatusNotFound,
+	goalpost.Forbidden:   http.StatusForbidden,
+	goalpost.Conflict:    http.StatusConflict,
+	goalpost.Unavailable: http.StatusServiceUnavailable,
+}
+
+// handle turns a handler that returns an error into an http.Handler. It is the
+// only place that writes an error to a response or to the log.
+func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := h(w, r)
+		if err == nil || r.Context().Err() != nil {
+			return
+		}
+		e, known := errors.AsType[*goalpost.Error](err)
+		if !known {
+			s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "err", err)
+			e = goalpost.Errorf("", "error.internal")
+		}
+		status, ok := statusOf[e.Kind]
+		if !ok {
+			status = http.StatusInternalServerError
+		}
+		s.writeError(w, r, status, e)
+	})
+}
+
+// notFound is the answer to every address that there is none of, and to every id
+// of another organisation.
+func notFound() error { return goalpost.Errorf(goalpost.NotFound, "error.web.not-found") }
+
+// sameSecret compares in constant time; an empty secret equals nothing.
+func sameSecret(want, got string) bool {
+	return want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(got)) == 1
+}
