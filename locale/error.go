@@ -9,11 +9,14 @@ import (
 
 // Error returns what a person reads about an error: where it is as far as known,
 // what is wrong, what to do. Anything but a *goalpost.Error is an internal error;
-// its text is for the log only.
+// its text is for the log only. No error is an empty string.
 func (p *Printer) Error(err error) string {
+	if err == nil {
+		return ""
+	}
 	e, ok := errors.AsType[*goalpost.Error](err)
 	if !ok {
-		return p.T("error.internal")
+		return p.sentence(&goalpost.Error{Key: "error.internal"})
 	}
 	return p.place(e, "") + p.sentence(e)
 }
@@ -21,9 +24,12 @@ func (p *Printer) Error(err error) string {
 // CommandError is Error for the command line: it also names the flag that answers
 // the question.
 func (p *Printer) CommandError(err error) string {
+	if err == nil {
+		return ""
+	}
 	e, ok := errors.AsType[*goalpost.Error](err)
 	if !ok {
-		return p.T("error.internal")
+		return p.sentence(&goalpost.Error{Key: "error.internal"})
 	}
 	if e.File == "" {
 		return p.place(e, e.Flag) + p.sentence(e)

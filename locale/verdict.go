@@ -1,0 +1,213 @@
+package locale
+
+import (
+	"strings"
+
+	"goalpost"
+	"goalpost/infer"
+)
+
+// VerdictText is a verdict in words. Empty strings are sentences that do not apply.
+type VerdictText struct {
+	Word      string   // the decision: "At risk", "Unlikely"
+	Sentence  string   // the answer, with the number and the target
+	Range     string   // how far off the number could be
+	Badge     string   // how good the evidence is, in words
+	BadgeDots int      // and in dots: 0 (not measured) to 3
+	Chance    string   // the probability of reaching the target, where there is one
+	Compared  []string // with what the number is compared
+	Settle    string   // what would settle it
+	Reason    string   // why it was decided so
+	Doubts    []string // what speaks against relying on it, strongest first
+	Sources   []string // where the numbers come from
+}
+
+// effectKPI is the KPI that shows whether social media caused sales; where it
+// would be the better one, the goal is about sales.
+const effectKPI = "incremental_revenue"
+
+// Verdict writes a verdict. Name is the goal's name as people know it; unit and
+// currency are those of its KPI. A number never stands without its word, and is
+// rounded to what its interval carries.
+func (p *Printer) Verdict(v goalpost.Verdict, name string, unit goalpost.Unit, currency string) VerdictText {
+	f := verdictFacts{v: v, name: name, unit: unit, currency: currency}
+	t := VerdictText{
+		Word:      p.T(DecisionKey(v)),
+		Range:     p.verdictRange(f),
+		BadgeDots: f.dots(),
+		Compared:  p.Notes(v.Compared),
+		Settle:    p.Note(v.Settle),
+		Reason:    p.Note(v.Reason),
+		Sources:   p.Notes(v.Sources),
+	}
+	t.Badge = p.T("verdict.badge." + string(rune('0'+t.BadgeDots)))
+	t.Sentence = p.verdictSentence(f)
+	if v.Probability != nil {
+		t.Chance = p.T("verdict.chance", goalpost.TextArg(p.Probability(*v.Probability)))
+	}
+	for _, d := range v.Doubts {
+		if d.Key == "verdict.doubt.substitute" && f.kind() != "goal" {
+			continue // the sentence says so already
+		}
+		t.Doubts = append(t.Doubts, p.Note(d))
+	}
+	return t
+}
+
+// DecisionKey returns the key of a verdict's word: the decision, or the shade of
+// "at risk" that its probability gives. A goal is never called reached because a
+// substitute is.
+func DecisionKey(v goalpost.Verdict) string {
+	if v.Decision == goalpost.Reached && v.Substitute {
+		return "decision.reached_substitute"
+	}
+	return "decision." + shade(v.Decision, v.Probability)
+}
+
+func shade(d goalpost.Decision, probability *float64) string {
+	if d == goalpost.AtRisk && probability != nil {
+		switch {
+		case *probability < goalpost.MissedBelow:
+			return "will_miss"
+		case *probability < goalpost.UnlikelyBelow:
+			return "unlikely"
+		}
+	}
+	return string(d)
+}
+
+// Dots returns the dots of a badge: 2 is "●●○".
+func Dots(n int) string {
+	n = min(max(n, 0), 3)
+	return strings.Repeat("●", n) + strings.Repeat("○", 3-n)
+}
+
+// verdictFacts is a verdict with what its sentences need.
+type verdictFacts struct {
+	v        goalpost.Verdict
+	name     string
+	unit     goalpost.Unit
+	currency string
+}
+
+func (f verdictFacts) exact() bool {
+	return f.v.Estimate != nil && f.v.Estimate.Kind == infer.Exact
+}
+
+// running reports whether the goal is on track or at risk: not yet over.
+func (f verdictFacts) running() bool {
+	return f.v.Decision == goalpost.OnTrack || f.v.Decision == goalpost.AtRisk
+}
+
+func (f verdictFacts) over() bool {
+	return f.v.Due != nil && f.v.AsOf > *f.v.Due
+}
+
+// kind says which sentence the verdict opens with: that of a goal, of a KPI that
+// only stands in for it, or of sales whose cause is not known.
+func (f verdictFacts) kind() string {
+	switch {
+	case !f.v.Substitute || f.v.Decision == goalpost.NotMeasured:
+		return "goal"
+	case f.v.BetterKPI == effectKPI:
+		return "sales"
+	}
+	return "substitute"
+}
+
+// lead is the key of the opening sentence.
+func (f verdictFacts) lead() string {
+	key := "verdict.lead." + f.kind() + "." + shade(f.v.Decision, f.v.Probability)
+	switch {
+	case f.running() && f.v.Probability == nil:
+		return key + "_so_far"
+	case f.v.Decision == goalpost.CannotTell && f.over():
+		return key + "_over"
+	}
+	return key
+}
+
+// dots is the evidence: three where nothing is open, or next to nothing.
+func (f verdictFacts) dots() int {
+	switch f.v.Decision {
+	case goalpost.NotMeasured:
+		return 0
+	case goalpost.CannotTell:
+		return 1
+	default:
+	}
+	if f.v.Probability == nil {
+		if f.running() {
+			return 1 // judged on the period so far: the rest is open
+		}
+		return 3
+	}
+	switch probability := *f.v.Probability; {
+	case probability >= 0.95 || probability <= 0.05:
+		return 3
+	case probability >= 0.8 || probability <= 0.2:
+		return 2
+	}
+	return 1
+}
+
+// verdictSentence is the opening sentence, what would show the goal itself, and
+// the number beside the target.
+func (p *Printer) verdictSentence(f verdictFacts) string {
+	word := goalpost.TextArg(p.Word("kpi." + f.v.KPI))
+	name := f.name
+	if name == "" {
+		name = word.Text
+	}
+	parts := []string{p.T(f.lead(), goalpost.TextArg(name), word)}
+	if f.kind() != "goal" && f.v.BetterKPI != "" {
+		parts = append(parts, p.T("verdict.better", goalpost.TextArg(p.Word("kpi."+f.v.BetterKPI))))
+	}
+	if fact := p.verdictNumber(f, word); fact != "" {
+		parts = append(parts, fact)
+	}
+	return strings.Join(parts, " ")
+}
+
+// verdictNumber is the KPI's number beside its target; empty if either is missing.
+func (p *Printer) verdictNumber(f verdictFacts, word goalpost.Arg) string {
+	v := f.v
+	if v.Target == nil || v.Decision == goalpost.NotMeasured {
+		return ""
+	}
+	bound := "verdict.target.at-least"
+	if v.AtMost {
+		bound = "verdict.target.at-most"
+	}
+	target := goalpost.TextArg(p.T(bound, goalpost.TextArg(p.Amount(*v.Target, f.unit, f.currency))))
+	switch {
+	case v.Estimate != nil && !f.exact() && v.Due != nil:
+		value, _, _ := p.Interval(*v.Estimate, f.unit, f.currency)
+		return p.T("verdict.number.expected", word, goalpost.TextArg(value), target, goalpost.DayArg(*v.Due))
+	case f.exact() && !f.running():
+		return p.T("verdict.number.final", word, goalpost.TextArg(p.Amount(v.Estimate.Value, f.unit, f.currency)), target)
+	case v.SoFar != nil:
+		return p.T("verdict.number.so-far", word, goalpost.TextArg(p.Amount(*v.SoFar, f.unit, f.currency)), target)
+	}
+	return ""
+}
+
+// verdictRange says how far off the number could be.
+func (p *Printer) verdictRange(f verdictFacts) string {
+	switch {
+	case f.v.Decision == goalpost.NotMeasured:
+		return ""
+	case f.v.Estimate == nil:
+		return p.T("verdict.range.none")
+	case f.exact() && f.running():
+		return p.T("verdict.range.so-far")
+	case f.exact():
+		return p.T("verdict.range.exact")
+	}
+	_, lo, hi := p.Interval(*f.v.Estimate, f.unit, f.currency)
+	key := "verdict.range.value"
+	if f.unit == goalpost.UnitCount || f.unit == goalpost.UnitPeople {
+		key = "verdict.range.count"
+	}
+	return p.T(key, goalpost.TextArg(lo), goalpost.TextArg(hi), goalpost.TextArg(p.Level(f.v.Estimate.Level)))
+}
