@@ -34,17 +34,22 @@ func (p *Printer) Interval(e infer.Estimate, unit goalpost.Unit, currency string
 	}
 	exponent = max(exponent, finest)
 	write := func(v float64) string {
-		s := p.Decimal(roundTo(v*scale, exponent), max(0, -exponent))
-		switch unit {
-		case goalpost.UnitRate:
-			return p.percent(s)
-		case goalpost.UnitMoney:
-			return p.withCurrency(s, currency)
-		default:
-			return p.withUnit(s, unit)
-		}
+		return p.fixed(roundTo(v*scale, exponent)/scale, max(0, -exponent), unit, currency)
 	}
 	return write(e.Value), write(e.Lo), write(e.Hi)
+}
+
+// fixed writes a quantity in the unit of a KPI with a fixed number of decimals;
+// those of a rate are decimals of its per cent.
+func (p *Printer) fixed(v float64, decimals int, unit goalpost.Unit, currency string) string {
+	switch unit {
+	case goalpost.UnitRate:
+		return p.PercentDecimals(v, decimals)
+	case goalpost.UnitMoney:
+		return p.money(v, currency, decimals)
+	default:
+		return p.withUnit(p.Decimal(v, decimals), unit)
+	}
 }
 
 // stepExponent returns the power of ten of the second significant digit of the

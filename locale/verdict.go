@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"slices"
 	"strings"
 
 	"goalpost"
@@ -109,10 +110,17 @@ func (f verdictFacts) kind() string {
 	switch {
 	case !f.v.Substitute || f.v.Decision == goalpost.NotMeasured:
 		return "goal"
-	case f.v.BetterKPI == effectKPI:
+	case f.v.BetterKPI == effectKPI && isSales(f.v.KPI):
 		return "sales"
 	}
 	return "substitute"
+}
+
+// isSales reports whether a KPI counts sales; clicks may stand in for a sales goal
+// too, but nobody asks whether social media caused those.
+func isSales(kpi string) bool {
+	kind, _ := goalpost.GoalKindByCode("sales")
+	return slices.Contains(kind.Substitutes, kpi)
 }
 
 // lead is the key of the opening sentence.
@@ -185,11 +193,31 @@ func (p *Printer) verdictNumber(f verdictFacts, word goalpost.Arg) string {
 		value, _, _ := p.Interval(*v.Estimate, f.unit, f.currency)
 		return p.T("verdict.number.expected", word, goalpost.TextArg(value), target, goalpost.DayArg(*v.Due))
 	case f.exact() && !f.running():
-		return p.T("verdict.number.final", word, goalpost.TextArg(p.Amount(v.Estimate.Value, f.unit, f.currency)), target)
+		return p.T("verdict.number.final", word, goalpost.TextArg(p.beside(v.Estimate.Value, *v.Target, f)), target)
 	case v.SoFar != nil:
-		return p.T("verdict.number.so-far", word, goalpost.TextArg(p.Amount(*v.SoFar, f.unit, f.currency)), target)
+		return p.T("verdict.number.so-far", word, goalpost.TextArg(p.beside(*v.SoFar, *v.Target, f)), target)
 	}
 	return ""
+}
+
+// beside writes a value that stands next to its target: a missed target is never
+// rounded to one that looks reached.
+func (p *Printer) beside(value, target float64, f verdictFacts) string {
+	s := p.Amount(value, f.unit, f.currency)
+	if value == target || s != p.Amount(target, f.unit, f.currency) {
+		return s
+	}
+	first := 0
+	if f.unit == goalpost.UnitMoney {
+		first = goalpost.MinorDigits(f.currency)
+	}
+	for decimals := first; decimals <= maxDecimals; decimals++ {
+		v, t := p.fixed(value, decimals, f.unit, f.currency), p.fixed(target, decimals, f.unit, f.currency)
+		if v != t {
+			return v
+		}
+	}
+	return s
 }
 
 // verdictRange says how far off the number could be.
