@@ -1,0 +1,229 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"goalpost"
+)
+
+type importKey struct {
+	org goalpost.OrgID
+	id  goalpost.ImportID
+}
+
+// importing is what the writer remembers of an import while it runs.
+type importing struct {
+	accounts map[goalpost.AccountRef]goalpost.AccountID
+	networks map[goalpost.AccountID]goalpost.Network
+	series   map[goalpost.SeriesKey]*loadingSeries
+	// twin is true when another finished import has the same observed_at, so that a
+	// post's counts may be known already.
+	twin     bool
+	nextPost int64
+}
+
+type loadingSeries struct {
+	id     goalpost.SeriesID
+	before map[goalpost.Day]float64 // newest values of other imports; nil for a new series
+}
+
+// lockPoll is how often a waiting import asks again.
+const lockPoll = 100 * time.Millisecond
+
+// LockImports lets one import run at a time, over all processes of the directory.
+// It calls wait once if it has to queue. Whoever gets the lock first removes what a
+// killed import left half.
+func (db *DB) LockImports(ctx context.Context, wait func()) (unlock func(), err error) {
+	lock := flock.New(filepath.Join(db.dir, "import.lock"), flock.SetPermissions(0o600))
+	got, err := lock.TryLock()
+	if err != nil {
+		return nil, &goalpost.Error{Kind: goalpost.Unavailable, Key: "error.store.unwritable", Args: []goalpost.Arg{goalpost.TextArg(db.dir)}, Err: err}
+	}
+	if !got {
+		wait()
+		if got, err = lock.TryLockContext(ctx, lockPoll); err != nil || !got {
+			return nil, errors.Join(ctx.Err(), err)
+		}
+	}
+	unlock = func() { _ = lock.Unlock() } // the end of the process unlocks as well
+	if err := db.recoverImports(ctx); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
+}
+
+// recoverImports removes imports that were loading when their process ended.
+func (db *DB) recoverImports(ctx context.Context) error {
+	var cut []importKey
+	err := db.rows(ctx, "SELECT org_id, id FROM import WHERE state = 'loading'", func(r *sql.Rows) error {
+		var k importKey
+		err := r.Scan(&k.org, &k.id)
+		cut = append(cut, k)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, k := range cut {
+		if err := db.AbandonImport(ctx, k.org, k.id); err != nil {
+			return fmt.Errorf("store: remove the import that was cut off: %w", err)
+		}
+	}
+	return nil
+}
+
+// BeginImport puts an import on the ledger, as loading. Its Answers carry the moment
+// at which the counts were seen.
+func (db *DB) BeginImport(ctx context.Context, org goalpost.OrgID, imp goalpost.Import) (goalpost.ImportID, error) {
+	answers, err := json.Marshal(imp.Answers)
+	if err != nil {
+		return 0, fmt.Errorf("store: import: %w", err)
+	}
+	var id int64
+	err = db.do(ctx, func(t *tx) error {
+		var there int64
+		if found, err := t.row("SELECT org_id FROM organisation WHERE org_id = $1", []any{org}, &there); err != nil || !found {
+			return errors.Join(err, notFound("organisation"))
+		}
+		if id, err = t.next("SELECT COALESCE(MAX(id), 0) + 1 FROM import WHERE org_id = $1", org); err != nil {
+			return err
+		}
+		_, err = t.exec("import.Add", org, id, string(goalpost.ImportLoading), imp.File, imp.Dialect, imp.SHA256, string(answers), string(imp.Map),
+			toMicros(imp.Answers.ObservedAt), toMicros(imp.StartedAt), imp.By)
+		return err
+	})
+	return goalpost.ImportID(id), err
+}
+
+// FinishImport ends the load: from now on its rows count.
+func (db *DB) FinishImport(ctx context.Context, org goalpost.OrgID, id goalpost.ImportID, report goalpost.FileReport, at time.Time) error {
+	body, err := json.Marshal(report)
+	if err != nil {
+		return fmt.Errorf("store: import report: %w", err)
+	}
+	defer db.forget(org, id)
+	return db.do(ctx, func(t *tx) error {
+		for _, c := range report.Coverage {
+			account, err := t.account(org, c.Account)
+			if err != nil {
+				return err
+			}
+			if _, err := t.exec("INSERT INTO import_coverage (org_id, import_id, account_id, start_day, end_day) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (org_id, import_id, account_id, start_day) DO NOTHING",
+				org, id, account, c.Period.Start, c.Period.End); err != nil {
+				return err
+			}
+		}
+		n, err := t.exec("UPDATE import SET state = 'done', finished_at = $3, report = $4 WHERE org_id = $1 AND id = $2 AND state IN ('loading', 'rebuild')",
+			org, id, at.UnixMicro(), string(body))
+		if err == nil && n == 0 {
+			return notFound("import")
+		}
+		return err
+	})
+}
+
+func (db *DB) forget(org goalpost.OrgID, id goalpost.ImportID) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	delete(db.imports, importKey{org, id})
+}
+
+// Imports returns the ledger, newest first.
+func (db *DB) Imports(ctx context.Context, org goalpost.OrgID) ([]goalpost.Import, error) {
+	return db.importList(ctx, org, 0)
+}
+
+// Import returns one row of the ledger.
+func (db *DB) Import(ctx context.Context, org goalpost.OrgID, id goalpost.ImportID) (goalpost.Import, error) {
+	if id <= 0 {
+		return goalpost.Import{}, notFound("import")
+	}
+	list, err := db.importList(ctx, org, id)
+	if err != nil {
+		return goalpost.Import{}, err
+	}
+	if len(list) == 0 {
+		return goalpost.Import{}, notFound("import")
+	}
+	return list[0], nil
+}
+
+// DoneImportByHash returns the finished import of the same bytes, or NotFound.
+func (db *DB) DoneImportByHash(ctx context.Context, org goalpost.OrgID, sha256 string) (goalpost.Import, error) {
+	var id goalpost.ImportID
+	err := db.row(ctx, "SELECT id FROM import WHERE org_id = $1 AND sha256 = $2 AND state = 'done' ORDER BY id DESC LIMIT 1", "import", []any{org, sha256}, &id)
+	if err != nil {
+		return goalpost.Import{}, err
+	}
+	return db.Import(ctx, org, id)
+}
+
+func (db *DB) importList(ctx context.Context, org goalpost.OrgID, id goalpost.ImportID) ([]goalpost.Import, error) {
+	var list []goalpost.Import
+	err := db.rows(ctx, "import.List", func(r *sql.Rows) error {
+		var i goalpost.Import
+		var answers, m, report string
+		var started, finished, undone int64
+		if err := r.Scan(&i.ID, &i.State, &i.File, &i.Dialect, &i.SHA256, &answers, &m, &started, &finished, &undone, &i.UndoneBy, &i.By, &report); err != nil {
+			return err
+		}
+		i.StartedAt, i.FinishedAt, i.UndoneAt = micros(started), micros(finished), micros(undone)
+		if m != "" {
+			i.Map = []byte(m)
+		}
+		err := json.Unmarshal([]byte(answers), &i.Answers)
+		if report != "" {
+			err = errors.Join(err, json.Unmarshal([]byte(report), &i.Report))
+		}
+		list = append(list, i)
+		return err
+	}, org, id)
+	return list, err
+}
+
+// AccountCoverage is a period in which an import holds every post of an account.
+type AccountCoverage struct {
+	Account    goalpost.AccountID
+	Period     goalpost.Period
+	ObservedAt time.Time
+	Import     goalpost.ImportID
+}
+
+// Coverage returns the covered periods of the finished imports.
+func (db *DB) Coverage(ctx context.Context, org goalpost.OrgID) ([]AccountCoverage, error) {
+	var list []AccountCoverage
+	err := db.rows(ctx, "import.Coverage", func(r *sql.Rows) error {
+		var c AccountCoverage
+		var at int64
+		err := r.Scan(&c.Account, &c.Period.Start, &c.Period.End, &at, &c.Import)
+		c.ObservedAt = micros(at)
+		list = append(list, c)
+		return err
+	}, org)
+	return list, err
+}
+
+// ColumnMap returns the map that was confirmed for tables with this header.
+func (db *DB) ColumnMap(ctx context.Context, org goalpost.OrgID, fingerprint string) ([]byte, error) {
+	var m string
+	err := db.row(ctx, "SELECT map FROM column_map WHERE org_id = $1 AND fingerprint = $2", "column map", []any{org, fingerprint}, &m)
+	return []byte(m), err
+}
+
+// SaveColumnMap remembers a map for tables with this header.
+func (db *DB) SaveColumnMap(ctx context.Context, org goalpost.OrgID, fingerprint string, m []byte, id goalpost.ImportID) error {
+	return db.do(ctx, func(t *tx) error {
+		_, err := t.exec("INSERT INTO column_map (org_id, fingerprint, map, import_id) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, fingerprint) DO UPDATE SET map = excluded.map, import_id = excluded.import_id",
+			org, fingerprint, string(m), id)
+		return err
+	})
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"goalpost"
+)
+
+// migration is one numbered change of the schema.
+type migration struct {
+	number int
+	name   string
+	sql    string
+}
+
+// migrations returns the changes for an engine in order; suffix is "" for SQLite and
+// "-postgres" for the second files.
+func migrations(suffix string) ([]migration, error) {
+	entries, err := migrationFiles.ReadDir("migrate")
+	if err != nil {
+		return nil, fmt.Errorf("store: migrations: %w", err)
+	}
+	var list []migration
+	for _, e := range entries {
+		base := strings.TrimSuffix(e.Name(), ".sql")
+		if strings.HasSuffix(base, "-postgres") != (suffix != "") {
+			continue
+		}
+		n, err := strconv.Atoi(base[:4])
+		if err != nil {
+			return nil, fmt.Errorf("store: migration %s has no number", e.Name())
+		}
+		data, err := migrationFiles.ReadFile(path.Join("migrate", e.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("store: migration %s: %w", e.Name(), err)
+		}
+		list = append(list, migration{number: n, name: base, sql: string(data)})
+	}
+	slices.SortFunc(list, func(a, b migration) int { return a.number - b.number })
+	return list, nil
+}
+
+// migrate brings the schema up to date, one transaction for each change.
+func (db *DB) migrate(ctx context.Context) error {
+	list, err := migrations("")
+	if err != nil {
+		return err
+	}
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return storeError(err)
+	}
+	defer func() { _ = conn.Close() }()
+	var tables, ours int
+	if err := conn.QueryRowContext(ctx, "SELECT COUNT(*), COUNT(CASE WHEN name = 'migration' THEN 1 END) FROM sqlite_master").Scan(&tables, &ours); err != nil {
+		return storeError(err)
+	}
+	if tables > 0 && ours == 0 {
+		return goalpost.Errorf(goalpost.Invalid, "error.store.foreign", goalpost.TextArg(db.dir))
+	}
+	for {
+		done, err := func() (bool, error) {
+			if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+				return false, storeError(err)
+			}
+			defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") }() // after a commit there is nothing to roll back
+			if _, err := conn.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS migration (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)"); err != nil {
+				return false, storeError(err)
+			}
+			var at int
+			if err := conn.QueryRowContext(ctx, "SELECT COALESCE(MAX(number), 0) FROM migration").Scan(&at); err != nil {
+				return false, storeError(err)
+			}
+			if at > len(list) {
+				return false, goalpost.Errorf(goalpost.Invalid, "error.store.newer", goalpost.TextArg(db.dir))
+			}
+			if at == len(list) {
+				_, err := conn.ExecContext(ctx, "COMMIT")
+				return true, storeError(err)
+			}
+			m := list[at]
+			if _, err := conn.ExecContext(ctx, m.sql); err != nil {
+				return false, fmt.Errorf("store: migration %s: %w", m.name, err)
+			}
+			if _, err := conn.ExecContext(ctx, "INSERT INTO migration (number, name) VALUES ($1, $2)", m.number, m.name); err != nil {
+				return false, storeError(err)
+			}
+			_, err := conn.ExecContext(ctx, "COMMIT")
+			return false, storeError(err)
+		}()
+		if err != nil || done {
+			return err
+		}
+	}
+}
