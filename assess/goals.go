@@ -1,0 +1,246 @@
+package assess
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"goalpost"
+	"goalpost/store"
+)
+
+// Goals judges every goal of an organisation, sorted by what needs a decision. It
+// stores nothing: see RefreshVerdicts. A goal that cannot be measured gets a
+// verdict that says so; that is no error.
+func Goals(ctx context.Context, db *store.DB, org goalpost.Organisation, o GoalsOptions) ([]Judged, error) {
+	goals, err := db.Goals(ctx, org.ID)
+	if err != nil {
+		return nil, fmt.Errorf("assess goals: %w", err)
+	}
+	previous, err := previousDecisions(ctx, db, org.ID, o)
+	if err != nil {
+		return nil, err
+	}
+	var list []Judged
+	for _, g := range goals {
+		d, ok, err := judgeGoal(ctx, db, org, g, o, previous[g.ID])
+		if err != nil {
+			return nil, fmt.Errorf("assess goal %d: %w", g.ID, err)
+		}
+		if ok && !d.Version.Retired {
+			list = append(list, d.Judged)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Judged) int {
+		return cmp.Or(cmp.Compare(b.Urgency, a.Urgency), cmp.Compare(a.Goal.ID, b.Goal.ID))
+	})
+	return list, nil
+}
+
+// RefreshVerdicts judges every goal as of today and keeps the verdicts that say
+// something new: when data arrived, a goal changed, or a day passed.
+func RefreshVerdicts(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
+	list, err := Goals(ctx, db, org, GoalsOptions{Now: now})
+	if err != nil {
+		return err
+	}
+	last, err := db.LatestVerdicts(ctx, org.ID)
+	if err != nil {
+		return fmt.Errorf("assess refresh: %w", err)
+	}
+	for _, j := range list {
+		if old, ok := last[j.Goal.ID]; ok && old.DataHash == j.Verdict.DataHash && old.AsOf == j.Verdict.AsOf && old.Version == j.Verdict.Version {
+			continue
+		}
+		if err := db.SaveVerdict(ctx, org.ID, j.Verdict, now); err != nil {
+			return fmt.Errorf("assess refresh goal %d: %w", j.Goal.ID, err)
+		}
+	}
+	return nil
+}
+
+// previousDecisions are where the hysteresis starts from: the stored decisions of
+// an earlier day. A look back with AsOf starts from none.
+func previousDecisions(ctx context.Context, db *store.DB, org goalpost.OrgID, o GoalsOptions) (map[goalpost.GoalID]goalpost.Decision, error) {
+	out := map[goalpost.GoalID]goalpost.Decision{}
+	if o.AsOf != 0 {
+		return out, nil
+	}
+	last, err := db.LatestVerdicts(ctx, org)
+	if err != nil {
+		return nil, fmt.Errorf("assess goals: %w", err)
+	}
+	for id, v := range last {
+		out[id] = v.Decision
+	}
+	return out, nil
+}
+
+// judgeGoal judges one goal; ok is false if it did not exist as of the day asked for
+// and only what was known then may count.
+func judgeGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, g goalpost.Goal, o GoalsOptions, previous goalpost.Decision) (Detail, bool, error) {
+	asOf := o.AsOf
+	if asOf == 0 {
+		asOf = goalpost.DayOf(o.Now, org.Zone())
+	}
+	version := g.Current()
+	if o.Seen {
+		v, ok := g.AsOf(asOf.Start(org.Zone()))
+		if !ok {
+			return Detail{}, false, nil
+		}
+		version = v
+	}
+	q := question{goal: g, version: version, asOf: asOf, previous: previous, seed: seedOf(org.ID, g.ID), location: org.Zone()}
+	if version.KPI != "" {
+		q.kpi, _ = goalpost.KPIByCode(version.KPI)
+		var err error
+		q.observed, err = observe(ctx, db, org.ID, query{kpi: q.kpi, scope: version.Scope, before: asOf, seen: o.Seen, zone: org.Zone()})
+		if err != nil {
+			return Detail{}, false, err
+		}
+	}
+	j, err := judge(q)
+	if err != nil {
+		return Detail{}, false, err
+	}
+	v := j.verdict
+	v.Seen = o.Seen
+	if q.version.Target != nil && q.version.Period != nil && !q.observed.Empty() {
+		q.compare(&v)
+	}
+	v.DataHash = q.hash()
+	d := Detail{Judged: Judged{Goal: g, Version: version, KPI: q.kpi, Currency: q.observed.Currency, Verdict: v, Urgency: urgency(v, version)}}
+	q.detail(&d, j)
+	return d, true, nil
+}
+
+// seedOf gives every goal its own stream, the same on every machine.
+func seedOf(org goalpost.OrgID, g goalpost.GoalID) uint64 {
+	return uint64(org)<<32 | uint64(g)&0xffffffff
+}
+
+// urgency sorts goals by what needs a decision: at risk first, by how unlikely;
+// then what cannot be told or is not measured; then on track; then what is over.
+func urgency(v goalpost.Verdict, g goalpost.GoalVersion) int {
+	p := 0.5
+	if v.Probability != nil {
+		p = *v.Probability
+	}
+	switch v.Decision {
+	case goalpost.AtRisk:
+		return 500 + int(math.Round((1-p)*99))
+	case goalpost.CannotTell:
+		return 400
+	case goalpost.NotMeasured:
+		if g.State() == goalpost.Operational {
+			return 350
+		}
+		return 300
+	case goalpost.OnTrack:
+		return 200 + int(math.Round((1-p)*99))
+	case goalpost.Missed:
+		return 100
+	default:
+		return 50
+	}
+}
+
+// compare adds what the value is compared with: the baseline, the equally long
+// period before, the same period a year ago, as far as data cover them.
+func (q question) compare(v *goalpost.Verdict) {
+	if b := q.version.Baseline; b != nil {
+		v.Compared = append(v.Compared, goalpost.NewNote("verdict.compared.baseline", q.amount(*b)))
+	}
+	p := *q.version.Period
+	yearAgo := goalpost.Period{Start: shiftYear(p.Start), End: shiftYear(p.End)}
+	for _, c := range []struct {
+		key string
+		p   goalpost.Period
+	}{{"verdict.compared.before", p.Before()}, {"verdict.compared.year-ago", yearAgo}} {
+		if c.key == "verdict.compared.year-ago" && c.p == p.Before() {
+			continue
+		}
+		if x, ok := q.valueIn(c.p); ok {
+			v.Compared = append(v.Compared, goalpost.NewNote(c.key, q.amount(x), goalpost.DayArg(c.p.Start), goalpost.DayArg(c.p.Last())))
+		}
+	}
+}
+
+func shiftYear(d goalpost.Day) goalpost.Day {
+	t := d.Time()
+	return goalpost.NewDay(t.Year()-1, t.Month(), t.Day())
+}
+
+// valueIn returns the KPI of a past period that the data cover completely.
+func (q question) valueIn(p goalpost.Period) (float64, bool) {
+	o := q.observed
+	if p.Last() > o.Last || p.Start < o.First {
+		return 0, false
+	}
+	switch q.kpi.Aggregation {
+	case goalpost.AggRatio, goalpost.AggMean:
+		x, _, ok := ratioOf(q.kpi, o, p, q.asOf)
+		return x, ok
+	case goalpost.AggLast:
+		d := o.At(p.Last())
+		return d.Num, !d.Missing
+	case goalpost.AggGrowth:
+		a, b := o.At(p.Start), o.At(p.Last())
+		return b.Num/a.Num - 1, !a.Missing && !b.Missing && a.Num > 0
+	default:
+	}
+	sum, largest := 0.0, 0.0
+	for d := p.Start; d < p.End; d++ {
+		day := o.At(d)
+		if day.Missing {
+			if o.Grain == goalpost.Weekly {
+				continue
+			}
+			return 0, false
+		}
+		sum, largest = sum+day.Num, max(largest, day.Largest)
+	}
+	if q.kpi.Aggregation == goalpost.AggLargest {
+		return largest, true
+	}
+	return sum, true
+}
+
+// hash is the fingerprint of everything that the verdict was computed from: the
+// same hash and seed give the same digits.
+func (q question) hash() string {
+	h := sha256.New()
+	head, err := json.Marshal(struct {
+		Version  goalpost.GoalVersion
+		KPI      goalpost.KPI
+		AsOf     goalpost.Day
+		First    goalpost.Day
+		Last     goalpost.Day
+		Currency string
+	}{q.version, q.kpi, q.asOf, q.observed.First, q.observed.Last, q.observed.Currency})
+	if err != nil {
+		return ""
+	}
+	h.Write(head)
+	var b [8]byte
+	for _, d := range q.observed.Days {
+		for _, x := range []float64{d.Num, d.Den, d.RatioSum, d.Largest} {
+			binary.LittleEndian.PutUint64(b[:], math.Float64bits(x))
+			h.Write(b[:])
+		}
+		if d.Missing {
+			h.Write([]byte{1})
+		} else {
+			h.Write([]byte{0})
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,278 @@
+package assess
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"goalpost"
+	"goalpost/ingest"
+	"goalpost/store"
+)
+
+// Inspect says what Goalpost makes of a file, without storing anything.
+func Inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input) (Proposal, error) {
+	sum, err := hashOf(ctx, in)
+	if err != nil {
+		return Proposal{}, err
+	}
+	plan, err := inspect(ctx, db, org, in)
+	if err != nil {
+		return Proposal{}, err
+	}
+	p := proposalOf(plan)
+	known, err := knownImport(ctx, db, org.ID, sum)
+	if err != nil {
+		return p, err
+	}
+	p.Known = known
+	return p, nil
+}
+
+// Import reads a file into the store: each row is kept or reported with line and
+// reason. The same file a second time changes nothing. A file that asks something
+// which nobody answered is refused with the question. Imports of several processes
+// are queued; the verdicts are made anew afterwards.
+func Import(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input, progress func(Progress)) (goalpost.FileReport, error) {
+	if progress == nil {
+		progress = func(Progress) {}
+	}
+	sum, err := hashOf(ctx, in)
+	if err != nil {
+		return goalpost.FileReport{}, err
+	}
+	unlock, err := db.LockImports(ctx, func() { progress(Progress{Waiting: true, Size: in.Size}) })
+	if err != nil {
+		return goalpost.FileReport{}, fmt.Errorf("assess import %s: %w", in.Name, err)
+	}
+	defer unlock()
+	known, err := knownImport(ctx, db, org.ID, sum)
+	if err != nil {
+		return goalpost.FileReport{}, err
+	}
+	if known != nil {
+		return again(*known, in)
+	}
+	plan, err := inspect(ctx, db, org, in)
+	if err != nil {
+		return goalpost.FileReport{}, err
+	}
+	if err := unanswered(plan, in); err != nil {
+		return goalpost.FileReport{}, err
+	}
+	report, err := load(ctx, db, org, in, plan, sum, progress)
+	if err != nil {
+		return report, err
+	}
+	if err := RefreshVerdicts(ctx, db, org, in.Now); err != nil {
+		return report, err
+	}
+	return report, nil
+}
+
+// UndoImport takes the rows of an import out again. The raw file and the ledger's
+// row stay; importing the file again brings it back.
+func UndoImport(ctx context.Context, db *store.DB, org goalpost.Organisation, id goalpost.ImportID, by string, now time.Time) error {
+	unlock, err := db.LockImports(ctx, func() {})
+	if err != nil {
+		return fmt.Errorf("assess undo import %d: %w", id, err)
+	}
+	defer unlock()
+	if err := db.UndoImport(ctx, org.ID, id, by, now); err != nil {
+		return fmt.Errorf("assess undo import %d: %w", id, err)
+	}
+	return RefreshVerdicts(ctx, db, org, now)
+}
+
+// hashOf returns the SHA-256 of a file in hex.
+func hashOf(ctx context.Context, in Input) (string, error) {
+	h := sha256.New()
+	r := io.NewSectionReader(in.R, 0, in.Size)
+	buf := make([]byte, 1<<20)
+	for {
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+		n, err := r.Read(buf)
+		h.Write(buf[:n])
+		if errors.Is(err, io.EOF) {
+			return hex.EncodeToString(h.Sum(nil)), nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("assess: read %s: %w", in.Name, err)
+		}
+	}
+}
+
+func knownImport(ctx context.Context, db *store.DB, org goalpost.OrgID, sum string) (*goalpost.Import, error) {
+	known, err := db.DoneImportByHash(ctx, org, sum)
+	var e *goalpost.Error
+	switch {
+	case errors.As(err, &e) && e.Kind == goalpost.NotFound:
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("assess import: %w", err)
+	}
+	return &known, nil
+}
+
+// again answers the second import of the same bytes: nothing new, unless it comes
+// with other answers, which would contradict the first.
+func again(known goalpost.Import, in Input) (goalpost.FileReport, error) {
+	if flag := contradiction(known.Answers, in.Answers); flag != "" {
+		return goalpost.FileReport{}, &goalpost.Error{Kind: goalpost.Conflict, Key: "error.import.other-answers", File: in.Name, Flag: flag,
+			Args: []goalpost.Arg{goalpost.PlainArg(int(known.ID)), goalpost.TextArg(flag)}}
+	}
+	if len(in.Map) > 0 {
+		given, err := ingest.ParseMap(in.Map)
+		if err != nil {
+			return goalpost.FileReport{}, err
+		}
+		before, err := ingest.ParseMap(known.Map)
+		if err != nil || string(given.JSON()) != string(before.JSON()) {
+			return goalpost.FileReport{}, &goalpost.Error{Kind: goalpost.Conflict, Key: "error.import.other-answers", File: in.Name, Flag: "--map",
+				Args: []goalpost.Arg{goalpost.PlainArg(int(known.ID)), goalpost.TextArg("--map")}}
+		}
+	}
+	r := known.Report
+	r.File, r.AlreadyKnown = in.Name, r.Kept
+	return r, nil
+}
+
+// contradiction returns the flag of the first answer that differs from what the
+// first import was told.
+func contradiction(was, now goalpost.Answers) string {
+	switch {
+	case now.Account != "" && now.Account != was.Account:
+		return "--account"
+	case now.Network != "" && now.Network != was.Network:
+		return "--network"
+	case now.TimeZone != "" && now.TimeZone != was.TimeZone:
+		return "--time-zone"
+	case now.DateOrder != "" && now.DateOrder != was.DateOrder:
+		return "--date-order"
+	case now.Currency != "" && now.Currency != was.Currency:
+		return "--currency"
+	case !now.ObservedAt.IsZero() && !now.ObservedAt.Equal(was.ObservedAt):
+		return "--observed-at"
+	}
+	return ""
+}
+
+func inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input) (*ingest.Plan, error) {
+	o := ingest.Options{Answers: in.Answers, Zone: org.Zone(), Currency: org.Currency, Now: in.Now,
+		Remembered: func(fingerprint string) *ingest.Map {
+			data, err := db.ColumnMap(ctx, org.ID, fingerprint)
+			if err != nil {
+				return nil // none remembered: the proposal is asked about
+			}
+			m, err := ingest.ParseMap(data)
+			if err != nil {
+				return nil
+			}
+			return m
+		}}
+	if len(in.Map) > 0 {
+		m, err := ingest.ParseMap(in.Map)
+		if err != nil {
+			return nil, err
+		}
+		o.Map = m
+	}
+	return ingest.Inspect(ctx, ingest.Source{Name: in.Name, R: in.R, Size: in.Size}, o)
+}
+
+// unanswered refuses a file that asks something, with the first question.
+func unanswered(p *ingest.Plan, in Input) error {
+	if p.NeedsMap {
+		return &goalpost.Error{Kind: goalpost.Ask, Key: "error.import.needs-map", File: in.Name, Flag: "--map"}
+	}
+	for _, q := range p.Questions {
+		e := &goalpost.Error{Kind: goalpost.Ask, Key: q.Why.Key, Args: q.Why.Args, File: in.Name, Flag: q.Flag}
+		return e
+	}
+	return nil
+}
+
+// load stores a planned file. Whatever goes wrong, nothing half stays.
+func load(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input, plan *ingest.Plan, sum string, progress func(Progress)) (report goalpost.FileReport, err error) {
+	imp := goalpost.Import{State: goalpost.ImportLoading, File: in.Name, Dialect: plan.Dialect, SHA256: sum,
+		Answers: plan.Answers, StartedAt: in.Now.UTC(), By: in.By}
+	if plan.Map != nil {
+		imp.Map = plan.Map.JSON()
+	}
+	if imp.ID, err = db.BeginImport(ctx, org.ID, imp); err != nil {
+		return report, fmt.Errorf("assess import %s: %w", in.Name, err)
+	}
+	defer func() {
+		if err == nil {
+			return
+		}
+		if undo := db.AbandonImport(context.WithoutCancel(ctx), org.ID, imp.ID); undo != nil {
+			err = errors.Join(err, undo)
+		}
+	}()
+	if err = db.PutRaw(ctx, org.ID, sum, io.NewSectionReader(in.R, 0, in.Size), in.Size); err != nil {
+		return report, fmt.Errorf("assess import %s: %w", in.Name, err)
+	}
+	report, err = readInto(ctx, db, org.ID, imp.ID, plan, progress)
+	if err != nil {
+		return report, err
+	}
+	report.Import, report.SHA256, report.File = imp.ID, sum, in.Name
+	if err = db.FinishImport(ctx, org.ID, imp.ID, report, in.Now.UTC()); err != nil {
+		return report, fmt.Errorf("assess import %s: %w", in.Name, err)
+	}
+	if plan.Map != nil {
+		if err = db.SaveColumnMap(ctx, org.ID, plan.Fingerprint, imp.Map, imp.ID); err != nil {
+			return report, fmt.Errorf("assess import %s: %w", in.Name, err)
+		}
+	}
+	return report, nil
+}
+
+// readInto reads in one goroutine and stores in another, so that two cores are used.
+func readInto(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost.ImportID, plan *ingest.Plan, progress func(Progress)) (goalpost.FileReport, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	batches := make(chan goalpost.Batch, 2)
+	stored := make(chan error, 1)
+	known := 0
+	go func() {
+		stored <- func() error {
+			rows := 0
+			for b := range batches {
+				n, err := db.AppendBatch(ctx, org, id, b, plan.Answers.ObservedAt)
+				if err != nil {
+					cancel()
+					return err
+				}
+				known += n
+				rows = b.RowsRead
+				progress(Progress{Bytes: b.BytesRead, Size: plan.Size, Rows: rows})
+			}
+			return nil
+		}()
+	}()
+	report, err := plan.Read(ctx, func(b goalpost.Batch) error {
+		select {
+		case batches <- b:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	close(batches)
+	if storeErr := <-stored; storeErr != nil {
+		return report, fmt.Errorf("assess import %s: %w", plan.Name, storeErr)
+	}
+	if err != nil {
+		return report, err
+	}
+	report.AlreadyKnown = known
+	return report, nil
+}

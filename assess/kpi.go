@@ -1,0 +1,178 @@
+package assess
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"goalpost"
+	"goalpost/store"
+)
+
+// KPI computes one KPI of a period: a sum, a ratio of sums, a mean of ratios, the
+// newest value of a stock, its growth, or the largest single value of what may not
+// be added. It counts; it never estimates.
+func KPI(ctx context.Context, db *store.DB, org goalpost.Organisation, q KPIQuery) (KPIResult, error) {
+	k, catalogued := goalpost.KPIByCode(q.Code)
+	if !catalogued {
+		known, err := knownKPI(ctx, db, org.ID, q.Code)
+		if err != nil {
+			return KPIResult{}, err
+		}
+		if !known {
+			return KPIResult{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-kpi", Field: "kpi", Args: []goalpost.Arg{goalpost.TextArg(q.Code)}}
+		}
+	}
+	before := q.Period.End
+	if q.AsOf != 0 {
+		before = min(before, q.AsOf)
+	}
+	look := query{kpi: k, scope: q.Scope, before: before, seen: q.Seen, zone: org.Zone()}
+	if q.Seen && q.AsOf != 0 {
+		look.before = q.AsOf
+	}
+	o, err := observe(ctx, db, org.ID, look)
+	if err != nil {
+		return KPIResult{}, fmt.Errorf("assess kpi %s: %w", q.Code, err)
+	}
+	r := KPIResult{Code: k.Code, Version: k.Version, Definition: k.Source, Unit: k.Unit, Currency: o.Currency,
+		From: q.Period.Start, Until: q.Period.Last(), NotAvailable: o.Missing, Sources: o.Sources, ObservedAt: o.ObservedAt}
+	if r.NotAvailable == nil {
+		r.NotAvailable = []Unavailable{}
+	}
+	if r.Sources == nil {
+		r.Sources = []goalpost.Note{}
+	}
+	if k.Aggregation == goalpost.AggElse || o.Empty() || len(o.Currencies) > 1 {
+		return r, nil
+	}
+	r.value(o, goalpost.Period{Start: q.Period.Start, End: before})
+	return r, nil
+}
+
+// value fills value, numerator and denominator from the days of a period.
+func (r *KPIResult) value(o Observed, p goalpost.Period) {
+	var num, den, ratios, largest float64
+	for d := p.Start; d < p.End; d++ {
+		day := o.At(d)
+		if day.Missing {
+			if o.Grain == goalpost.Daily {
+				r.MissingDays++
+			}
+			continue
+		}
+		r.Days++
+		r.Posts += day.Posts
+		num, den, ratios = num+day.Num, den+day.Den, ratios+day.RatioSum
+		if day.Largest > largest || r.LargestOn == nil {
+			largest, r.LargestOn = day.Largest, &d
+		}
+	}
+	if r.Days == 0 {
+		r.LargestOn = nil
+		return
+	}
+	set := func(x float64) *float64 { return &x }
+	if o.KPI.Aggregation != goalpost.AggLargest {
+		r.LargestOn = nil
+	}
+	switch o.KPI.Aggregation {
+	case goalpost.AggSum, goalpost.AggCount:
+		r.Value, r.Numerator = set(num), set(num)
+	case goalpost.AggRatio:
+		if den > 0 {
+			r.Value, r.Numerator, r.Denominator = set(num/den), set(num), set(den)
+		}
+	case goalpost.AggMean:
+		if r.Posts > 0 {
+			r.Value, r.Numerator, r.Denominator = set(ratios/float64(r.Posts)), set(ratios), set(float64(r.Posts))
+		}
+	case goalpost.AggLargest:
+		r.Value, r.Numerator = set(largest), set(num)
+		r.Basis = "day"
+		n := float64(r.Days)
+		if !o.fromSeries() {
+			r.Basis, n = "post", float64(max(1, r.Posts))
+		}
+		r.Mean = set(num / n)
+	case goalpost.AggLast, goalpost.AggGrowth:
+		r.stock(o, p)
+	default:
+	}
+}
+
+// stock fills the newest level of a period, or its growth since the level before.
+func (r *KPIResult) stock(o Observed, p goalpost.Period) {
+	last, ok := lastLevel(o, p.Start, p.End-1)
+	if !ok {
+		return
+	}
+	if o.KPI.Aggregation == goalpost.AggLast {
+		r.Value, r.Numerator = &last, &last
+		return
+	}
+	start, ok := lastLevel(o, o.First, p.Start-1)
+	if !ok {
+		if start, ok = firstLevel(o, p); !ok {
+			return
+		}
+	}
+	if start > 0 {
+		gain := last - start
+		growth := gain / start
+		r.Value, r.Numerator, r.Denominator = &growth, &gain, &start
+	}
+}
+
+func lastLevel(o Observed, from, until goalpost.Day) (float64, bool) {
+	for d := until; d >= from; d-- {
+		if day := o.At(d); !day.Missing {
+			return day.Num, true
+		}
+	}
+	return 0, false
+}
+
+func firstLevel(o Observed, p goalpost.Period) (float64, bool) {
+	for d := p.Start; d < p.End; d++ {
+		if day := o.At(d); !day.Missing {
+			return day.Num, true
+		}
+	}
+	return 0, false
+}
+
+// KPICodes lists what an organisation can ask for: the KPIs of the catalogue that
+// its data can supply, then its own series.
+func KPICodes(ctx context.Context, db *store.DB, org goalpost.OrgID) ([]string, error) {
+	list, err := db.SeriesList(ctx, org)
+	if err != nil {
+		return nil, fmt.Errorf("assess kpi codes: %w", err)
+	}
+	have := map[goalpost.Metric]bool{}
+	for _, s := range list {
+		have[s.Metric] = true
+	}
+	posts, err := db.MeasuredMetrics(ctx, org)
+	if err != nil {
+		return nil, fmt.Errorf("assess kpi codes: %w", err)
+	}
+	measured := map[goalpost.Metric]bool{goalpost.SeriesPosts: len(posts) > 0}
+	for _, m := range posts {
+		measured[m] = true
+	}
+	var codes []string
+	for _, k := range goalpost.KPIs() {
+		fromSeries := k.FromSeries && have[k.Numerator]
+		fromPosts := k.FromPosts && measured[k.Numerator] && (k.Denominator == "" || measured[k.Denominator])
+		if fromSeries || fromPosts {
+			codes = append(codes, k.Code)
+		}
+		delete(have, k.Numerator)
+	}
+	for _, m := range slices.Sorted(maps.Keys(have)) {
+		codes = append(codes, string(m))
+	}
+	return codes, nil
+}
