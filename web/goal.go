@@ -272,7 +272,7 @@ func (p *GoalPage) addFacts(d assess.Detail, zone *time.Location) {
 	if !v.ObservedAt.IsZero() {
 		fact("web.goal.fact.observed", p.printer.Time(v.ObservedAt, zone))
 	}
-	fact("web.goal.fact.method", p.printer.Word("method."+v.Method))
+	fact("web.goal.fact.method", p.T("web.method."+v.Method))
 	fact("web.goal.fact.seed", strconv.FormatUint(v.Seed, 10))
 	if v.DataHash != "" {
 		p.Facts = append(p.Facts, Fact{Name: p.T("web.goal.fact.hash"), Text: v.DataHash, Hash: true})

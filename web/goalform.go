@@ -47,7 +47,7 @@ func (s *Server) goalKinds(w http.ResponseWriter, r *http.Request, v visitor) er
 			}
 			p.Groups = append(p.Groups, KindGroup{Title: title})
 		}
-		link := KindLink{Href: p.Href("/goals/new/" + k.Code), Text: p.T("goal." + k.Code)}
+		link := KindLink{Href: p.Href("/goals/new?kind=" + k.Code), Text: p.T("goal." + k.Code)}
 		if k.KPI != "" {
 			link.KPI = p.say("web.goal-new.usual", goalpost.WordArg("kpi."+k.KPI))
 		}
@@ -88,9 +88,13 @@ type goalEntry struct {
 	networks, accounts, regions, products                []string
 }
 
-// newGoal shows the form for a goal of the catalogue.
+// newGoal shows the catalogue, and the form once a goal was chosen.
 func (s *Server) newGoal(w http.ResponseWriter, r *http.Request, v visitor) error {
-	kind, ok := goalpost.GoalKindByCode(r.PathValue("kind"))
+	code := r.URL.Query().Get("kind")
+	if code == "" {
+		return s.goalKinds(w, r, v)
+	}
+	kind, ok := goalpost.GoalKindByCode(code)
 	if !ok {
 		return notFound()
 	}
@@ -109,7 +113,7 @@ func (s *Server) showGoalForm(w http.ResponseWriter, r *http.Request, v visitor,
 		}
 	}
 	p.Eyebrow, p.Title = p.T("web.goal-new.title"), p.T("goal."+kind.Code)
-	p.Intro, p.Submit, p.Action = p.T("web.goal-form.intro"), p.T("web.goal-form.add"), p.Href("/goals/new/"+kind.Code)
+	p.Intro, p.Submit, p.Action = p.T("web.goal-form.intro"), p.T("web.goal-form.add"), p.Href("/goals/new?kind="+kind.Code)
 	if goal != nil {
 		p.Eyebrow, p.Title = p.kindOf(*goal), p.say("web.goal-form.change", goalpost.TextArg(p.goalName(kind.Code, goal.Current())))
 		p.Intro, p.Submit, p.Action = p.T("web.goal-form.change.intro"), p.T("web.goal-form.save"), p.goalHref(goal.ID)+"/change"
@@ -232,7 +236,7 @@ func (s *Server) addGoal(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err := parseForm(r); err != nil {
 		return err
 	}
-	kind, ok := goalpost.GoalKindByCode(r.PathValue("kind"))
+	kind, ok := goalpost.GoalKindByCode(r.URL.Query().Get("kind"))
 	if !ok {
 		return notFound()
 	}

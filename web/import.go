@@ -261,6 +261,9 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request, v visitor) error {
 	if err != nil {
 		return err
 	}
+	if i.State != goalpost.ImportDone {
+		return goalpost.Errorf(goalpost.Conflict, "error.web.not-undoable")
+	}
 	if err := assess.UndoImport(r.Context(), s.DB, v.org, i.ID, v.user.Name, s.Now()); err != nil {
 		return err
 	}
@@ -280,4 +283,12 @@ func observedAt(text string, zone *time.Location, now time.Time) (time.Time, err
 		end = now
 	}
 	return end.UTC(), nil
+}
+
+// dialect is what a file was read as; one without a name is written as its code.
+func (p Page) dialect(code string) string {
+	if key := "web.dialect." + code; p.printer.Has(key) {
+		return p.T(key)
+	}
+	return code
 }

@@ -95,7 +95,7 @@ type Fact struct {
 // newPage starts a page with the key of its title; v is nil when nobody is logged in.
 func (s *Server) newPage(r *http.Request, v *visitor, title string) Page {
 	lang := langOf(r)
-	p := Page{Theme: themeOf(r), printer: s.printers[lang], lang: lang, here: r.URL.RequestURI(), assets: s.assets, Simulated: s.Demo}
+	p := Page{Theme: themeOf(r), printer: printerFor(lang, v), lang: lang, here: r.URL.RequestURI(), assets: s.assets, Simulated: s.Demo}
 	if title != "" {
 		p.Title = p.T(title)
 	}
@@ -111,6 +111,18 @@ func (s *Server) newPage(r *http.Request, v *visitor, title string) Page {
 	return p
 }
 
+// printerFor writes in the page's language, and as in the organisation's country
+// if that is one of the language.
+func printerFor(lang string, v *visitor) *locale.Printer {
+	region := ""
+	if v != nil {
+		if l, r := locale.Split(v.org.Language); string(l) == lang {
+			region = r
+		}
+	}
+	return locale.New(locale.Language(lang), region)
+}
+
 // T is the text of a key in the page's language.
 func (p Page) T(key string) string { return p.printer.T(key) }
 
@@ -119,8 +131,8 @@ func (p Page) say(key string, args ...goalpost.Arg) string {
 	return p.printer.Note(goalpost.NewNote(key, args...))
 }
 
-// Lang is the page's language, for the html element.
-func (p Page) Lang() string { return p.lang }
+// Lang is the page's language and region, for the html element.
+func (p Page) Lang() string { return p.printer.Tag() }
 
 // Asset is the address of a static file.
 func (p Page) Asset(name string) string { return p.assets.path(name) }

@@ -85,7 +85,7 @@ func (s *Server) proposal(w http.ResponseWriter, r *http.Request, v visitor) err
 func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, v visitor, f upload, proposal assess.Proposal, m mapForm, problem error) error {
 	p := ProposalPage{Page: s.newPage(r, &v, "web.proposal.title"), File: f.name, NeedsMap: proposal.NeedsMap}
 	p.Action = p.Href("/import/file/" + f.id)
-	p.Dialect = p.printer.Word("dialect." + proposal.Dialect)
+	p.Dialect = p.dialect(proposal.Dialect)
 	p.Notes = p.printer.Notes(proposal.Notes)
 	status := http.StatusOK
 	if problem != nil {

@@ -78,7 +78,7 @@ func (p *ReportPage) fill(i goalpost.Import, org goalpost.Organisation) {
 	fact("web.report.kept", number(rep.Kept))
 	fact("web.report.reported", number(rep.Reported))
 	fact("web.report.already-known", number(rep.AlreadyKnown))
-	fact("web.report.dialect", p.printer.Word("dialect."+i.Dialect))
+	fact("web.report.dialect", p.dialect(i.Dialect))
 	fact("web.report.dates", p.dates(rep.FirstDate, rep.LastDate))
 	if !rep.ObservedAt.IsZero() {
 		fact("web.report.observed", p.printer.Time(rep.ObservedAt, org.Zone()))

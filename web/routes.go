@@ -42,9 +42,8 @@ func (s *Server) routes() http.Handler {
 		open("POST /theme", s.handle(s.setTheme))
 
 		page("GET /goals", s.goals)
-		edit("GET /goals/new", s.goalKinds)
-		edit("GET /goals/new/{kind}", s.newGoal)
-		edit("POST /goals/new/{kind}", s.addGoal)
+		edit("GET /goals/new", s.newGoal)
+		edit("POST /goals/new", s.addGoal)
 		page("GET /goals/{id}", s.goal)
 		page("GET /goals/{id}/chart.svg", s.goalSVG)
 		page("GET /goals/{id}/chart.png", s.goalPNG)

@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,12 +89,12 @@ func (s *Server) enter(ctx context.Context, u goalpost.User, org goalpost.OrgID)
 func (s *Server) visitorOf(r *http.Request) (v visitor, ok bool, err error) {
 	ctx := r.Context()
 	if s.Demo {
-		v.org, err = s.DB.Organisation(ctx, 1)
+		v.org, err = s.DB.Organisation(ctx, firstOrg)
 		v.user.Name, v.rank = "demo", owner
 		return v, err == nil, err
 	}
 	id := s.sessions.GetInt64(ctx, sessionUser)
-	if id == 0 {
+	if id == 0 || s.Now().After(s.sessions.Deadline(ctx)) {
 		return v, false, nil
 	}
 	v.user, err = s.DB.User(ctx, goalpost.UserID(id))
@@ -102,12 +105,13 @@ func (s *Server) visitorOf(r *http.Request) (v visitor, ok bool, err error) {
 		return v, false, err
 	}
 	org := goalpost.OrgID(s.sessions.GetInt64(ctx, sessionOrg))
-	role, err := s.DB.RoleOf(ctx, org, v.user.ID)
-	if isKind(err, goalpost.NotFound) {
-		return v, false, nil
-	}
+	roles, err := s.DB.OrganisationsOf(ctx, v.user.ID)
 	if err != nil {
 		return v, false, err
+	}
+	role, member := roles[org]
+	if !member {
+		return v, false, nil
 	}
 	v.rank = rankOf(role)
 	v.org, err = s.DB.Organisation(ctx, org)
@@ -187,7 +191,7 @@ func localPath(to, fallback string) string {
 		return fallback
 	}
 	for _, l := range languages {
-		if strings.HasPrefix(u.Path, "/"+l+"/") && !strings.Contains(u.Path, "//") {
+		if strings.HasPrefix(u.Path, "/"+l+"/") && path.Clean(u.Path) == strings.TrimSuffix(u.Path, "/") {
 			return u.RequestURI()
 		}
 	}
@@ -273,17 +277,21 @@ func (s *Server) logIn(w http.ResponseWriter, r *http.Request) error {
 		p.problem("name", "error.web.login")
 		return s.render(w, http.StatusUnprocessableEntity, "login", p)
 	}
-	orgs, err := s.DB.OrganisationsOf(ctx, u.ID)
+	roles, err := s.DB.OrganisationsOf(ctx, u.ID)
 	if err != nil {
 		return err
 	}
-	if len(orgs) == 0 {
+	if len(roles) == 0 {
 		return goalpost.Errorf(goalpost.Forbidden, "error.web.no-organisation")
 	}
-	if err := s.enter(ctx, u, orgs[0].ID); err != nil {
+	org, err := s.DB.Organisation(ctx, slices.Min(slices.Collect(maps.Keys(roles))))
+	if err != nil {
 		return err
 	}
-	lang := pageLang(visitor{user: u, org: orgs[0]}, langOf(r))
+	if err := s.enter(ctx, u, org.ID); err != nil {
+		return err
+	}
+	lang := pageLang(visitor{user: u, org: org}, langOf(r))
 	http.Redirect(w, r, localPath(r.PostForm.Get("next"), "/"+lang+"/goals"), http.StatusSeeOther)
 	return nil
 }

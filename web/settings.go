@@ -42,7 +42,7 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request, v visitor)
 	}
 	org := v.org
 	org.Name, org.Language, org.TimeZone, org.Currency = p.Organisation, p.Language, p.TimeZone, p.Currency
-	if err := s.DB.SaveOrganisation(r.Context(), org); err != nil {
+	if err := s.DB.UpdateOrganisation(r.Context(), org); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/"+langOf(r)+"/settings?saved=1", http.StatusSeeOther)
@@ -80,11 +80,11 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request, v visito
 	if err != nil {
 		return err
 	}
-	if err := s.DB.SetPassword(ctx, v.user.ID, hash); err != nil {
-		return err
-	}
 	u := v.user
 	u.PasswordHash = hash
+	if err := s.DB.UpdateUser(ctx, u); err != nil {
+		return err
+	}
 	if err := s.enter(ctx, u, v.org.ID); err != nil {
 		return err
 	}

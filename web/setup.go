@@ -198,3 +198,35 @@ func passwordProblem(password string) string {
 	}
 	return ""
 }
+
+// adopt makes the first organisation, or takes over the one that a first import
+// made, and its owner. The organisation counts as set up last, so that a set-up
+// that is cut off can be repeated.
+func (s *Server) adopt(ctx context.Context, p SetupPage, hash string) (goalpost.User, error) {
+	u := goalpost.User{Name: p.Name, PasswordHash: hash, Language: p.Language, CreatedAt: s.Now().UTC()}
+	org, err := s.DB.Organisation(ctx, firstOrg)
+	if isKind(err, goalpost.NotFound) {
+		org, err = s.DB.CreateOrganisation(ctx, goalpost.Organisation{Name: p.Organisation, Language: p.Language, TimeZone: p.TimeZone, Currency: p.Currency})
+	}
+	if err != nil {
+		return u, err
+	}
+	created, err := s.DB.CreateUser(ctx, org.ID, u, goalpost.RoleOwner)
+	switch {
+	case isKind(err, goalpost.Conflict):
+		before, err := s.DB.UserByName(ctx, p.Name)
+		if err != nil {
+			return u, err
+		}
+		u.ID = before.ID
+		if err := s.DB.UpdateUser(ctx, u); err != nil {
+			return u, err
+		}
+	case err != nil:
+		return u, err
+	default:
+		u = created
+	}
+	org.Name, org.Language, org.TimeZone, org.Currency, org.Adopted = p.Organisation, p.Language, p.TimeZone, p.Currency, true
+	return u, s.DB.UpdateOrganisation(ctx, org)
+}

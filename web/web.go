@@ -16,7 +16,6 @@ import (
 
 	"goalpost"
 	"goalpost/chart"
-	"goalpost/locale"
 	"goalpost/store"
 )
 
@@ -27,6 +26,8 @@ const DefaultUploadLimit = 2 << 30
 const (
 	formLimit     = 1 << 20 // bytes of a form without a file
 	headerTimeout = 10 * time.Second
+	readTimeout   = time.Minute // uploads lift it for themselves
+	writeTimeout  = 5 * time.Minute
 	idleTimeout   = 2 * time.Minute
 )
 
@@ -56,7 +57,6 @@ type Server struct {
 	hasher    *hasher
 	assets    *assets
 	templates *templates
-	printers  map[string]*locale.Printer // by language
 	uploads   *uploads
 	setup     sync.Mutex // held while the first organisation is set up
 	jobs      sync.WaitGroup
@@ -79,12 +79,6 @@ func (s *Server) Handler() (http.Handler, error) {
 	if s.uploads, err = newUploads(s.DataDir); err != nil {
 		return nil, err
 	}
-	s.printers = map[string]*locale.Printer{}
-	for _, l := range languages {
-		if s.printers[l], err = locale.New(l); err != nil {
-			return nil, fmt.Errorf("web: language %s: %w", l, err)
-		}
-	}
 	s.sessions = s.newSessions()
 	s.running, s.stop = context.WithCancel(context.Background())
 	cross := http.NewCrossOriginProtection()
@@ -106,10 +100,10 @@ func (s *Server) Close() {
 	s.uploads.removeAll()
 }
 
-// HTTPServer returns a server with the timeouts that the pages need. Uploads may
-// take long, so only the headers have a limit.
+// HTTPServer returns a server with the timeouts that the pages need.
 func (s *Server) HTTPServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
+	return &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn)}
 }
 
@@ -121,6 +115,12 @@ var statusOf = map[goalpost.ErrorKind]int{
 	goalpost.Forbidden:   http.StatusForbidden,
 	goalpost.Conflict:    http.StatusConflict,
 	goalpost.Unavailable: http.StatusServiceUnavailable,
+}
+
+// statusOfKey are errors with a status of their own.
+var statusOfKey = map[string]int{
+	"error.web.too-many":  http.StatusTooManyRequests,
+	"error.web.too-large": http.StatusRequestEntityTooLarge,
 }
 
 // handle turns a handler that returns an error into an http.Handler. It is the
@@ -139,6 +139,9 @@ func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 		status, ok := statusOf[e.Kind]
 		if !ok {
 			status = http.StatusInternalServerError
+		}
+		if own, ok := statusOfKey[e.Key]; ok {
+			status = own
 		}
 		s.writeError(w, r, status, e)
 	})

@@ -1,0 +1,197 @@
+package web
+
+import (
+	"encoding/json"
+	"html/template"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"text/template/parse"
+
+	"github.com/jba/templatecheck"
+
+	"goalpost/assess"
+	"goalpost/locale"
+)
+
+// pageTypes are the templates and the structs that they are given.
+var pageTypes = map[string]any{
+	"batch":    BatchPage{},
+	"error":    ErrorPage{},
+	"goal":     GoalPage{},
+	"goalform": GoalFormPage{},
+	"goalkind": GoalKindPage{},
+	"goals":    GoalsPage{},
+	"import":   ImportPage{},
+	"kpis":     KPIsPage{},
+	"login":    LoginPage{},
+	"posts":    PostsPage{},
+	"proposal": ProposalPage{},
+	"report":   ReportPage{},
+	"retire":   RetirePage{},
+	"settings": SettingsPage{},
+	"setup":    SetupPage{},
+	"undo":     UndoPage{},
+}
+
+// Every template fits the struct that it is given, also in branches that no
+// request of the tests reaches.
+func TestTemplatesFitTheirPages(t *testing.T) {
+	all, err := loadTemplates()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, page := range all.pages {
+		data, ok := pageTypes[name]
+		if !ok {
+			t.Errorf("template %s has no struct in pageTypes", name)
+			continue
+		}
+		if err := templatecheck.CheckHTMLStrict(page.Lookup("layout"), data); err != nil {
+			t.Errorf("template %s: %v", name, err)
+		}
+	}
+	for name := range pageTypes {
+		if all.pages[name] == nil {
+			t.Errorf("no template %s", name)
+		}
+	}
+	broken := template.Must(template.New("layout").Parse(`{{if .Busy}}{{.NoSuchField}}{{end}}`))
+	if templatecheck.CheckHTMLStrict(broken, BatchPage{}) == nil {
+		t.Error("a wrong field in a branch is not found, so this test shows nothing")
+	}
+}
+
+// textsOf reads the texts of this package in one language.
+func textsOf(t *testing.T, lang string) map[string]json.RawMessage {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "locale", "text", lang, "web.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts map[string]json.RawMessage
+	if err := json.Unmarshal(data, &texts); err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+var keyInGo = regexp.MustCompile(`"((?:web|error\.web)\.[a-z0-9.\-]*[a-z0-9])"`)
+
+// keysUsed are the keys that templates and handlers name in full.
+func keysUsed(t *testing.T) map[string]string {
+	t.Helper()
+	used := map[string]string{}
+	all, err := loadTemplates()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, page := range all.pages {
+		for _, part := range page.Templates() {
+			if part.Tree != nil {
+				keysIn(part.Tree.Root, func(key string) { used[key] = name })
+			}
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range keyInGo.FindAllStringSubmatch(string(data), -1) {
+			used[m[1]] = file
+		}
+	}
+	return used
+}
+
+// keysIn finds every text after .T in a template.
+func keysIn(n parse.Node, found func(string)) {
+	switch n := n.(type) {
+	case *parse.ListNode:
+		if n == nil {
+			return
+		}
+		for _, c := range n.Nodes {
+			keysIn(c, found)
+		}
+	case *parse.ActionNode:
+		keysIn(n.Pipe, found)
+	case *parse.PipeNode:
+		if n == nil {
+			return
+		}
+		for _, c := range n.Cmds {
+			keysIn(c, found)
+		}
+	case *parse.CommandNode:
+		if len(n.Args) == 2 && strings.HasSuffix(n.Args[0].String(), ".T") {
+			if s, ok := n.Args[1].(*parse.StringNode); ok {
+				found(s.Text)
+			}
+		}
+		for _, a := range n.Args {
+			keysIn(a, found)
+		}
+	case *parse.IfNode:
+		keysIn(n.Pipe, found)
+		keysIn(n.List, found)
+		keysIn(n.ElseList, found)
+	case *parse.RangeNode:
+		keysIn(n.Pipe, found)
+		keysIn(n.List, found)
+		keysIn(n.ElseList, found)
+	case *parse.WithNode:
+		keysIn(n.Pipe, found)
+		keysIn(n.List, found)
+		keysIn(n.ElseList, found)
+	case *parse.TemplateNode:
+		keysIn(n.Pipe, found)
+	}
+}
+
+// computed are the beginnings of keys whose end is a value.
+var computed = []string{"web.aggregation.", "web.date-order.", "web.decimal.", "web.dialect.", "web.grain.", "web.import.state.", "web.kind.",
+	"web.language.", "web.method.", "web.nav.", "web.question.", "web.role.", "web.theme.", "web.posts.sort."}
+
+// Every key that pages use exists in both languages, and none stands there unused.
+func TestEveryTextExistsInBothLanguages(t *testing.T) {
+	used := keysUsed(t)
+	if len(used) < 100 {
+		t.Fatalf("only %d keys found: the search is broken", len(used))
+	}
+	for _, lang := range languages {
+		p := locale.New(locale.Language(lang), "")
+		for key, where := range used {
+			if !p.Has(key) {
+				t.Errorf("%s: no text %q, used in %s", lang, key, where)
+			}
+		}
+	texts:
+		for key := range textsOf(t, lang) {
+			if used[key] != "" || strings.HasPrefix(key, "field.") {
+				continue
+			}
+			for _, c := range computed {
+				if strings.HasPrefix(key, c) {
+					continue texts
+				}
+			}
+			t.Errorf("%s: text %q is not used", lang, key)
+		}
+		for _, role := range assess.Roles() {
+			if !p.Has("web.role." + role) {
+				t.Errorf("%s: no text for the role %q", lang, role)
+			}
+		}
+	}
+}
