@@ -185,3 +185,10 @@ func toMicros(t time.Time) int64 {
 	}
 	return t.UnixMicro()
 }
+
+// Role returns what a user may do in an organisation; NotFound if nothing.
+func (db *DB) Role(ctx context.Context, org goalpost.OrgID, user goalpost.UserID) (goalpost.Role, error) {
+	var role goalpost.Role
+	err := db.row(ctx, "SELECT role FROM membership WHERE org_id = $1 AND user_id = $2", "membership", []any{org, user}, &role)
+	return role, err
+}

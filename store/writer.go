@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"goalpost"
 )
 
 // maxJobs is how many jobs share one commit (reference: storage, part 2).
@@ -92,6 +94,13 @@ func (w *writer) commit(batch []job) {
 	results := make([]error, len(batch))
 	for i, j := range batch {
 		results[i] = w.job(ctx, j)
+		if lost(results[i]) { // the engine has taken the whole transaction back
+			_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // or it has not: then now
+			for _, k := range batch {
+				k.done <- results[i]
+			}
+			return
+		}
 	}
 	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
 		_, undo := w.conn.ExecContext(ctx, "ROLLBACK")
@@ -105,6 +114,12 @@ func (w *writer) commit(batch []job) {
 	}
 }
 
+// lost reports whether an error ends the whole transaction: a full disk does.
+func lost(err error) bool {
+	var e *goalpost.Error
+	return errors.As(err, &e) && e.Key == "error.store.full"
+}
+
 func (w *writer) job(ctx context.Context, j job) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
@@ -113,6 +128,9 @@ func (w *writer) job(ctx context.Context, j job) error {
 		return storeError(err)
 	}
 	err := j.do(&tx{ctx: ctx, w: w})
+	if lost(err) {
+		return err
+	}
 	if err != nil {
 		if _, undo := w.conn.ExecContext(ctx, "ROLLBACK TO job"); undo != nil {
 			err = errors.Join(err, undo)
