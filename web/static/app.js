@@ -45,3 +45,21 @@ for (const select of document.querySelectorAll("[data-shows]")) {
   select.addEventListener("change", show);
   show();
 }
+
+// Left and right read the days of a chart from its table, Home and End its ends.
+for (const figure of document.querySelectorAll("[data-read]")) {
+  const table = document.getElementById(figure.dataset.read);
+  const said = figure.querySelector("[aria-live]");
+  const heads = [...table.tHead.rows[0].cells].map((c) => c.textContent);
+  const rows = table.tBodies[0].rows;
+  let at = rows.length;
+  figure.tabIndex = 0;
+  figure.setAttribute("aria-label", figure.dataset.label);
+  figure.addEventListener("keydown", (e) => {
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: rows.length - 1 }[e.key];
+    if (to === undefined) return;
+    e.preventDefault();
+    at = Math.max(0, Math.min(rows.length - 1, to));
+    said.textContent = [...rows[at].cells].map((c, i) => (i ? heads[i] + " " : "") + c.textContent).join(", ");
+  });
+}
