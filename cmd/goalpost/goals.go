@@ -1,0 +1,184 @@
+package main
+
+import (
+	"strconv"
+
+	"goalpost"
+	"goalpost/assess"
+	"goalpost/infer"
+	"goalpost/locale"
+	"goalpost/store"
+)
+
+// goalsCommand judges the goals, sets and changes them.
+type goalsCommand struct {
+	List      goalsList      `cmd:"" default:"withargs" help:"${h_goals_list}"`
+	Add       goalsAdd       `cmd:"" help:"${h_goals_add}"`
+	Change    goalsChange    `cmd:"" help:"${h_goals_change}"`
+	History   goalsHistory   `cmd:"" help:"${h_goals_history}"`
+	Alignment goalsAlignment `cmd:"" help:"${h_goals_alignment}"`
+}
+
+// goalsList prints the verdicts.
+type goalsList struct {
+	AsOf string `placeholder:"DATE" help:"${h_as_of}"`
+	Seen bool   `help:"${h_seen}"`
+}
+
+// goalEntry is a goal in JSON: the verdict, with its sentences as text in the
+// reader's language and the keys of the two that programs act on.
+type goalEntry struct {
+	Goal        goalpost.GoalID   `json:"goal"`
+	Version     int               `json:"version"`
+	Name        string            `json:"name"`
+	Code        string            `json:"code"`
+	KPI         string            `json:"kpi"`
+	Decision    goalpost.Decision `json:"decision"`
+	Probability *float64          `json:"probability"`
+	Estimate    *infer.Estimate   `json:"estimate"`
+	SoFar       *float64          `json:"so_far"`
+	Target      *float64          `json:"target"`
+	AtMost      bool              `json:"at_most"`
+	Unit        goalpost.Unit     `json:"unit"`
+	Currency    string            `json:"currency"`
+	Due         *goalpost.Day     `json:"due"`
+	Owner       string            `json:"owner"`
+	Substitute  bool              `json:"substitute"`
+	BetterKPI   string            `json:"better_kpi"`
+	Reason      string            `json:"reason"`
+	ReasonCode  string            `json:"reason_code"`
+	Settle      string            `json:"settle"`
+	SettleCode  string            `json:"settle_code"`
+	Compared    []string          `json:"compared_with"`
+	Doubts      []string          `json:"doubts"`
+	Sources     []string          `json:"sources"`
+	Method      string            `json:"method"`
+	Seed        uint64            `json:"seed"`
+	AsOf        goalpost.Day      `json:"as_of"`
+	Seen        bool              `json:"seen"`
+	DataHash    string            `json:"data_hash"`
+	LastDay     *goalpost.Day     `json:"last_day"`
+}
+
+// Run judges all goals now, or as of a day.
+func (c *goalsList) Run(p *program) error {
+	asOf, err := optionalDay(c.AsOf, "--as-of")
+	if err != nil {
+		return err
+	}
+	if c.Seen && c.AsOf == "" {
+		return usage("--seen needs --as-of")
+	}
+	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
+		goals, err := assess.Goals(p, db, org, assess.GoalsOptions{AsOf: asOf, Seen: c.Seen, Now: p.now()})
+		if err != nil {
+			return err
+		}
+		switch p.flags.Output {
+		case "json":
+			out := []goalEntry{}
+			for _, j := range goals {
+				out = append(out, p.goalEntry(j))
+			}
+			return p.writeJSON(out)
+		case "csv":
+			return p.goalsCSV(goals)
+		}
+		if c.AsOf != "" {
+			key := "cli.goals.as-of"
+			if c.Seen {
+				key = "cli.goals.as-of-seen"
+			}
+			if err := p.paragraph("", p.say.T(key, goalpost.DayArg(asOf))); err != nil {
+				return err
+			}
+		}
+		return p.goalsTable(goals)
+	})
+}
+
+// goalName is what people call a goal: its name, else the catalogue's.
+func (p *program) goalName(g goalpost.Goal, v goalpost.GoalVersion) string {
+	if v.Name != "" {
+		return v.Name
+	}
+	return p.say.T("goal." + g.Code)
+}
+
+func (p *program) goalEntry(j assess.Judged) goalEntry {
+	v := j.Verdict
+	texts := func(notes []goalpost.Note) []string { return append([]string{}, p.say.Notes(notes)...) }
+	return goalEntry{Goal: v.Goal, Version: v.Version, Name: p.goalName(j.Goal, j.Version), Code: j.Goal.Code, KPI: v.KPI, Decision: v.Decision,
+		Probability: v.Probability, Estimate: v.Estimate, SoFar: v.SoFar, Target: v.Target, AtMost: v.AtMost, Unit: j.KPI.Unit, Currency: j.Currency,
+		Due: v.Due, Owner: j.Version.Owner, Substitute: v.Substitute, BetterKPI: v.BetterKPI, Reason: p.say.Note(v.Reason), ReasonCode: v.Reason.Key,
+		Settle: p.say.Note(v.Settle), SettleCode: v.Settle.Key, Compared: texts(v.Compared), Doubts: texts(v.Doubts), Sources: texts(v.Sources),
+		Method: v.Method, Seed: v.Seed, AsOf: v.AsOf, Seen: v.Seen, DataHash: v.DataHash, LastDay: v.LastDay}
+}
+
+func (p *program) goalsCSV(goals []assess.Judged) error {
+	var rows [][]string
+	for _, j := range goals {
+		e := p.goalEntry(j)
+		estimate := infer.Estimate{}
+		cells := []string{"", "", "", ""}
+		if e.Estimate != nil {
+			estimate = *e.Estimate
+			cells = []string{number(estimate.Value), number(estimate.Lo), number(estimate.Hi), number(estimate.Level)}
+		}
+		rows = append(rows, append([]string{plain(e.Goal), plain(e.Version), e.Name, e.KPI, string(e.Decision), numberOr(e.Probability)},
+			append(cells, numberOr(e.SoFar), numberOr(e.Target), dayText(e.Due), strconv.FormatBool(e.Substitute), e.BetterKPI, e.Reason, e.Settle, e.Owner)...))
+	}
+	return p.writeCSV([]string{"goal", "version", "name", "kpi", "decision", "probability", "value", "lo", "hi", "level", "so_far", "target", "due",
+		"substitute", "better_kpi", "reason", "settle", "owner"}, rows)
+}
+
+// goalsTable prints one line a goal, then each verdict in sentences.
+func (p *program) goalsTable(goals []assess.Judged) error {
+	if len(goals) == 0 {
+		return p.print("%s\n", p.say.T("cli.goals.none"))
+	}
+	var rows [][]string
+	for _, j := range goals {
+		v := j.Verdict
+		expected, chance := p.say.T("cli.unknown"), ""
+		if v.Estimate != nil {
+			expected = p.say.Amount(v.Estimate.Value, j.KPI.Unit, j.Currency)
+		}
+		if v.Probability != nil {
+			chance = p.say.Probability(*v.Probability)
+		}
+		rows = append(rows, []string{plain(j.Goal.ID), p.goalName(j.Goal, j.Version), p.say.T(locale.DecisionKey(v)), chance, expected,
+			p.amount(v.Target, j.KPI.Unit, j.Currency), dayText(v.Due)})
+	}
+	err := p.writeTable([]column{{key: "cli.column.id", right: true}, {key: "cli.column.goal", flex: true}, {key: "cli.column.decision", flex: true}, {key: "cli.column.chance", right: true},
+		{key: "cli.column.estimate", right: true}, {key: "cli.column.target", right: true}, {key: "cli.column.due"}}, rows)
+	if err != nil {
+		return err
+	}
+	for _, j := range goals {
+		if err := p.goalSentences(j); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// goalSentences prints a verdict as a person would say it.
+func (p *program) goalSentences(j assess.Judged) error {
+	t := p.say.Verdict(j.Verdict, p.goalName(j.Goal, j.Version), j.KPI.Unit, j.Currency)
+	if err := p.print("\n%s  %s  %s %s\n", plain(j.Goal.ID), oneLine(p.goalName(j.Goal, j.Version)), locale.Dots(t.BadgeDots), t.Badge); err != nil {
+		return err
+	}
+	lines := []string{t.Sentence, t.Range, t.Chance, t.Reason}
+	lines = append(lines, t.Compared...)
+	lines = append(lines, t.Doubts...)
+	if t.Settle != "" {
+		lines = append(lines, p.say.T("cli.goals.settle", goalpost.TextArg(t.Settle)))
+	}
+	for _, l := range lines {
+		if err := p.paragraph("   ", l); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"goalpost"
+	"goalpost/assess"
+	"goalpost/store"
+)
+
+// goalFlags are what can be said about a goal.
+type goalFlags struct {
+	KPI      string   `name:"kpi" placeholder:"CODE" help:"${h_goal_kpi}"`
+	Target   string   `placeholder:"N|N%|+N%" help:"${h_goal_target}"`
+	From     string   `placeholder:"DATE" help:"${h_goal_from}"`
+	Until    string   `placeholder:"DATE" help:"${h_goal_until}"`
+	Name     string   `placeholder:"TEXT" help:"${h_goal_name}"`
+	Account  []string `placeholder:"NAME" sep:"none" help:"${h_scope_account}"`
+	Network  []string `placeholder:"NAME" help:"${h_scope_network}"`
+	Region   []string `placeholder:"NAME" sep:"none" help:"${h_scope_region}"`
+	Product  []string `placeholder:"NAME" sep:"none" help:"${h_scope_product}"`
+	Baseline string   `placeholder:"N" help:"${h_goal_baseline}"`
+	Owner    string   `placeholder:"NAME" help:"${h_goal_owner}"`
+	Why      string   `placeholder:"TEXT" help:"${h_goal_why}"`
+}
+
+// input is what the flags say, by whom and when.
+func (f goalFlags) input(p *program, kind string) assess.GoalInput {
+	return assess.GoalInput{Kind: kind, Name: f.Name, KPI: f.KPI, Target: f.Target, From: f.From, Until: f.Until, Accounts: f.Account, Networks: f.Network,
+		Regions: f.Region, Products: f.Product, Baseline: f.Baseline, Owner: f.Owner, Why: f.Why, By: p.userName, Now: p.now()}
+}
+
+// goalsAdd sets a goal.
+type goalsAdd struct {
+	Goal string `required:"" placeholder:"CODE" help:"${h_goal_kind}"`
+	goalFlags
+}
+
+// Run sets the goal and judges it.
+func (c *goalsAdd) Run(p *program) error {
+	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
+		g, err := assess.AddGoal(p, db, org, c.input(p, c.Goal))
+		if err != nil {
+			return err
+		}
+		return p.goalSaved(db, org, g, p.say.T("cli.goals.added", goalpost.PlainArg(int(g.ID))))
+	})
+}
+
+// goalsChange moves or retires a goal.
+type goalsChange struct {
+	ID     int64 `arg:"" name:"id" help:"${h_goal_id}"`
+	Retire bool  `help:"${h_goal_retire}"`
+	goalFlags
+}
+
+// Run adds a version to the goal and judges it.
+func (c *goalsChange) Run(p *program) error {
+	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
+		in := c.input(p, "")
+		in.Retire = c.Retire
+		g, err := assess.ChangeGoal(p, db, org, goalpost.GoalID(c.ID), in)
+		if err != nil {
+			return goalError(err, c.ID)
+		}
+		text := p.say.T("cli.goals.changed", goalpost.PlainArg(int(g.ID)), goalpost.PlainArg(g.Current().Version))
+		if c.Retire {
+			text = p.say.T("cli.goals.retired", goalpost.PlainArg(int(g.ID)))
+		}
+		return p.goalSaved(db, org, g, text)
+	})
+}
+
+// goalError names the goal that there is not.
+func goalError(err error, id int64) error {
+	if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Kind == goalpost.NotFound && e.Key == "error.not-found" {
+		return goalpost.Errorf(goalpost.NotFound, "error.flag.no-goal", goalpost.PlainArg(int(id)))
+	}
+	return err
+}
+
+// goalSaved keeps the new verdict and says what was done.
+func (p *program) goalSaved(db *store.DB, org goalpost.Organisation, g goalpost.Goal, text string) error {
+	if err := assess.RefreshVerdicts(p, db, org, p.now()); err != nil {
+		return err
+	}
+	if p.flags.Output == "table" {
+		return p.print("%s\n", text)
+	}
+	v := g.Current()
+	if p.flags.Output == "csv" {
+		return p.writeCSV([]string{"goal", "version", "state"}, [][]string{{plain(g.ID), plain(v.Version), string(v.State())}})
+	}
+	return p.writeJSON(map[string]any{"goal": g.ID, "version": v.Version, "state": v.State()})
+}
+
+// goalsHistory prints how a goal was moved.
+type goalsHistory struct {
+	ID int64 `arg:"" name:"id" help:"${h_goal_id}"`
+}
+
+// versionEntry is a version of a goal in JSON.
+type versionEntry struct {
+	goalpost.GoalVersion
+	State    goalpost.GoalState `json:"state"`
+	Resolved *float64           `json:"target_value"` // in the KPI's unit
+	From     *goalpost.Day      `json:"from"`
+	Until    *goalpost.Day      `json:"until"` // last day
+}
+
+// Run lists the versions, oldest first.
+func (c *goalsHistory) Run(p *program) error {
+	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
+		g, err := db.Goal(p, org.ID, goalpost.GoalID(c.ID))
+		if err != nil {
+			return goalError(err, c.ID)
+		}
+		entries := []versionEntry{}
+		for _, v := range g.Versions {
+			entries = append(entries, entryOfVersion(v))
+		}
+		switch p.flags.Output {
+		case "json":
+			return p.writeJSON(map[string]any{"goal": g.ID, "code": g.Code, "versions": entries})
+		case "csv":
+			var rows [][]string
+			for _, e := range entries {
+				rows = append(rows, []string{plain(e.Version), e.At.UTC().Format(time.RFC3339), e.By, e.Why, string(e.State), e.KPI, numberOr(e.Resolved), dayText(e.From), dayText(e.Until), e.Owner})
+			}
+			return p.writeCSV([]string{"version", "at", "by", "why", "state", "kpi", "target", "from", "until", "owner"}, rows)
+		}
+		return p.historyTable(g, entries, org)
+	})
+}
+
+func entryOfVersion(v goalpost.GoalVersion) versionEntry {
+	e := versionEntry{GoalVersion: v, State: v.State()}
+	if v.Target != nil {
+		if x, ok := v.Target.Resolve(v.Baseline); ok {
+			e.Resolved = &x
+		}
+	}
+	if v.Period != nil {
+		last := v.Period.Last()
+		e.From, e.Until = &v.Period.Start, &last
+	}
+	return e
+}
+
+func (p *program) historyTable(g goalpost.Goal, entries []versionEntry, org goalpost.Organisation) error {
+	if err := p.print("%s: %s\n", p.say.T("cli.history.title", goalpost.PlainArg(int(g.ID))), oneLine(p.goalName(g, g.Current()))); err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, e := range entries {
+		kpi, _ := goalpost.KPIByCode(e.KPI)
+		currency := ""
+		if kpi.Unit == goalpost.UnitMoney {
+			currency = org.Currency
+		}
+		rows = append(rows, []string{strconv.Itoa(e.Version), e.At.In(org.Zone()).Format(time.DateOnly), e.By, p.amount(e.Resolved, kpi.Unit, currency), dayText(e.Until),
+			p.say.T("state." + string(e.State)), strings.TrimSpace(e.Why)})
+	}
+	return p.writeTable([]column{{key: "cli.column.version", right: true}, {key: "cli.column.when"}, {key: "cli.column.by", flex: true}, {key: "cli.column.target", right: true},
+		{key: "cli.column.due"}, {key: "cli.column.state", flex: true}, {key: "cli.column.why", flex: true}}, rows)
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"goalpost"
+	"goalpost/assess"
+)
+
+// show prints what the files gave.
+func (b *importBatch) show(r goalpost.Report) error {
+	for i := range r.Files {
+		if r.Files[i].Totals == nil {
+			r.Files[i].Totals = map[goalpost.Metric]float64{}
+		}
+		if r.Files[i].Reasons == nil {
+			r.Files[i].Reasons = []goalpost.Reason{}
+		}
+	}
+	switch b.flags.Output {
+	case "json":
+		return b.writeJSON(r)
+	case "csv":
+		var rows [][]string
+		for _, f := range r.Files {
+			rows = append(rows, []string{f.File, f.Dialect, f.SHA256, plain(f.Rows), plain(f.Kept), plain(f.Reported), plain(f.AlreadyKnown), f.FirstDate, f.LastDate})
+		}
+		return b.writeCSV([]string{"file", "dialect", "sha256", "rows", "kept", "reported", "already_known", "first_date", "last_date"}, rows)
+	}
+	var rows [][]string
+	for _, f := range r.Files {
+		rows = append(rows, []string{f.File, b.say.Word("dialect." + f.Dialect), plain(f.Kept), plain(f.Reported), plain(f.AlreadyKnown), f.FirstDate, f.LastDate})
+	}
+	err := b.writeTable([]column{{key: "cli.column.file", flex: true}, {key: "cli.column.dialect", flex: true}, {key: "cli.column.kept", right: true},
+		{key: "cli.column.reported", right: true}, {key: "cli.column.already-known", right: true}, {key: "cli.column.first-date"}, {key: "cli.column.last-date"}}, rows)
+	if err != nil {
+		return err
+	}
+	return b.showDetails(r)
+}
+
+// showDetails prints the rows that were not kept and what was assumed.
+func (b *importBatch) showDetails(r goalpost.Report) error {
+	for _, f := range r.Files {
+		if len(f.Reasons) == 0 && len(f.Notes) == 0 {
+			continue
+		}
+		if err := b.print("\n%s\n", oneLine(f.File)); err != nil {
+			return err
+		}
+		for _, reason := range f.Reasons {
+			text := fmt.Sprintf("%d × %s (%s)", reason.Count, b.say.T("import.reason."+reason.Reason), b.lines(reason))
+			if err := b.paragraph("  ", text); err != nil {
+				return err
+			}
+		}
+		for _, note := range b.say.Notes(f.Notes) {
+			if err := b.paragraph("  ", note); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// lines names the first lines of a reason.
+func (b *importBatch) lines(r goalpost.Reason) string {
+	const shown = 8
+	var list []string
+	for _, l := range r.Lines[:min(shown, len(r.Lines))] {
+		list = append(list, strconv.Itoa(l))
+	}
+	if r.Count > len(list) {
+		list = append(list, "…")
+	}
+	return b.say.T("cli.column.lines") + " " + strings.Join(list, ", ")
+}
+
+// writeReport writes the report to the file of --report: JSON where its name says
+// so, else CSV with a row for each row that was not kept.
+func (b *importBatch) writeReport(r goalpost.Report) (err error) {
+	path := b.command.Report
+	if path == "" {
+		return nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return fileError(path, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if strings.EqualFold(filepath.Ext(path), ".json") {
+		e := json.NewEncoder(f)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	}
+	w := csv.NewWriter(f)
+	rows := [][]string{{"file", "line", "reason", "count"}}
+	for _, file := range r.Files {
+		for _, reason := range file.Reasons {
+			text := b.say.T("import.reason." + reason.Reason)
+			for _, line := range reason.Lines {
+				rows = append(rows, []string{escapeFormula(file.File), strconv.Itoa(line), text, "1"})
+			}
+			if rest := reason.Count - len(reason.Lines); rest > 0 {
+				rows = append(rows, []string{escapeFormula(file.File), "", text, strconv.Itoa(rest)})
+			}
+		}
+	}
+	return w.WriteAll(rows)
+}
+
+// dryProposal is what --dry-run says about a file.
+type dryProposal struct {
+	File      string          `json:"file"`
+	Dialect   string          `json:"dialect"`
+	NeedsMap  bool            `json:"needs_map"`
+	Map       json.RawMessage `json:"map"` // null for a platform's dialect
+	Questions []dryQuestion   `json:"questions"`
+	Notes     []string        `json:"notes"`
+	Known     int64           `json:"known_import,omitempty"`
+}
+
+type dryQuestion struct {
+	Field   string   `json:"field"`
+	Flag    string   `json:"flag"`
+	Why     string   `json:"why"`
+	Choices []string `json:"choices"`
+}
+
+// dryRun says what would be made of the files, and stores nothing.
+func (b *importBatch) dryRun() error {
+	list := []dryProposal{}
+	code := exitAnswered
+	for _, path := range b.command.Files {
+		d, err := b.propose(path)
+		if err != nil {
+			b.complain(err)
+			code = max(code, exitCode(err))
+			continue
+		}
+		list = append(list, d)
+	}
+	if err := b.showProposals(list); err != nil {
+		return err
+	}
+	if code != exitAnswered {
+		return done{code}
+	}
+	return nil
+}
+
+func (b *importBatch) propose(path string) (d dryProposal, err error) {
+	in, f, err := b.open(path)
+	if err != nil {
+		return d, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	proposal, err := assess.Inspect(b, b.db, b.org, in)
+	if err != nil {
+		return d, err
+	}
+	d = dryProposal{File: in.Name, Dialect: proposal.Dialect, NeedsMap: proposal.NeedsMap, Questions: []dryQuestion{}, Notes: []string{}}
+	if len(proposal.Map) > 0 {
+		d.Map = proposal.Map
+	}
+	for _, q := range proposal.Questions {
+		d.Questions = append(d.Questions, dryQuestion{Field: q.Field, Flag: q.Flag, Why: b.say.Note(q.Why), Choices: slices.Concat([]string{}, q.Choices)})
+	}
+	d.Notes = append(d.Notes, b.say.Notes(proposal.Notes)...)
+	if proposal.Known != nil {
+		d.Known = int64(proposal.Known.ID)
+	}
+	return d, nil
+}
+
+func (b *importBatch) showProposals(list []dryProposal) error {
+	if b.flags.Output == "json" {
+		return b.writeJSON(map[string]any{"files": list})
+	}
+	for _, d := range list {
+		if err := b.print("%s: %s\n", oneLine(d.File), b.say.Word("dialect."+d.Dialect)); err != nil {
+			return err
+		}
+		for _, q := range d.Questions {
+			if err := b.paragraph("  ", q.Flag+": "+q.Why); err != nil {
+				return err
+			}
+		}
+		for _, n := range d.Notes {
+			if err := b.paragraph("  ", n); err != nil {
+				return err
+			}
+		}
+		if len(d.Map) > 0 {
+			if err := b.print("%s\n", d.Map); err != nil {
+				return err
+			}
+		}
+	}
+	return b.print("%s\n", b.say.T("cli.import.dry-run"))
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"errors"
+	"strconv"
+
+	"goalpost"
+	"goalpost/assess"
+	"goalpost/store"
+)
+
+// kpiCommand computes KPIs of a period.
+type kpiCommand struct {
+	Codes   []string `arg:"" optional:"" name:"code" help:"${h_kpi_code}"`
+	From    string   `placeholder:"DATE" help:"${h_from}"`
+	Until   string   `placeholder:"DATE" help:"${h_until}"`
+	Account []string `placeholder:"NAME" sep:"none" help:"${h_scope_account}"`
+	Network []string `placeholder:"NAME" help:"${h_scope_network}"`
+	Region  []string `placeholder:"NAME" sep:"none" help:"${h_scope_region}"`
+	Product []string `placeholder:"NAME" sep:"none" help:"${h_scope_product}"`
+	AsOf    string   `placeholder:"DATE" help:"${h_as_of}"`
+	Seen    bool     `help:"${h_seen}"`
+}
+
+// kpiEntry is a KPI's value in JSON: the result with its definition in words.
+type kpiEntry struct {
+	assess.KPIResult
+	Name       string   `json:"name"`
+	Definition string   `json:"definition"`
+	Sources    []string `json:"sources"`
+}
+
+// Run computes the named KPIs, or all that the data can supply.
+func (c *kpiCommand) Run(p *program) error {
+	days, err := period(c.From, c.Until)
+	if err != nil {
+		return err
+	}
+	asOf, err := optionalDay(c.AsOf, "--as-of")
+	if err != nil {
+		return err
+	}
+	if c.Seen && c.AsOf == "" {
+		return usage("--seen needs --as-of")
+	}
+	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
+		if days == (goalpost.Period{}) || c.From == "" || c.Until == "" {
+			days = lastMonth(days, goalpost.DayOf(p.now(), org.Zone()), c.From == "", c.Until == "")
+		}
+		scope, err := assess.ScopeOf(p, db, org.ID, c.Account, c.Network)
+		if err != nil {
+			return err
+		}
+		scope.Regions, scope.Products = c.Region, c.Product
+		codes, err := c.codes(p, db, org)
+		if err != nil {
+			return err
+		}
+		entries := []kpiEntry{}
+		for _, code := range codes {
+			r, err := assess.KPI(p, db, org, assess.KPIQuery{Code: code, Period: days, Scope: scope, AsOf: asOf, Seen: c.Seen})
+			if err != nil {
+				return kpiError(err, code)
+			}
+			entries = append(entries, p.kpiEntry(r))
+		}
+		return c.show(p, entries)
+	})
+}
+
+// kpiError names the argument that was not known.
+func kpiError(err error, code string) error {
+	if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Field == "kpi" {
+		e.Field, e.Flag = "", code
+	}
+	return err
+}
+
+// lastMonth fills the ends of a period that were not named: until yesterday, and
+// thirty days back from the end.
+func lastMonth(named goalpost.Period, today goalpost.Day, openStart, openEnd bool) goalpost.Period {
+	const days = 30
+	if openEnd {
+		named.End = today
+	}
+	if openStart {
+		named.Start = named.End - days
+	}
+	if named.End <= named.Start {
+		named.End = named.Start + 1
+	}
+	return named
+}
+
+// codes are those asked for, or all that the data can supply.
+func (c *kpiCommand) codes(p *program, db *store.DB, org goalpost.Organisation) ([]string, error) {
+	if len(c.Codes) > 0 {
+		return c.Codes, nil
+	}
+	return assess.KPICodes(p, db, org.ID)
+}
+
+func (p *program) kpiEntry(r assess.KPIResult) kpiEntry {
+	e := kpiEntry{KPIResult: r, Name: p.say.Word("kpi." + r.Code), Definition: r.Definition, Sources: []string{}}
+	if key := "kpi." + r.Code + ".definition"; p.say.Has(key) {
+		e.Definition = p.say.T(key)
+	}
+	e.Sources = append(e.Sources, p.say.Notes(r.Sources)...)
+	return e
+}
+
+func (c *kpiCommand) show(p *program, entries []kpiEntry) error {
+	switch p.flags.Output {
+	case "json":
+		return p.writeJSON(map[string]any{"kpis": entries})
+	case "csv":
+		var rows [][]string
+		for _, e := range entries {
+			rows = append(rows, []string{e.Code, e.From.String(), e.Until.String(), numberOr(e.Value), numberOr(e.Numerator), numberOr(e.Denominator),
+				string(e.Unit), e.Currency, strconv.Itoa(e.Posts), strconv.Itoa(e.Days), strconv.Itoa(e.MissingDays), e.Definition})
+		}
+		return p.writeCSV([]string{"kpi", "from", "until", "value", "numerator", "denominator", "unit", "currency", "posts", "days", "missing_days", "definition"}, rows)
+	}
+	if len(entries) == 0 {
+		return p.print("%s\n", p.say.T("cli.kpi.none"))
+	}
+	var rows [][]string
+	for _, e := range entries {
+		rows = append(rows, []string{e.Name, p.amount(e.Value, e.Unit, e.Currency), p.part(e.Numerator), p.part(e.Denominator), p.part(ints(e.Posts)), p.part(ints(e.Days))})
+	}
+	if err := p.print("%s\n", p.say.Range(entries[0].From, entries[0].Until)); err != nil {
+		return err
+	}
+	err := p.writeTable([]column{{key: "cli.column.kpi", flex: true}, {key: "cli.column.value", right: true}, {key: "cli.column.numerator", right: true},
+		{key: "cli.column.denominator", right: true}, {key: "cli.column.posts", right: true}, {key: "cli.column.days", right: true}}, rows)
+	if err != nil || len(c.Codes) == 0 {
+		return err
+	}
+	for _, e := range entries {
+		if err := p.kpiDetails(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kpiDetails prints what was counted, from what, and what was not available.
+func (p *program) kpiDetails(e kpiEntry) error {
+	if err := p.print("\n%s\n", oneLine(e.Name)); err != nil {
+		return err
+	}
+	lines := []string{p.say.T("cli.column.definition") + ": " + e.Definition}
+	lines = append(lines, e.Sources...)
+	for _, u := range e.NotAvailable {
+		who := p.say.Word("network." + string(u.Network))
+		if u.Account != "" {
+			who += " " + u.Account
+		}
+		lines = append(lines, p.say.T("cli.kpi.not-available", goalpost.TextArg(p.say.Word("metric."+string(u.Metric))), goalpost.TextArg(who),
+			goalpost.NumberArg(float64(u.Posts)), goalpost.NumberArg(float64(u.Days))))
+	}
+	for _, l := range lines {
+		if err := p.paragraph("  ", l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// amount writes a KPI's value; a dash where nothing was measured.
+func (p *program) amount(v *float64, unit goalpost.Unit, currency string) string {
+	if v == nil {
+		return p.say.T("cli.unknown")
+	}
+	return p.say.Amount(*v, unit, currency)
+}
+
+// part writes a numerator, a denominator or a count; a dash for none.
+func (p *program) part(v *float64) string {
+	if v == nil {
+		return p.say.T("cli.unknown")
+	}
+	return p.say.Number(*v)
+}
+
+func ints(n int) *float64 {
+	v := float64(n)
+	return &v
+}
