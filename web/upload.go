@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -304,7 +305,13 @@ func (s *Server) begin(org goalpost.Organisation, id string) {
 	}()
 }
 
-func (s *Server) load(org goalpost.Organisation, f upload) (goalpost.FileReport, error) {
+// load imports a file. A fault in a parser ends this import and not the server.
+func (s *Server) load(org goalpost.Organisation, f upload) (report goalpost.FileReport, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("web: import %s: %v\n%s", f.name, fault, debug.Stack())
+		}
+	}()
 	in, file, err := s.input(f)
 	if err != nil {
 		return goalpost.FileReport{}, err
