@@ -45,9 +45,10 @@ type GoalPage struct {
 	RetireHref  string
 }
 
-// GoalRow is one day of a goal's table.
+// GoalRow is one day of a goal's table. Screen keeps it off paper.
 type GoalRow struct {
 	Day, Value, Sum, Forecast, Range string
+	Screen                           bool
 }
 
 // VersionRow is a goal as it stood from a moment on.
@@ -60,8 +61,12 @@ type EarlierRow struct {
 	Href, AsOf, Decision, Chance, Estimate, Target string
 }
 
-// tableRows is how many days the page's table shows; the download has all.
-const tableRows = 120
+// tableRows is how many days the page's table shows, paperRows how many counted
+// days are printed; of the days ahead paper shows one a week. The download has all.
+const (
+	tableRows = 120
+	paperRows = 14
+)
 
 // goalOptions reads as of when a goal is to be judged: with what is dated before
 // the day in the address.
@@ -190,12 +195,17 @@ func (p *GoalPage) addTable(d assess.Detail) {
 	if d.Grain == goalpost.Weekly {
 		p.DayTitle = p.T("web.goal.table.week")
 	}
-	p.TableNote = p.say("web.goal.table.note", goalpost.NumberArg(float64(len(rows))), goalpost.NumberArg(float64(len(d.Table))))
-	for _, r := range rows {
+	p.TableNote = p.say("web.goal.table.note", goalpost.NumberArg(float64(len(d.Table))))
+	ahead := slices.IndexFunc(rows, func(r assess.TableRow) bool { return r.Forecast != nil })
+	if ahead < 0 {
+		ahead = len(rows)
+	}
+	for i, r := range rows {
 		p.HasSum = p.HasSum || r.Cumulative != nil
 		p.HasForecast = p.HasForecast || r.Forecast != nil
 		row := GoalRow{Day: p.printer.Day(r.Day), Value: p.amountOr(r.Value, d.KPI, d.Currency), Sum: p.amountOr(r.Cumulative, d.KPI, d.Currency),
-			Forecast: p.amountOr(r.Forecast, d.KPI, d.Currency), Range: "–"}
+			Forecast: p.amountOr(r.Forecast, d.KPI, d.Currency), Range: "–",
+			Screen: i < ahead-paperRows || (i >= ahead && (len(rows)-1-i)%7 != 0)}
 		if r.Lo80 != nil && r.Hi80 != nil {
 			row.Range = p.say("web.goal.table.from-to", assess.Amount(d.KPI, d.Currency, *r.Lo80), assess.Amount(d.KPI, d.Currency, *r.Hi80))
 		}

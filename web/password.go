@@ -70,8 +70,8 @@ func CheckPassword(hash, password string) bool {
 // hasher lets as many passwords be hashed at once as the machine has cores, so
 // that a flood of log-ins cannot take all memory.
 type hasher struct {
-	slots   chan struct{}
-	nobody  string // hash of no one's password: an unknown user costs the same time
+	slots  chan struct{}
+	nobody string // hash of no one's password: an unknown user costs the same time
 }
 
 func newHasher() (*hasher, error) {

@@ -136,5 +136,9 @@ func (p Page) layer(l goalpost.Layer) string {
 
 // definition is a KPI's definition in one sentence.
 func (p Page) definition(k goalpost.KPI) string {
-	return p.printer.Word("kpi."+k.Code) + ": " + p.formula(k) + ", " + p.T("web.aggregation."+string(k.Aggregation))
+	text := p.formula(k) + ", " + p.T("web.aggregation."+string(k.Aggregation))
+	if name := p.printer.Word("kpi." + k.Code); name != p.formula(k) {
+		text = name + ": " + text
+	}
+	return text
 }
