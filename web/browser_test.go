@@ -245,16 +245,20 @@ func TestKeyboard(t *testing.T) {
 	}
 }
 
-// The other pages, once, on a phone in German.
+// The other pages, once on a phone in German and once on a desk.
 func TestOtherPages(t *testing.T) {
 	s, report, goal := workingSite(t)
+	s.addPosts(t)
 	b := browsertest.New(t)
 	enter(b, s)
-	b.Viewport(390, 844, true)
 	for name, path := range map[string]string{"report": report, "undo": report + "/undo", "change": goal + "/change", "retire": goal + "/retire",
 		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis"} {
+		b.Viewport(390, 844, true)
 		browse(t, b, s, german(path))
 		picture(b, name+"-de-phone")
+		b.Viewport(1280, 900, false)
+		browse(t, b, s, path)
+		picture(b, name+"-en-desk")
 	}
 	b.Allow("404")
 	b.Open(s.base + "/de/nichts")
