@@ -14,7 +14,7 @@ import (
 
 // doctorCommand looks whether everything is sound.
 type doctorCommand struct {
-	Rebuild bool `help:"${h_doctor_rebuild}"`
+	Rebuild bool `env:"-" help:"${h_doctor_rebuild}"`
 }
 
 // finding is the result of one check.
@@ -157,7 +157,7 @@ func (p *program) showFindings(list []finding) error {
 			state = p.say.T("cli.doctor.wrong")
 		}
 		if p.flags.Output == "table" {
-			if err := p.print("%s  %s\n", state, oneLine(f.Text)); err != nil {
+			if err := p.print("%-6s %s\n", state, oneLine(f.Text)); err != nil {
 				return err
 			}
 		}

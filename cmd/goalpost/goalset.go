@@ -53,7 +53,7 @@ func (c *goalsAdd) Run(p *program) error {
 // goalsChange moves or retires a goal.
 type goalsChange struct {
 	ID     int64 `arg:"" name:"id" help:"${h_goal_id}"`
-	Retire bool  `help:"${h_goal_retire}"`
+	Retire bool  `env:"-" help:"${h_goal_retire}"`
 	goalFlags
 }
 

@@ -18,9 +18,9 @@ import (
 type importCommand struct {
 	Files       []string `arg:"" optional:"" name:"file" help:"${h_import_file}"`
 	Map         string   `placeholder:"MAP.json" help:"${h_import_map}"`
-	DryRun      bool     `help:"${h_import_dry_run}"`
+	DryRun      bool     `env:"-" help:"${h_import_dry_run}"`
 	Report      string   `placeholder:"FILE" help:"${h_import_report}"`
-	Undo        int64    `placeholder:"ID" help:"${h_import_undo}"`
+	Undo        int64    `placeholder:"ID" env:"-" help:"${h_import_undo}"`
 	Account     string   `placeholder:"NAME" help:"${h_import_account}"`
 	Network     string   `placeholder:"NAME" help:"${h_import_network}"`
 	TimeZone    string   `placeholder:"ZONE" help:"${h_import_time_zone}"`

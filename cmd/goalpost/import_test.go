@@ -1,0 +1,118 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"goalpost"
+)
+
+const smallSales = "date,orders,revenue,region,product\n2026-01-01,3,120.50,North,Lamp\n2026-01-02,4,160.00,North,Lamp\n"
+
+func TestImportTwice(t *testing.T) {
+	data, file := filepath.Join(t.TempDir(), "data"), fixture(t, "sales.csv", smallSales)
+	first := read[goalpost.Report](t, call(t, "import", file, "--data", data, "--currency", "EUR", "--output", "json").expect(t, 0)).Files
+	if len(first) != 1 || first[0].Kept != 2 || first[0].Totals["revenue"] != 280.5 || first[0].AlreadyKnown != 0 {
+		t.Fatalf("\ngot:  %+v\nwant: two rows, revenue 280.5", first)
+	}
+	again := read[goalpost.Report](t, call(t, "import", file, "--data", data, "--currency", "EUR", "--output", "json").expect(t, 0)).Files
+	if again[0].AlreadyKnown != 2 {
+		t.Errorf("\ngot:  %d known\nwant: 2", again[0].AlreadyKnown)
+	}
+	r := call(t, "kpi", "revenue", "--data", data, "--from", "2026-01-01", "--until", "2026-01-31", "--output", "csv").expect(t, 0)
+	if !strings.Contains(r.stdout, "revenue,2026-01-01,2026-01-31,280.5,280.5,") {
+		t.Errorf("\ngot:  %s\nwant: 280.5", r.stdout)
+	}
+}
+
+// A refused file changes nothing: not even an organisation is made.
+func TestRefusedImportChangesNothing(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	r := call(t, "import", fixture(t, "odd.csv", "a,b\nx,y\n"), "--data", data).expect(t, 2)
+	if !strings.Contains(r.stderr, "odd.csv") {
+		t.Errorf("\ngot:  %q\nwant: the file's name", r.stderr)
+	}
+	call(t, "imports", "--data", data).expect(t, 2)
+}
+
+// A question exits 2 with the flag that answers it.
+func TestQuestionNamesTheFlag(t *testing.T) {
+	r := call(t, "import", fixture(t, "sales.csv", smallSales), "--data", filepath.Join(t.TempDir(), "data")).expect(t, 2)
+	if !strings.Contains(r.stderr, "--currency") {
+		t.Errorf("\ngot:  %q\nwant: --currency", r.stderr)
+	}
+}
+
+// Of several files the good ones are imported and the bad ones reported, each once.
+func TestSeveralFiles(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	r := call(t, "import", fixture(t, "odd.csv", "a,b\nx,y\n"), fixture(t, "sales.csv", smallSales), "/no/such.csv", "--currency", "EUR", "--data", data, "--output", "json")
+	if r.code != 2 || strings.Count(r.stderr, "\n") != 2 {
+		t.Fatalf("\ngot:  exit %d, %q\nwant: exit 2, two lines", r.code, r.stderr)
+	}
+	if files := read[goalpost.Report](t, r).Files; len(files) != 1 || files[0].File != "sales.csv" {
+		t.Errorf("\ngot:  %+v\nwant: sales.csv", files)
+	}
+}
+
+func TestDryRunStoresNothing(t *testing.T) {
+	data, file := filepath.Join(t.TempDir(), "data"), fixture(t, "shop.csv", "Tag;Filiale;Umsatz (EUR)\n01.02.2026;Mitte;120,50\n02.02.2026;Mitte;99,00\n13.02.2026;Mitte;1.050,00\n")
+	type answer struct {
+		Files []dryProposal `json:"files"`
+	}
+	list := read[answer](t, call(t, "import", file, "--data", data, "--dry-run", "--output", "json").expect(t, 0)).Files
+	if len(list) != 1 || len(list[0].Map) == 0 || !list[0].NeedsMap {
+		t.Fatalf("\ngot:  %+v\nwant: a proposed map", list)
+	}
+	call(t, "imports", "--data", data).expect(t, 2)
+	call(t, "import", file, "--data", data).expect(t, 2) // not confirmed
+	m := fixture(t, "map.json", string(list[0].Map))
+	files := read[goalpost.Report](t, call(t, "import", file, "--data", data, "--map", m, "--currency", "EUR", "--output", "json").expect(t, 0)).Files
+	if files[0].Kept != 3 || files[0].Totals["revenue"] != 1269.5 {
+		t.Errorf("\ngot:  %+v\nwant: three rows, revenue 1269.5", files[0])
+	}
+}
+
+func TestReportAndUndo(t *testing.T) {
+	data, report := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "report.csv")
+	broken := fixture(t, "sales.csv", smallSales+"2026-01-03,many,10.00,North,Lamp\n")
+	r := call(t, "import", broken, "--data", data, "--currency", "EUR", "--report", report).expect(t, 0)
+	if !strings.Contains(r.stdout, "sales.csv") {
+		t.Errorf("\ngot: %q\nwant: a line for sales.csv", r.stdout)
+	}
+	text, err := os.ReadFile(report)
+	if err != nil || !strings.HasPrefix(string(text), "file,line,reason,count\nsales.csv,4,") {
+		t.Errorf("\ngot:  %q %v\nwant: line 4 with its reason", text, err)
+	}
+	call(t, "import", "--undo", "1", "--data", data).expect(t, 0)
+	r = call(t, "kpi", "orders", "--data", data, "--from", "2026-01-01", "--until", "2026-01-31", "--output", "csv").expect(t, 0)
+	if !strings.Contains(r.stdout, "orders,2026-01-01,2026-01-31,,,") {
+		t.Errorf("after the undo\ngot:  %s\nwant: nothing measured", r.stdout)
+	}
+	call(t, "import", broken, "--data", data, "--currency", "EUR").expect(t, 0)
+	r = call(t, "kpi", "orders", "--data", data, "--from", "2026-01-01", "--until", "2026-01-31", "--output", "csv").expect(t, 0)
+	if !strings.Contains(r.stdout, "orders,2026-01-01,2026-01-31,7,7,") {
+		t.Errorf("imported again\ngot:  %s\nwant: 7", r.stdout)
+	}
+}
+
+// A spreadsheet must not run what somebody posted.
+func TestCSVEscapesFormulas(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	posts := fixture(t, "posts.csv", "id,date,text,network,account,likes\n1,2026-01-01,=HYPERLINK(1),mastodon,us,3\n2,2026-01-02,-1+1,mastodon,us,4\n")
+	call(t, "import", posts, "--data", data, "--observed-at", "2026-02-01").expect(t, 0)
+	r := call(t, "posts", "--data", data, "--output", "csv").expect(t, 0)
+	if !strings.Contains(r.stdout, ",'=HYPERLINK(1),") || !strings.Contains(r.stdout, ",'-1+1,") {
+		t.Errorf("\ngot:  %s\nwant: apostrophes before = and -", r.stdout)
+	}
+}
+
+func TestEscapeFormula(t *testing.T) {
+	for in, want := range map[string]string{"": "", "a": "a", "=1": "'=1", "+1": "'+1", "-1": "-1", "-1.5": "-1.5", "-1+1": "'-1+1", "@x": "'@x", "\tx": "'\tx", "12": "12"} {
+		if got := escapeFormula(in); got != want {
+			t.Errorf("%q\ngot:  %q\nwant: %q", in, got, want)
+		}
+	}
+}

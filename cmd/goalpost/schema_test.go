@@ -1,0 +1,156 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Every published schema describes what the command really prints.
+func TestOutputFitsItsSchema(t *testing.T) {
+	data := demoData(t).dir
+	broken := fixture(t, "sales.csv", smallSales+"2026-01-03,many,10.00,North,Lamp\n")
+	calls := map[string][]string{
+		"import": {"import", broken, "--currency", "EUR", "--data", filepath.Join(t.TempDir(), "data")},
+		"goals":  {"goals", "--data", data},
+		"kpi":    {"kpi", "--data", data},
+		"posts":  {"posts", "--data", data},
+	}
+	for name, args := range calls {
+		t.Run(name, func(t *testing.T) {
+			schema := read[map[string]any](t, call(t, "schema", name).expect(t, 0))
+			r := call(t, append(args, "--output", "json")...).expect(t, 0)
+			for _, fault := range validate(schema, read[any](t, r), "$") {
+				t.Error(fault)
+			}
+		})
+	}
+	if len(calls) != len(schemaNames(t)) {
+		t.Errorf("\ngot:  %v\nwant: a call for each schema", schemaNames(t))
+	}
+}
+
+func schemaNames(t *testing.T) []string {
+	t.Helper()
+	entries, err := schemas.ReadDir("schema")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// The checker of this test finds what is wrong.
+func TestValidateFindsFaults(t *testing.T) {
+	schema := map[string]any{}
+	if err := json.Unmarshal([]byte(`{"type":"object","required":["a"],"additionalProperties":false,"properties":{"a":{"type":["integer","null"],"minimum":1},"b":{"enum":["x"]},"c":{"type":"array","items":{"type":"string","pattern":"^z"}}}}`), &schema); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		`{"a":1,"b":"x","c":["z"]}`: "", `{"a":null}`: "", `[]`: "$: is array", `{}`: "$: a is missing", `{"a":0}`: "$.a: 0 is too small", `{"a":1.5}`: "$.a: is number",
+		`{"a":1,"b":"y"}`: "$.b: y is none of", `{"a":1,"c":[1]}`: "$.c[0]: is integer", `{"a":1,"c":["y"]}`: "$.c[0]: y does not match", `{"a":1,"d":1}`: "$: d is not described",
+	} {
+		var v any
+		if err := json.Unmarshal([]byte(text), &v); err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(validate(schema, v, "$"), "; ")
+		if (want == "") != (got == "") || !strings.HasPrefix(got, want) {
+			t.Errorf("%s\ngot:  %q\nwant: %q", text, got, want)
+		}
+	}
+}
+
+// validate checks a value against the part of JSON Schema that our schemas use.
+func validate(schema map[string]any, v any, at string) []string {
+	var faults []string
+	if want, ok := schema["type"]; ok {
+		names, several := want.([]any)
+		if !several {
+			names = []any{want}
+		}
+		got := kindOf(v)
+		if !slices.Contains(names, any(got)) && !(got == "integer" && slices.Contains(names, any("number"))) {
+			return []string{fmt.Sprintf("%s: is %s, not %v", at, got, want)}
+		}
+	}
+	if list, ok := schema["enum"].([]any); ok && !slices.Contains(list, v) {
+		faults = append(faults, fmt.Sprintf("%s: %v is none of %v", at, v, list))
+	}
+	switch v := v.(type) {
+	case float64:
+		if least, ok := schema["minimum"].(float64); ok && v < least {
+			faults = append(faults, fmt.Sprintf("%s: %v is too small", at, v))
+		}
+		if most, ok := schema["maximum"].(float64); ok && v > most {
+			faults = append(faults, fmt.Sprintf("%s: %v is too large", at, v))
+		}
+	case string:
+		if pattern, ok := schema["pattern"].(string); ok && !regexp.MustCompile(pattern).MatchString(v) {
+			faults = append(faults, fmt.Sprintf("%s: %s does not match %s", at, v, pattern))
+		}
+	case []any:
+		if items, ok := schema["items"].(map[string]any); ok {
+			for i, x := range v {
+				faults = append(faults, validate(items, x, fmt.Sprintf("%s[%d]", at, i))...)
+			}
+		}
+	case map[string]any:
+		faults = append(faults, validateObject(schema, v, at)...)
+	}
+	return faults
+}
+
+func validateObject(schema, v map[string]any, at string) []string {
+	var faults []string
+	required, _ := schema["required"].([]any)
+	for _, name := range required {
+		if _, ok := v[name.(string)]; !ok {
+			faults = append(faults, fmt.Sprintf("%s: %v is missing", at, name))
+		}
+	}
+	properties, _ := schema["properties"].(map[string]any)
+	for name, x := range v {
+		if p, ok := properties[name].(map[string]any); ok {
+			faults = append(faults, validate(p, x, at+"."+name)...)
+			continue
+		}
+		switch more := schema["additionalProperties"].(type) {
+		case bool:
+			if !more {
+				faults = append(faults, fmt.Sprintf("%s: %s is not described", at, name))
+			}
+		case map[string]any:
+			faults = append(faults, validate(more, x, at+"."+name)...)
+		}
+	}
+	return faults
+}
+
+func kindOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case string:
+		return "string"
+	case []any:
+		return "array"
+	case map[string]any:
+		return "object"
+	case float64:
+		if v == math.Trunc(v) {
+			return "integer"
+		}
+	}
+	return "number"
+}

@@ -1,0 +1,240 @@
+package demo
+
+import (
+	"bytes"
+	"encoding/csv"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"goalpost"
+	"goalpost/assess"
+	"goalpost/store"
+)
+
+var today = goalpost.NewDay(2026, time.November, 24)
+
+// The same seed and day give the same bytes; another seed gives others.
+func TestWriteRepeats(t *testing.T) {
+	a, b, c := t.TempDir(), t.TempDir(), t.TempDir()
+	first, err := Write(a, Seed, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(b, Seed, today); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(c, Seed+1, today); err != nil {
+		t.Fatal(err)
+	}
+	if len(first.Files) != 13 {
+		t.Fatalf("\ngot:  %d files\nwant: 13", len(first.Files))
+	}
+	same := 0
+	for _, f := range first.Files {
+		x, y, z := readFile(t, a, f.Name), readFile(t, b, f.Name), readFile(t, c, f.Name)
+		if !bytes.Equal(x, y) {
+			t.Errorf("%s: the second writing differs", f.Name)
+		}
+		if bytes.Equal(x, z) {
+			same++ // activities do not depend on the seed
+		}
+	}
+	if same != 1 {
+		t.Errorf("\ngot:  %d files of another seed are the same\nwant: 1", same)
+	}
+}
+
+func readFile(t *testing.T, dir, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// Recovery: the effects that were built in are in the sales table, roughly. The
+// orders of a region are held against those of the others, during the activity and
+// in the eight weeks before.
+func TestEffectsAreInTheSales(t *testing.T) {
+	const seeds = 12
+	average := make([]float64, 3)
+	for seed := range uint64(seeds) {
+		dir := t.TempDir()
+		c, err := Write(dir, seed, today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		orders := ordersOf(t, dir)
+		for i, e := range c.Effects {
+			before := goalpost.Period{Start: e.Period.Start - 56, End: e.Period.Start}
+			average[i] += (ratio(orders, e.Region, e.Period)/ratio(orders, e.Region, before) - 1) / seeds
+			if i == 0 {
+				if got := ratio(orders, e.Region, e.Period)/ratio(orders, e.Region, before) - 1; math.Abs(got-e.Relative) > 0.12 {
+					t.Errorf("seed %d: %s\ngot:  %.3f\nwant: about %.2f", seed, e.Activity, got, e.Relative)
+				}
+			}
+		}
+	}
+	for i, e := range effectsBefore(today) {
+		if math.Abs(average[i]-e.Relative) > 0.03 {
+			t.Errorf("%s, mean of %d seeds\ngot:  %.3f\nwant: about %.2f", e.Activity, seeds, average[i], e.Relative)
+		}
+	}
+}
+
+func ordersOf(t *testing.T, dir string) map[string]map[goalpost.Day]float64 {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(readFile(t, dir, "sales.csv"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]map[goalpost.Day]float64{}
+	for _, r := range rows[1:] {
+		d, err := goalpost.ParseDay(r[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := strconv.Atoi(r[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out[r[3]] == nil {
+			out[r[3]] = map[goalpost.Day]float64{}
+		}
+		if r[4] != newProduct {
+			out[r[3]][d] += float64(n)
+		}
+	}
+	return out
+}
+
+// ratio is a region's orders in a period by those of all other regions.
+func ratio(orders map[string]map[goalpost.Day]float64, region string, p goalpost.Period) float64 {
+	own, others := 0.0, 0.0
+	for r, days := range orders {
+		for d := p.Start; d < p.End; d++ {
+			if r == region {
+				own += days[d]
+			} else {
+				others += days[d]
+			}
+		}
+	}
+	return own / others
+}
+
+// Whatever the day, the demo shows each kind of verdict, and which goal has which.
+func TestVerdicts(t *testing.T) {
+	days := []goalpost.Day{today, goalpost.NewDay(2026, time.March, 1), goalpost.NewDay(2027, time.July, 31)}
+	if testing.Short() {
+		days = days[:1]
+	}
+	want := map[string]goalpost.Decision{"engagement": goalpost.AtRisk, "sales": goalpost.OnTrack, "traffic": goalpost.Reached, "leads": goalpost.OnTrack,
+		"reach": goalpost.AtRisk, "launch": goalpost.CannotTell, "support": goalpost.NotMeasured, "brand": goalpost.NotMeasured}
+	for _, day := range days {
+		t.Run(day.String(), func(t *testing.T) {
+			db, org := load(t, Seed, day)
+			now := day.Start(org.Zone()).Add(9 * time.Hour)
+			goals, err := assess.Goals(t.Context(), db, org, assess.GoalsOptions{Now: now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(goals) != len(want) {
+				t.Errorf("\ngot:  %d goals\nwant: %d", len(goals), len(want))
+			}
+			moved := 0
+			for _, g := range goals {
+				if g.Verdict.Decision != want[g.Goal.Code] {
+					t.Errorf("%s\ngot:  %s (%v, %v of %v)\nwant: %s", g.Goal.Code, g.Verdict.Decision, g.Verdict.Reason, g.Verdict.Estimate, g.Verdict.Target, want[g.Goal.Code])
+				}
+				if len(g.Goal.Versions) > 1 {
+					moved++
+				}
+			}
+			if moved != 2 {
+				t.Errorf("\ngot:  %d moved goals\nwant: 2", moved)
+			}
+		})
+	}
+}
+
+func load(t *testing.T, seed uint64, day goalpost.Day) (*store.DB, goalpost.Organisation) {
+	t.Helper()
+	dir := t.TempDir()
+	c, err := Write(dir, seed, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), filepath.Join(dir, "data"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	began := time.Now()
+	org, err := Load(t.Context(), db, dir, c, "en", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("loaded in %s", time.Since(began))
+	if !org.Simulated || !org.Adopted {
+		t.Errorf("\ngot:  %+v\nwant: simulated and adopted", org)
+	}
+	return db, org
+}
+
+// Golden: what the importers make of the files. The sums are those of the files,
+// counted here without the importers.
+func TestLoadedSums(t *testing.T) {
+	db, org := load(t, Seed, today)
+	whole := goalpost.Period{Start: today - 600, End: today}
+	dir := t.TempDir()
+	if _, err := Write(dir, Seed, today); err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for _, days := range ordersOf(t, dir) {
+		for _, n := range days {
+			sum += n
+		}
+	}
+	r, err := assess.KPI(t.Context(), db, org, assess.KPIQuery{Code: "orders", Period: whole, Scope: goalpost.Scope{Products: []string{"Desk lamp", "Floor lamp", "Wall lamp"}}})
+	if err != nil || r.Value == nil || *r.Value != sum {
+		t.Errorf("orders\ngot:  %v %v\nwant: %v", r.Value, err, sum)
+	}
+	posts, total, err := db.Posts(t.Context(), org.ID, store.PostQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	networks := map[goalpost.Network]int{}
+	twice := 0
+	for _, p := range posts {
+		networks[p.Network]++
+		snapshots, err := db.PostSnapshots(t.Context(), org.ID, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(snapshots) > 1 {
+			twice++
+		}
+	}
+	if len(networks) != 4 || total < 1200 || twice < 30 {
+		t.Errorf("\ngot:  %v, %d posts, %d seen twice\nwant: four networks, more than 1200 posts, more than 30 seen twice", networks, total, twice)
+	}
+	accounts, err := db.Accounts(t.Context(), org.ID)
+	if err != nil || len(accounts) != 4 {
+		t.Errorf("\ngot:  %v %v\nwant: four accounts", accounts, err)
+	}
+	outage, err := assess.KPI(t.Context(), db, org, assess.KPIQuery{Code: "sessions_social", Period: goalpost.Period{Start: today - 335, End: today - 315}})
+	if err != nil || outage.MissingDays != 9 {
+		t.Errorf("days that web analytics lost\ngot:  %d %v\nwant: 9 missing, not zero", outage.MissingDays, err)
+	}
+}
