@@ -240,7 +240,7 @@ func (p Page) postLine(row store.PostRow, columns []string, zone *time.Location)
 		text := "–"
 		if k, _ := goalpost.KPIByCode(c); k.Denominator != "" {
 			if x, ok := rateOf(k, row.Counts); ok {
-				text = p.printer.Amount(x, k.Unit, "")
+				text = p.printer.PercentDecimals(x, 2) // all columns of this kind are rates
 			}
 		} else if n, ok := row.Counts[goalpost.Metric(c)]; ok {
 			text = p.printer.Number(float64(n))
