@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"goalpost"
 	"goalpost/assess"
@@ -152,8 +153,8 @@ func (p Page) question(q assess.Question, a goalpost.Answers, org goalpost.Organ
 
 // mapFields fills the choices of the column map.
 func (p *ProposalPage) mapFields(m mapForm) {
-	p.Kinds = p.words("web.kind.", []string{"series", "posts", "activities"}, m.kind)
-	p.Grains = p.words("web.grain.", []string{"day", "week"}, m.grain)
+	p.Kinds = p.words("web.kind.", assess.MapKinds(), m.kind)
+	p.Grains = p.words("web.grain.", []string{"", "day", "week"}, m.grain)
 	p.Decimals = p.words("web.decimal.", []string{"", ".", ","}, m.decimal)
 	for _, metric := range assess.SeriesMetrics() {
 		p.Metrics = append(p.Metrics, Option{Value: metric, Text: p.printer.Word("metric." + metric)})
@@ -230,9 +231,15 @@ func readMap(form url.Values, proposal assess.Proposal) mapForm {
 		if role := form.Get("role-" + n); role != "" {
 			m.columns[i].Role = role
 		}
-		m.columns[i].Metric = strings.TrimSpace(form.Get("metric-" + n))
+		m.columns[i].Metric = metricCode(form.Get("metric-" + n))
 	}
 	return m
+}
+
+// metricCode makes the name that a person typed the code of a metric: "Leads total"
+// is leads_total. What is left is checked with the map.
+func metricCode(name string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return unicode.IsSpace(r) || r == '-' }), "_")
 }
 
 // readAnswers takes what the file does not say; empty fields keep what is known.
