@@ -240,7 +240,9 @@ func TestKilledImport(t *testing.T) {
 		t.Skip("starts the real program many times")
 	}
 	binary, big := build(t), bigSales(t, 12_000)
-	arguments := func(data string) []string { return []string{"import", big, "--currency", "EUR", "--data", data, "--output", "json"} }
+	arguments := func(data string) []string {
+		return []string{"import", big, "--currency", "EUR", "--data", data, "--output", "json"}
+	}
 	clean, began := filepath.Join(t.TempDir(), "clean"), time.Now()
 	if out, err := exec.Command(binary, arguments(clean)...).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -89,6 +89,7 @@ var loaded = sync.OnceValue(func() company {
 	if err != nil {
 		return company{err: err}
 	}
+	companyRoot = root
 	c := company{dir: filepath.Join(root, "data")}
 	if c.truth, c.err = demo.Write(root, demo.Seed, goalpost.NewDay(2026, time.November, 24)); c.err != nil {
 		return c
@@ -104,6 +105,9 @@ var loaded = sync.OnceValue(func() company {
 	}
 	return c
 })
+
+// companyRoot is removed when the tests are done.
+var companyRoot string
 
 // demoData returns a data directory with the demo. Tests that write take a copy.
 func demoData(t *testing.T) company {
@@ -129,8 +133,8 @@ func demoCopy(t *testing.T) string {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if c := loaded(); c.dir != "" { // made by now, or made and removed at once
-		_ = os.RemoveAll(filepath.Dir(c.dir))
+	if companyRoot != "" {
+		_ = os.RemoveAll(companyRoot)
 	}
 	os.Exit(code)
 }

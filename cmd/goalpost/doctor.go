@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 
 	"goalpost"
 	"goalpost/assess"
@@ -69,14 +70,15 @@ func (p *program) examine(db *store.DB, orgs []goalpost.Organisation) ([]finding
 	add := func(check string, ok bool, key string, args ...goalpost.Arg) {
 		findings = append(findings, finding{check, ok, p.say.T(key, args...)})
 	}
-	info, err := os.Stat(db.Dir())
+	file := filepath.Join(db.Dir(), store.File)
+	info, err := os.Stat(file)
 	if err != nil {
 		return nil, err
 	}
 	if info.Mode().Perm()&0o077 == 0 {
-		add("directory", true, "cli.doctor.directory", goalpost.TextArg(db.Dir()))
+		add("file", true, "cli.doctor.private", goalpost.TextArg(file))
 	} else {
-		add("directory", false, "cli.doctor.directory-open", goalpost.TextArg(db.Dir()))
+		add("file", false, "cli.doctor.readable", goalpost.TextArg(file))
 	}
 	damage, err := db.Check(p)
 	if err != nil {

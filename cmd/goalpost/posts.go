@@ -155,4 +155,3 @@ func countText(c goalpost.Counts, m goalpost.Metric) string {
 	}
 	return strconv.FormatInt(v, 10)
 }
-
