@@ -288,6 +288,9 @@ func (s *Server) logIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.DB.SessionStore().DeleteExpired(ctx, s.Now()); err != nil {
+		return err
+	}
 	if err := s.enter(ctx, u, org.ID); err != nil {
 		return err
 	}
