@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"math"
@@ -293,8 +294,8 @@ func germanCSV(from goalpost.Day, days int) string {
 var tags = regexp.MustCompile(`<[^>]*>`)
 
 // textOf is what a person reads of a page.
-func textOf(html string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("&#39;", "'", "&#34;", `"`, "&amp;", "&").Replace(tags.ReplaceAllString(html, " "))), " ")
+func textOf(page string) string {
+	return strings.Join(strings.Fields(html.UnescapeString(tags.ReplaceAllString(page, " "))), " ")
 }
 
 func decode[T any](t *testing.T, body string) T {

@@ -328,3 +328,43 @@ func TestFirstPageIsSmall(t *testing.T) {
 		}
 	}
 }
+
+// Goals of every kind of KPI have a page, a card and a chart: sums, rates, largest
+// values, changes against a baseline, and periods that are over or still to come.
+func TestKindsOfGoal(t *testing.T) {
+	s, _, _ := workingSite(t)
+	s.addPosts(t)
+	for _, c := range []struct {
+		name, kind string
+		form       url.Values
+		present    []string
+	}{
+		{"rate", "engagement", url.Values{"kpi": {"engagement_rate_by_reach"}, "target": {"2.5%"}, "from": {"2026-01-01"}, "until": {"2026-03-31"}}, []string{"2.5%", "Engagements / Reach"}},
+		{"largest", "reach", url.Values{"kpi": {"reach"}, "target": {"2,000"}, "from": {"2026-01-01"}, "until": {"2026-03-31"}, "network": {"facebook"}}, []string{"Facebook", "2,000"}},
+		{"change", "sales", url.Values{"kpi": {"revenue"}, "target": {"+10%"}, "baseline": {"100,000"}, "from": {"2026-01-01"}, "until": {"2026-03-31"}}, []string{"+10%", "€110,000"}},
+		{"over", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}, "from": {"2025-12-01"}, "until": {"2025-12-31"}}, []string{"Counted completely", "100"}},
+		{"to come", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}, "from": {"2026-04-01"}, "until": {"2026-04-30"}}, []string{"1–30 April 2026"}},
+		{"no period", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}}, []string{"no target or no period"}},
+		{"no data", "sales", url.Values{"kpi": {"incremental_revenue"}, "target": {"100"}, "from": {"2026-01-01"}, "until": {"2026-03-31"}}, []string{"Not measured"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			goal := s.addGoal("en", c.kind, c.form)
+			body := s.page(goal)
+			for _, want := range c.present {
+				if !strings.Contains(textOf(body), want) {
+					t.Errorf("%q is missing in\n%s", want, textOf(body))
+				}
+			}
+			if c.name != "no data" && !strings.Contains(body, `id="goal-chart-title"`) {
+				t.Error("no chart")
+			}
+			for _, page := range []string{body, s.page(german(goal)), s.page(goal + "/change"), s.page("/de/goals")} {
+				for _, no := range []string{"NaN", "Inf", "%!", "{0}", ">web.", ">verdict."} {
+					if strings.Contains(page, no) {
+						t.Errorf("%q must not be there", no)
+					}
+				}
+			}
+		})
+	}
+}
