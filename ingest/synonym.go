@@ -1,0 +1,150 @@
+package ingest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"goalpost"
+)
+
+// canonical are the headers that need no confirmation, by what they mean: the codes
+// of Goalpost and their plain German words.
+var canonical = map[string]string{
+	"date": AsDate, "day": AsDate, "datum": AsDate, "tag": AsDate, "week": AsDate, "woche": AsDate,
+	"region": AsRegion, "product": AsProduct, "produkt": AsProduct, "account": AsAccount, "konto": AsAccount, "network": AsNetwork, "netzwerk": AsNetwork,
+	"currency": AsCurrency, "währung": AsCurrency,
+	"id": AsID, "post_id": AsID, "text": AsText, "permalink": AsPermalink, "link": AsPermalink, "kind": AsKind, "art": AsKind, "published_at": AsDate, "published": AsDate, "veröffentlicht": AsDate,
+	"name": AsName, "activity": AsName, "aktivität": AsName, "from": AsFrom, "von": AsFrom, "until": AsUntil, "bis": AsUntil, "to": AsUntil, "cost": AsCost, "kosten": AsCost,
+	"media": AsMedia, "design": AsDesign,
+	"orders": "orders", "bestellungen": "orders", "revenue": "revenue", "umsatz": "revenue", "sessions": "sessions", "sitzungen": "sessions", "leads": "leads", "tickets": "tickets",
+	"spend": "spend", "ausgaben": "spend", "werbeausgaben": "spend", "followers": "followers", "follower": "followers", "conversions": "conversions",
+	"applications": "applications", "bewerbungen": "applications", "new_customers": "new_customers", "neukunden": "new_customers", "sessions_social": "sessions_social",
+	"attributed_revenue": "attributed_revenue", "users": "users", "nutzer": "users",
+	"impressions": "impressions", "impressionen": "impressions", "views": "views", "aufrufe": "views", "reach": "reach", "reichweite": "reach", "likes": "likes", "reaktionen": "likes",
+	"comments": "comments", "kommentare": "comments", "shares": "shares", "saves": "saves", "clicks": "clicks", "klicks": "clicks", "link_clicks": "link_clicks",
+	"engagements": "engagements", "interaktionen": "engagements", "follows": "follows", "unfollows": "unfollows", "profile_visits": "profile_visits",
+	"ideas_adopted": "ideas_adopted", "answers": "answers",
+}
+
+// probable are further words that a proposal understands and a person confirms.
+var probable = map[string]string{
+	"order count": "orders", "number of orders": "orders", "sales": "revenue", "turnover": "revenue", "total sales": "revenue", "net sales": "revenue", "umsatz netto": "revenue", "erlös": "revenue",
+	"visits": "sessions", "besuche": "sessions", "total sessions": "sessions", "total users": "users", "new users": "new_users", "returning users": "returning_users", "total events": "events", "event count": "events",
+	"amount spent": "spend", "ad spend": "spend", "budget": "spend", "total_reach": "reach", "total reach": "reach", "page engagement": "engagements", "engagement": "engagements", "interactions": "engagements",
+	"reactions": "likes", "replies": "comments", "reposts": "shares", "retweets": "shares", "bookmarks": "saves", "new followers": "follows", "new follows": "follows", "total followers": "followers",
+	"tickets opened": "tickets", "anfragen": "tickets", "support-anfragen": "tickets", "store": AsRegion, "filiale": AsRegion, "country": AsRegion, "land": AsRegion, "market": AsRegion, "city": AsRegion, "stadt": AsRegion,
+	"item": AsProduct, "sku": AsProduct, "artikel": AsProduct, "channel": AsNetwork, "kanal": AsNetwork, "platform": AsNetwork, "plattform": AsNetwork, "profile": AsAccount, "page": AsAccount, "seite": AsAccount,
+	"campaign": AsName, "campaign name": AsName, "kampagne": AsName, "start": AsFrom, "start date": AsFrom, "beginn": AsFrom, "end": AsUntil, "end date": AsUntil, "ende": AsUntil, "message": AsText, "caption": AsText,
+	"title": AsText, "titel": AsText, "post text": AsText, "url": AsPermalink, "post link": AsPermalink, "post id": AsID, "type": AsKind, "post type": AsKind, "typ": AsKind, "post time": AsDate, "publish time": AsDate,
+	"created": AsDate, "time": AsDate, "zeit": AsDate, "datum/zeit": AsDate, "timestamp": AsDate, "wk_strt_dt": AsDate,
+}
+
+// moneyMetrics are amounts, which need a currency.
+var moneyMetrics = []string{"revenue", "attributed_revenue", "spend", AsCost}
+
+// accountMetrics belong to a profile on a network; every other metric is own data.
+var accountMetrics = []string{"impressions", "views", "reach", "likes", "comments", "shares", "saves", "clicks", "link_clicks", "engagements", "follows", "unfollows", "profile_visits", "followers", "share_menu", "media_views", "viewers"}
+
+var inBrackets = regexp.MustCompile(`\s*[\(\[]([^\)\]]*)[\)\]]\s*$`)
+var currencyWord = regexp.MustCompile(`^[A-Z]{3}$`)
+
+var currencySigns = map[string]string{"€": "EUR", "$": "USD", "£": "GBP", "₴": "UAH", "CHF": "CHF"}
+
+// currencyIn finds the currency that a header states: "Amount spent (UAH)", "Umsatz in EUR".
+func currencyIn(header string) (base, currency string) {
+	base = normalHeader(header)
+	if m := inBrackets.FindStringSubmatch(header); m != nil {
+		word := strings.TrimSpace(m[1])
+		if c, ok := currencySigns[word]; ok {
+			word = c
+		}
+		if currencyWord.MatchString(word) {
+			return normalHeader(inBrackets.ReplaceAllString(header, "")), word
+		}
+	}
+	fields := strings.Fields(header)
+	if n := len(fields); n > 1 {
+		word := fields[n-1]
+		if c, ok := currencySigns[word]; ok {
+			word = c
+		}
+		if slices.Contains([]string{"EUR", "USD", "GBP", "CHF", "UAH", "PLN", "SEK", "NOK", "DKK", "JPY", "CZK"}, word) {
+			base := normalHeader(strings.Join(fields[:n-1], " "))
+			return strings.TrimSuffix(base, " in"), word
+		}
+	}
+	return base, ""
+}
+
+// meaning returns what a header means; sure says that nobody needs to confirm it.
+func meaning(header string) (as, currency string, sure bool) {
+	base, currency := currencyIn(header)
+	if as, ok := canonical[base]; ok {
+		return as, currency, true
+	}
+	if as, ok := canonical[strings.ReplaceAll(base, " ", "_")]; ok {
+		return as, currency, true
+	}
+	if as, ok := probable[base]; ok {
+		return as, currency, false
+	}
+	return "", currency, false
+}
+
+// kindOfTable guesses what a table holds from the meanings of its columns.
+func kindOfTable(as []string) string {
+	has := func(x string) bool { return slices.Contains(as, x) }
+	switch {
+	case has(AsFrom) && has(AsName):
+		return KindActivities
+	case has(AsID) || has(AsPermalink) || has(AsText):
+		return KindPosts
+	}
+	return KindSeries
+}
+
+// seriesMetric makes a code of a header, for a custom series.
+func seriesMetric(header string) string {
+	base, _ := currencyIn(header)
+	var b strings.Builder
+	for _, r := range base {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' && b.Len() > 0:
+			b.WriteRune(r)
+		case r == 'ä':
+			b.WriteString("ae")
+		case r == 'ö':
+			b.WriteString("oe")
+		case r == 'ü':
+			b.WriteString("ue")
+		case r == 'ß':
+			b.WriteString("ss")
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "_"):
+			b.WriteByte('_')
+		}
+	}
+	code := strings.Trim(b.String(), "_")
+	if len(code) > maxMetricCode {
+		code = strings.Trim(code[:maxMetricCode], "_")
+	}
+	return code
+}
+
+// networkOf reads the name of a network.
+func networkOf(s string) (goalpost.Network, bool) {
+	n := goalpost.Network(strings.ToLower(strings.TrimSpace(s)))
+	switch n {
+	case "fb", "meta":
+		n = goalpost.Facebook
+	case "ig", "insta":
+		n = goalpost.Instagram
+	case "twitter", "x (twitter)":
+		n = goalpost.X
+	case "yt":
+		n = goalpost.YouTube
+	case "website", "webseite":
+		n = goalpost.Web
+	}
+	return n, n.Valid()
+}

@@ -1,0 +1,505 @@
+package ingest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"goalpost"
+)
+
+// tableRows reads a table through its map.
+type tableRows struct {
+	p       *Plan
+	m       *Map
+	header  int // line of the header
+	decimal byte
+	order   string
+	grain   goalpost.Grain
+	account goalpost.AccountRef
+	money   string // currency of amounts whose column does not say it
+	zone    *time.Location
+
+	at       map[string]int // column of each role
+	metrics  []tableMetric
+	seen     map[string]int // rows without an id that are alike
+	previous goalpost.Day
+}
+
+type tableMetric struct {
+	column int
+	Column
+	own bool // not a profile's
+}
+
+// settleNumbers decides decimal sign, order of dates and grain, or asks.
+func (t *tableRows) settleNumbers(s scan) error {
+	p, m := t.p, t.m
+	if m.Decimal != "" {
+		t.decimal = m.Decimal[0]
+	} else if sign, ok := s.signs.sign(); ok {
+		t.decimal = sign
+	} else if !p.layout.workbook {
+		p.ask("decimal", "--map", "ask-decimal", []string{".", ","})
+	}
+	switch order, ok := s.orders.order(); {
+	case p.Answers.DateOrder != "":
+		t.order = p.Answers.DateOrder
+	case m.DateOrder != "":
+		t.order = m.DateOrder
+	case ok:
+		t.order = order
+	default:
+		p.ask("date_order", "--date-order", "ask-date-order", []string{"dmy", "mdy"})
+	}
+	if !slices.Contains([]string{"dmy", "mdy", "ymd"}, t.order) {
+		return fieldError("date-order", "date_order", t.order)
+	}
+	t.grain = m.Grain
+	if t.grain == "" {
+		t.grain = goalpost.Daily
+		if t.weekly(s) {
+			t.grain = goalpost.Weekly
+			p.Notes = append(p.Notes, goalpost.NewNote("import.note.weekly"))
+		}
+	}
+	return nil
+}
+
+// weekly reports whether the dates of the sample are seven days apart.
+func (t *tableRows) weekly(s scan) bool {
+	i := columnsOf(t.p.Header).of(normalHeader(t.roleColumn(AsDate)))
+	if i < 0 || len(s.sample) < 4 {
+		return false
+	}
+	steps := 0
+	var last goalpost.Day
+	for k, row := range s.sample {
+		if i >= len(row) {
+			return false
+		}
+		d, ok := date(row[i], t.order, t.p.layout.workbook)
+		if !ok {
+			return false
+		}
+		gap := d.date() - last
+		if k > 0 && gap != 0 {
+			if gap != 7 && gap != -7 {
+				return false
+			}
+			steps++
+		}
+		last = d.date()
+	}
+	return steps >= 3
+}
+
+func (t *tableRows) roleColumn(as string) string {
+	if c := t.m.find(as); c != nil {
+		return c.Column
+	}
+	return ""
+}
+
+// columns finds the columns of the map in the header.
+func (t *tableRows) columns() {
+	c := columnsOf(t.p.Header)
+	t.at = map[string]int{}
+	for _, roles := range rolesOf {
+		for _, r := range roles {
+			t.at[r] = -1
+		}
+	}
+	for _, x := range t.m.Columns {
+		i := c.of(normalHeader(x.Column))
+		switch {
+		case i < 0 || x.As == AsIgnore:
+		case slices.Contains(rolesOf[t.m.Kind], x.As):
+			t.at[x.As] = i
+		default:
+			t.metrics = append(t.metrics, tableMetric{column: i, Column: x, own: t.m.Kind == KindSeries && !slices.Contains(accountMetrics, x.As) && x.Account == ""})
+		}
+	}
+}
+
+// settleAccount asks whose profile the figures are.
+func (t *tableRows) settleAccount() {
+	p := t.p
+	t.account = goalpost.AccountRef{Network: p.Answers.Network, Name: p.Answers.Account}
+	if t.account.Network == "" {
+		t.account.Network = t.m.Network
+	}
+	if t.account.Name == "" {
+		t.account.Name = t.m.Account
+	}
+	var needs []string
+	for _, x := range t.metrics {
+		if !x.own && (x.Account == "" || x.Network == "") {
+			needs = append(needs, x.As)
+		}
+	}
+	if t.m.Kind == KindPosts {
+		needs = append(needs, "posts")
+	}
+	if len(needs) == 0 {
+		return
+	}
+	if t.account.Network == "" && t.at[AsNetwork] < 0 {
+		var names []string
+		for _, n := range goalpost.Networks() {
+			names = append(names, string(n))
+		}
+		p.ask("network", "--network", "ask-network", names, goalpost.TextArg(strings.Join(needs, ", ")))
+	}
+	if t.account.Name == "" && t.at[AsAccount] < 0 {
+		p.ask("account", "--account", "ask-account", nil)
+	}
+}
+
+// settleMoney asks for the currency of amounts.
+func (t *tableRows) settleMoney() {
+	p := t.p
+	for _, c := range []string{p.Answers.Currency, t.m.Currency, p.options.Currency} {
+		if t.money == "" {
+			t.money = c
+		}
+	}
+	open := ""
+	for _, x := range t.metrics {
+		if x.isMoney() && x.Currency == "" {
+			open = x.Column.Column
+		}
+	}
+	if t.at[AsCost] >= 0 && t.m.find(AsCost).Currency == "" {
+		open = t.m.find(AsCost).Column
+	}
+	if open == "" || t.at[AsCurrency] >= 0 {
+		return
+	}
+	if t.money == "" {
+		p.ask("currency", "--currency", "ask-currency", nil, goalpost.TextArg(open))
+	} else if p.Answers.Currency == "" && t.m.Currency == "" {
+		p.Notes = append(p.Notes, goalpost.NewNote("import.note.currency", goalpost.TextArg(t.money)))
+	}
+}
+
+// settleZone says in which zone times of a table are read.
+func (t *tableRows) settleZone() {
+	p := t.p
+	name := p.Answers.TimeZone
+	if name == "" {
+		name = t.m.TimeZone
+	}
+	t.zone = p.zone()
+	if name != "" {
+		if z, err := time.LoadLocation(name); err == nil {
+			t.zone = z
+		}
+	} else {
+		p.Notes = append(p.Notes, goalpost.NewNote("import.note.zone-organisation", goalpost.TextArg(t.zone.String())))
+	}
+}
+
+func (x tableMetric) isMoney() bool { return x.Currency != "" || slices.Contains(moneyMetrics, x.As) }
+
+// totals are words in the first cell of rows that add up the rows above.
+var totalWords = []string{"total", "totals", "sum", "summe", "gesamt", "grand total", "insgesamt", "gesamtergebnis", "gesamtsumme"}
+
+func (t *tableRows) row(rec record, out *recorder) error {
+	if rec.line <= t.header || len(rec.fields) == 0 {
+		return nil
+	}
+	f := rec.fields
+	first := normalHeader(cell(f, 0))
+	switch {
+	case strings.HasPrefix(first, "#"):
+		return nil
+	case slices.Contains(totalWords, strings.TrimRight(first, ":")):
+		out.report("total_row", rec.line)
+		return nil
+	case t.repeated(f):
+		return nil
+	}
+	switch t.m.Kind {
+	case KindPosts:
+		return t.post(rec, out)
+	case KindActivities:
+		return t.activity(rec, out)
+	default:
+		return t.values(rec, out)
+	}
+}
+
+// repeated reports whether a row is the header again.
+func (t *tableRows) repeated(f []string) bool {
+	if len(f) != len(t.p.Header) {
+		return false
+	}
+	for i := range f {
+		if normalHeader(f[i]) != normalHeader(t.p.Header[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// numberIn reads a metric's cell. missing: nothing was measured; bad names what is
+// wrong.
+func (t *tableRows) numberIn(rec record, column int) (v float64, missing bool, bad string) {
+	s := cell(rec.fields, column)
+	if isMissing(s) {
+		return 0, true, ""
+	}
+	if column < len(rec.dates) && rec.dates[column] {
+		return 0, false, "date_for_number"
+	}
+	v, ok := number(s, t.decimalOf())
+	if !ok {
+		return 0, false, "bad_number"
+	}
+	return v, false, ""
+}
+
+func (t *tableRows) decimalOf() byte {
+	if t.p.layout.workbook {
+		return '.'
+	}
+	return t.decimal
+}
+
+// when reads the row's date. A row with one cell only is a footnote.
+func (t *tableRows) when(rec record, column int) (moment, string) {
+	s := cell(rec.fields, column)
+	m, ok := date(s, t.order, t.p.layout.workbook)
+	switch {
+	case ok:
+		return m, ""
+	case blank(rec.fields[min(1, len(rec.fields)):]) && len(t.p.Header) > 1:
+		return m, "footnote"
+	case s == "":
+		return m, "no_date"
+	}
+	return m, "bad_date"
+}
+
+// values stores the metrics of a row of a series table.
+func (t *tableRows) values(rec record, out *recorder) error {
+	m, bad := t.when(rec, t.at[AsDate])
+	if bad != "" {
+		out.report(bad, rec.line)
+		return nil
+	}
+	account, network, bad := t.whose(rec)
+	if bad != "" {
+		out.report(bad, rec.line)
+		return nil
+	}
+	list := make([]goalpost.ValueRecord, 0, len(t.metrics))
+	for _, x := range t.metrics {
+		v, missing, bad := t.numberIn(rec, x.column)
+		if missing {
+			continue
+		}
+		if bad != "" {
+			out.report(bad, rec.line)
+			return nil
+		}
+		r := goalpost.ValueRecord{Line: rec.line, Day: m.date(), Value: v, Key: goalpost.SeriesKey{Metric: goalpost.Metric(x.As), Region: x.Region, Product: x.Product, Grain: t.grain, Network: network}}
+		if !x.own {
+			r.Account = account
+			if x.Account != "" {
+				r.Account.Name = x.Account
+			}
+			if x.Network != "" {
+				r.Account.Network = x.Network
+			}
+			r.Key.Network = r.Account.Network
+		} else if x.Network != "" {
+			r.Key.Network = x.Network
+		}
+		if x.Region == "" {
+			r.Key.Region = cell(rec.fields, t.at[AsRegion])
+		}
+		if x.Product == "" {
+			r.Key.Product = cell(rec.fields, t.at[AsProduct])
+		}
+		if x.isMoney() {
+			if r.Key.Currency, bad = t.currency(rec, x.Currency); bad != "" {
+				out.report(bad, rec.line)
+				return nil
+			}
+			out.money = r.Key.Currency
+		}
+		list = append(list, r)
+	}
+	if len(list) == 0 {
+		out.report("no_value", rec.line)
+		return nil
+	}
+	for _, r := range list {
+		out.add(r.Key.Metric, r.Value)
+	}
+	out.day(m.date())
+	out.batch.Values = append(out.batch.Values, list...)
+	return out.keep()
+}
+
+// whose reads the profile and the network of a row.
+func (t *tableRows) whose(rec record) (goalpost.AccountRef, goalpost.Network, string) {
+	a := t.account
+	var own goalpost.Network
+	if s := cell(rec.fields, t.at[AsNetwork]); s != "" {
+		n, ok := networkOf(s)
+		if !ok {
+			return a, "", "bad_network"
+		}
+		a.Network, own = n, n
+	}
+	if s := cell(rec.fields, t.at[AsAccount]); s != "" {
+		a.Name = s
+	}
+	if !slices.ContainsFunc(t.metrics, func(x tableMetric) bool { return !x.own }) {
+		return a, own, ""
+	}
+	if a.Name == "" || a.Network == "" {
+		return a, own, "no_account"
+	}
+	return a, own, ""
+}
+
+// currency settles the currency of an amount.
+func (t *tableRows) currency(rec record, column string) (string, string) {
+	if column != "" {
+		return column, ""
+	}
+	if s := strings.ToUpper(cell(rec.fields, t.at[AsCurrency])); s != "" {
+		if c, ok := currencySigns[s]; ok {
+			s = c
+		}
+		if !isCurrency(s) {
+			return "", "bad_currency"
+		}
+		return s, ""
+	}
+	if t.money == "" {
+		return "", "no_currency"
+	}
+	return t.money, ""
+}
+
+// post stores a row of a table of posts. A post without an id of its own gets one
+// from its link, else from the whole row.
+func (t *tableRows) post(rec record, out *recorder) error {
+	f := rec.fields
+	account, _, bad := t.whose(rec)
+	if bad == "" && (account.Name == "" || account.Network == "") {
+		bad = "no_account"
+	}
+	if bad != "" {
+		out.report(bad, rec.line)
+		return nil
+	}
+	r := goalpost.PostRecord{Line: rec.line, Account: account, Counts: goalpost.Counts{},
+		Post: goalpost.Post{ExternalID: cell(f, t.at[AsID]), Text: cell(f, t.at[AsText]), Permalink: cell(f, t.at[AsPermalink]), Kind: kindOf(cell(f, t.at[AsKind])), PublishedOn: goalpost.NoDay}}
+	for _, x := range t.metrics {
+		v, missing, bad := t.numberIn(rec, x.column)
+		if missing {
+			continue
+		}
+		if bad == "" && v != float64(int64(v)) {
+			bad = "bad_number"
+		}
+		if bad != "" {
+			out.report(bad, rec.line)
+			return nil
+		}
+		r.Counts[goalpost.Metric(x.As)] = int64(v)
+	}
+	if t.at[AsDate] >= 0 && cell(f, t.at[AsDate]) != "" {
+		m, bad := t.when(rec, t.at[AsDate])
+		if bad != "" {
+			out.report(bad, rec.line)
+			return nil
+		}
+		r.Post.PublishedAt, r.Post.DayOnly, r.Post.PublishedOn = m.in(t.zone).UTC(), !m.timed, m.date()
+		if m.timed {
+			r.Post.PublishedOn = t.p.localDay(r.Post.PublishedAt)
+		}
+		out.day(m.date())
+		out.post(account, r.Post.PublishedOn)
+	}
+	switch id := r.Post.ExternalID; {
+	case spreadsheetID.MatchString(id):
+		out.report("spreadsheet_id", rec.line)
+		return nil
+	case id == "" && r.Post.Permalink != "":
+		r.Post.ExternalID = r.Post.Permalink
+	case id == "":
+		r.Post.ExternalID = t.madeID(f)
+	}
+	for m, v := range r.Counts {
+		out.add(m, float64(v))
+	}
+	r.EngagementsDerived = goalpost.DeriveEngagements(r.Counts)
+	out.batch.Posts = append(out.batch.Posts, r)
+	return out.keep()
+}
+
+// madeID makes an id from a row; rows that are alike are counted.
+func (t *tableRows) madeID(f []string) string {
+	h := sha256.Sum256([]byte(strings.Join(f, "\x00")))
+	id := "row:" + hex.EncodeToString(h[:12])
+	t.seen[id]++
+	if n := t.seen[id]; n > 1 {
+		id = fmt.Sprint(id, "-", n)
+	}
+	return id
+}
+
+// activity stores a row of a table of what we did. Without an end it ran one day.
+func (t *tableRows) activity(rec record, out *recorder) error {
+	f := rec.fields
+	name := cell(f, t.at[AsName])
+	from, bad := t.when(rec, t.at[AsFrom])
+	until := from
+	if bad == "" && cell(f, t.at[AsUntil]) != "" {
+		until, bad = t.when(rec, t.at[AsUntil])
+	}
+	if bad == "" && name == "" {
+		bad = "no_name"
+	}
+	if bad == "" && until.date() < from.date() {
+		bad = "backwards"
+	}
+	a := goalpost.Activity{Name: name, Period: goalpost.Period{Start: from.date(), End: until.date() + 1}, Region: cell(f, t.at[AsRegion]), Product: cell(f, t.at[AsProduct]),
+		Media: strings.ToLower(cell(f, t.at[AsMedia])), Design: strings.ToLower(cell(f, t.at[AsDesign]))}
+	if s := cell(f, t.at[AsNetwork]); bad == "" && s != "" {
+		n, ok := networkOf(s)
+		if a.Network = n; !ok {
+			bad = "bad_network"
+		}
+	}
+	if t.at[AsCost] >= 0 && bad == "" {
+		v, missing, wrong := t.numberIn(rec, t.at[AsCost])
+		if bad = wrong; !missing && wrong == "" {
+			if a.Currency, bad = t.currency(rec, t.m.find(AsCost).Currency); bad == "" {
+				a.CostMin, a.HasCost = goalpost.ToMinor(v, a.Currency), true
+				out.add("cost", v)
+				out.money = a.Currency
+			}
+		}
+	}
+	if bad != "" {
+		out.report(bad, rec.line)
+		return nil
+	}
+	out.day(from.date())
+	out.day(until.date())
+	out.batch.Activities = append(out.batch.Activities, goalpost.ActivityRecord{Line: rec.line, Activity: a})
+	return out.keep()
+}
+
+func (t *tableRows) done(*recorder) {}
