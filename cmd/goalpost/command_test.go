@@ -125,7 +125,7 @@ func demoCopy(t *testing.T) string {
 	if err := os.CopyFS(dir, os.DirFS(demoData(t).dir)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(dir, 0o700); err != nil {
+	if err := os.Chmod(filepath.Join(dir, store.File), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir

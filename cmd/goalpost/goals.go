@@ -150,8 +150,8 @@ func (p *program) goalsTable(goals []assess.Judged) error {
 		rows = append(rows, []string{plain(j.Goal.ID), p.goalName(j.Goal, j.Version), p.say.T(locale.DecisionKey(v)), chance, expected,
 			p.amount(v.Target, j.KPI.Unit, j.Currency), dayText(v.Due)})
 	}
-	err := p.writeTable([]column{{key: "cli.column.id", right: true}, {key: "cli.column.goal", flex: true}, {key: "cli.column.decision", flex: true}, {key: "cli.column.chance", right: true},
-		{key: "cli.column.estimate", right: true}, {key: "cli.column.target", right: true}, {key: "cli.column.due"}}, rows)
+	err := p.writeTable([]column{{key: "cli.column.id", right: true}, {key: "cli.column.goal", flex: true}, {key: "cli.column.decision"},
+		{key: "cli.column.chance", right: true}, {key: "cli.column.estimate", right: true}, {key: "cli.column.target", right: true}, {key: "cli.column.due"}}, rows)
 	if err != nil {
 		return err
 	}

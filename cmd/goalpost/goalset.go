@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 
@@ -132,7 +131,7 @@ func (c *goalsHistory) Run(p *program) error {
 			}
 			return p.writeCSV([]string{"version", "at", "by", "why", "state", "kpi", "target", "from", "until", "owner"}, rows)
 		}
-		return p.historyTable(g, entries, org)
+		return p.historyLines(g, entries, org)
 	})
 }
 
@@ -150,20 +149,39 @@ func entryOfVersion(v goalpost.GoalVersion) versionEntry {
 	return e
 }
 
-func (p *program) historyTable(g goalpost.Goal, entries []versionEntry, org goalpost.Organisation) error {
+func (p *program) historyLines(g goalpost.Goal, entries []versionEntry, org goalpost.Organisation) error {
 	if err := p.print("%s: %s\n", p.say.T("cli.history.title", goalpost.PlainArg(int(g.ID))), oneLine(p.goalName(g, g.Current()))); err != nil {
 		return err
 	}
-	var rows [][]string
 	for _, e := range entries {
 		kpi, _ := goalpost.KPIByCode(e.KPI)
 		currency := ""
 		if kpi.Unit == goalpost.UnitMoney {
 			currency = org.Currency
 		}
-		rows = append(rows, []string{strconv.Itoa(e.Version), e.At.In(org.Zone()).Format(time.DateOnly), e.By, p.amount(e.Resolved, kpi.Unit, currency), dayText(e.Until),
-			p.say.T("state." + string(e.State)), strings.TrimSpace(e.Why)})
+		line := p.say.T("cli.history.version", goalpost.PlainArg(e.Version), goalpost.DayArg(goalpost.DayOf(e.At, org.Zone())), goalpost.TextArg(e.By),
+			goalpost.WordArg("state."+string(e.State)))
+		what := p.say.T("cli.history.target", goalpost.TextArg(p.say.Word("kpi."+e.KPI)), goalpost.TextArg(p.amount(e.Resolved, kpi.Unit, currency)), goalpost.TextArg(p.days(e)))
+		if err := p.paragraph("", line); err != nil {
+			return err
+		}
+		if err := p.paragraph("   ", what); err != nil {
+			return err
+		}
+		if e.Why == "" {
+			continue
+		}
+		if err := p.paragraph("   ", p.say.T("cli.column.why")+": "+strings.TrimSpace(e.Why)); err != nil {
+			return err
+		}
 	}
-	return p.writeTable([]column{{key: "cli.column.version", right: true}, {key: "cli.column.when"}, {key: "cli.column.by", flex: true}, {key: "cli.column.target", right: true},
-		{key: "cli.column.due"}, {key: "cli.column.state", flex: true}, {key: "cli.column.why", flex: true}}, rows)
+	return nil
+}
+
+// days writes the days of a version; a dash where none were chosen.
+func (p *program) days(e versionEntry) string {
+	if e.Period == nil {
+		return p.say.T("cli.unknown")
+	}
+	return p.say.Period(*e.Period)
 }

@@ -126,7 +126,7 @@ func (c *kpiCommand) show(p *program, entries []kpiEntry) error {
 	}
 	var rows [][]string
 	for _, e := range entries {
-		rows = append(rows, []string{e.Name, p.amount(e.Value, e.Unit, e.Currency), p.part(e.Numerator), p.part(e.Denominator), p.part(ints(e.Posts)), p.part(ints(e.Days))})
+		rows = append(rows, []string{e.Name, p.amount(e.Value, e.Unit, e.Currency), p.numerator(e), p.part(e.Denominator), p.part(ints(e.Posts)), p.part(ints(e.Days))})
 	}
 	if err := p.print("%s\n", p.say.Range(entries[0].From, entries[0].Until)); err != nil {
 		return err
@@ -181,6 +181,14 @@ func (p *program) part(v *float64) string {
 		return p.say.T("cli.unknown")
 	}
 	return p.say.Number(*v)
+}
+
+// numerator writes the numerator; of money it is money too.
+func (p *program) numerator(e kpiEntry) string {
+	if e.Unit == goalpost.UnitMoney {
+		return p.amount(e.Numerator, e.Unit, e.Currency)
+	}
+	return p.part(e.Numerator)
 }
 
 func ints(n int) *float64 {
