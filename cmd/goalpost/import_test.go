@@ -1,13 +1,26 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"goalpost"
 )
+
+// brokenSales has 27 good rows and, in line 29, a number that is none.
+func brokenSales() string {
+	var b strings.Builder
+	b.WriteString("date,orders,revenue,region,product\n")
+	for i := range 27 {
+		fmt.Fprintf(&b, "%s,1,10.00,North,Lamp\n", goalpost.NewDay(2026, time.January, 1+i))
+	}
+	b.WriteString("2026-01-28,many,10.00,North,Lamp\n")
+	return b.String()
+}
 
 const smallSales = "date,orders,revenue,region,product\n2026-01-01,3,120.50,North,Lamp\n2026-01-02,4,160.00,North,Lamp\n"
 
@@ -77,14 +90,14 @@ func TestDryRunStoresNothing(t *testing.T) {
 
 func TestReportAndUndo(t *testing.T) {
 	data, report := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "report.csv")
-	broken := fixture(t, "sales.csv", smallSales+"2026-01-03,many,10.00,North,Lamp\n")
+	broken := fixture(t, "sales.csv", brokenSales())
 	r := call(t, "import", broken, "--data", data, "--currency", "EUR", "--report", report).expect(t, 0)
 	if !strings.Contains(r.stdout, "sales.csv") {
 		t.Errorf("\ngot: %q\nwant: a line for sales.csv", r.stdout)
 	}
 	text, err := os.ReadFile(report)
-	if err != nil || !strings.HasPrefix(string(text), "file,line,reason,count\nsales.csv,4,") {
-		t.Errorf("\ngot:  %q %v\nwant: line 4 with its reason", text, err)
+	if err != nil || !strings.HasPrefix(string(text), "file,line,reason,count\nsales.csv,29,") {
+		t.Errorf("\ngot:  %q %v\nwant: line 29 with its reason", text, err)
 	}
 	call(t, "import", "--undo", "1", "--data", data).expect(t, 0)
 	r = call(t, "kpi", "orders", "--data", data, "--from", "2026-01-01", "--until", "2026-01-31", "--output", "csv").expect(t, 0)
@@ -93,8 +106,8 @@ func TestReportAndUndo(t *testing.T) {
 	}
 	call(t, "import", broken, "--data", data, "--currency", "EUR").expect(t, 0)
 	r = call(t, "kpi", "orders", "--data", data, "--from", "2026-01-01", "--until", "2026-01-31", "--output", "csv").expect(t, 0)
-	if !strings.Contains(r.stdout, "orders,2026-01-01,2026-01-31,7,7,") {
-		t.Errorf("imported again\ngot:  %s\nwant: 7", r.stdout)
+	if !strings.Contains(r.stdout, "orders,2026-01-01,2026-01-31,27,27,") {
+		t.Errorf("imported again\ngot:  %s\nwant: 27", r.stdout)
 	}
 }
 

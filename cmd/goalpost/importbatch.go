@@ -117,7 +117,15 @@ func (b *importBatch) makeOrganisation(in assess.Input) error {
 	if proposal.NeedsMap || len(proposal.Questions) > 0 {
 		return nil // Import refuses it, with the question
 	}
-	org, err := b.db.CreateOrganisation(b, b.org)
+	unlock, err := b.db.LockImports(b, func() {})
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	org, found, err := b.organisation(b.db) // another process may have been first
+	if err == nil && !found {
+		org, err = b.db.CreateOrganisation(b, b.org)
+	}
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func (b *importBatch) show(r goalpost.Report) error {
 	}
 	var rows [][]string
 	for _, f := range r.Files {
-		rows = append(rows, []string{f.File, b.say.Word("dialect." + f.Dialect), plain(f.Kept), plain(f.Reported), plain(f.AlreadyKnown), f.FirstDate, f.LastDate})
+		rows = append(rows, []string{f.File, b.say.Word("import.dialect." + f.Dialect), plain(f.Kept), plain(f.Reported), plain(f.AlreadyKnown), f.FirstDate, f.LastDate})
 	}
 	err := b.writeTable([]column{{key: "cli.column.file", flex: true}, {key: "cli.column.dialect", flex: true}, {key: "cli.column.kept", right: true},
 		{key: "cli.column.reported", right: true}, {key: "cli.column.already-known", right: true}, {key: "cli.column.first-date"}, {key: "cli.column.last-date"}}, rows)
@@ -186,7 +186,7 @@ func (b *importBatch) showProposals(list []dryProposal) error {
 		return b.writeJSON(map[string]any{"files": list})
 	}
 	for _, d := range list {
-		if err := b.print("%s: %s\n", oneLine(d.File), b.say.Word("dialect."+d.Dialect)); err != nil {
+		if err := b.print("%s: %s\n", oneLine(d.File), b.say.Word("import.dialect." +d.Dialect)); err != nil {
 			return err
 		}
 		for _, q := range d.Questions {

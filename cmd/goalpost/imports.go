@@ -50,7 +50,7 @@ func (importsCommand) Run(p *program) error {
 		var rows [][]string
 		for _, i := range list {
 			rows = append(rows, []string{strconv.FormatInt(int64(i.ID), 10), p.say.T("cli.state." + string(i.State)), i.StartedAt.In(org.Zone()).Format(time.DateOnly),
-				i.File, p.say.Word("dialect." + i.Dialect), plain(i.Report.Kept), plain(i.Report.Reported)})
+				i.File, p.say.Word("import.dialect." + i.Dialect), plain(i.Report.Kept), plain(i.Report.Reported)})
 		}
 		return p.writeTable([]column{{key: "cli.column.id", right: true}, {key: "cli.column.state"}, {key: "cli.column.imported"}, {key: "cli.column.file", flex: true},
 			{key: "cli.column.dialect", flex: true}, {key: "cli.column.kept", right: true}, {key: "cli.column.reported", right: true}}, rows)

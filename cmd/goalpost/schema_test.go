@@ -14,7 +14,7 @@ import (
 // Every published schema describes what the command really prints.
 func TestOutputFitsItsSchema(t *testing.T) {
 	data := demoData(t).dir
-	broken := fixture(t, "sales.csv", smallSales+"2026-01-03,many,10.00,North,Lamp\n")
+	broken := fixture(t, "sales.csv", brokenSales())
 	calls := map[string][]string{
 		"import": {"import", broken, "--currency", "EUR", "--data", filepath.Join(t.TempDir(), "data")},
 		"goals":  {"goals", "--data", data},
