@@ -148,7 +148,7 @@ func nothing(v goalpost.Verdict, d goalpost.Decision, reason, settle goalpost.No
 
 // incomplete fills the verdict of a goal that lacks a KPI, a target or a period.
 func (q question) incomplete(v *goalpost.Verdict) bool {
-	reason, settle := goalpost.Note{}, goalpost.Note{}
+	var reason, settle goalpost.Note
 	switch {
 	case q.version.KPI == "":
 		reason, settle = goalpost.NewNote("verdict.reason.no-kpi"), goalpost.NewNote("verdict.settle.set-kpi")
@@ -346,7 +346,7 @@ func (q question) running(v goalpost.Verdict, r forecast.Result, target float64,
 
 // refused turns a forecast's refusal into "cannot tell" with what would settle it.
 func (q question) refused(v goalpost.Verdict, err error, z forecast.Horizon) (judged, error) {
-	var t *forecast.TooLittle
+	var t *forecast.TooLittleError
 	if !errors.As(err, &t) {
 		return judged{}, err
 	}

@@ -73,7 +73,7 @@ func (r Result) ProbabilityAtMost(target float64) float64 {
 
 func clampP(p float64) float64 { return min(max(p, shownP), 1-shownP) }
 
-// ErrTooLittle is what every TooLittle is.
+// ErrTooLittle is what every TooLittleError is.
 var ErrTooLittle = errors.New("forecast: too little history")
 
 // Rules of refusal.
@@ -85,19 +85,19 @@ const (
 	RuleDenominator = "denominator"   // a rate without a denominator
 )
 
-// TooLittle is a refusal: which rule, what there is and what would do.
-type TooLittle struct {
+// TooLittleError is a refusal: which rule, what there is and what would do.
+type TooLittleError struct {
 	Rule       string
 	Have, Need int
 }
 
 // Error names the rule.
-func (e *TooLittle) Error() string {
+func (e *TooLittleError) Error() string {
 	return fmt.Sprintf("forecast: too little history (%s: have %d, need %d)", e.Rule, e.Have, e.Need)
 }
 
 // Is reports whether target is ErrTooLittle.
-func (e *TooLittle) Is(target error) bool { return target == ErrTooLittle }
+func (e *TooLittleError) Is(target error) bool { return target == ErrTooLittle }
 
 // check refuses data that are no data: NaN, infinities, lengths that differ.
 func (h History) check() error {
@@ -151,13 +151,13 @@ func (h History) enough(z Horizon) error {
 		if weeks == n/7 {
 			have = min(n, 7*minWeeks-1)
 		}
-		return &TooLittle{Rule: RuleWeeks, Have: have, Need: 7 * minWeeks}
+		return &TooLittleError{Rule: RuleWeeks, Have: have, Need: 7 * minWeeks}
 	case z.Gap+z.Days > maxHorizon*n:
-		return &TooLittle{Rule: RuleHorizon, Have: n, Need: (z.Gap + z.Days + maxHorizon - 1) / maxHorizon}
+		return &TooLittleError{Rule: RuleHorizon, Have: n, Need: (z.Gap + z.Days + maxHorizon - 1) / maxHorizon}
 	case active == 0:
-		return &TooLittle{Rule: RuleScale, Have: 0, Need: minActive}
+		return &TooLittleError{Rule: RuleScale, Have: 0, Need: minActive}
 	case active < minActive:
-		return &TooLittle{Rule: RuleNonZero, Have: active, Need: minActive}
+		return &TooLittleError{Rule: RuleNonZero, Have: active, Need: minActive}
 	}
 	return nil
 }
@@ -166,7 +166,7 @@ func (h History) enough(z Horizon) error {
 // the days ahead. y ≥ 0 in units a day. See model.go for the model.
 //
 // Assumes that the level wanders as it did, without holidays, yearly seasons or
-// planned activity. Fails with TooLittle.
+// planned activity. Fails with TooLittleError.
 func Sum(h History, z Horizon, realised Realised, rng *rand.Rand) (Result, error) {
 	return sum(h, z, realised, draws, rng)
 }

@@ -38,8 +38,6 @@ type model struct {
 	lev      []float64 // [K] smoothed level
 	mean     cell      // weighted means over the cells
 	day      []float64 // one-day window ratios
-	windows  []float64 // windows of the rest of a week
-	rest     int       // days of that rest
 }
 
 // newModel blocks a history into weeks, filters every cell and smooths the best one.
@@ -146,7 +144,7 @@ func (mod *model) scale(totals []float64) error {
 		}
 		mod.s = max(upperMedian(abs), 1.5*step/float64(max(1, len(w)-1)))
 		if mod.s == 0 {
-			return &TooLittle{Rule: RuleScale, Need: minActive}
+			return &TooLittleError{Rule: RuleScale, Need: minActive}
 		}
 	} else {
 		low, mean := slices.Min(w), 0.0
@@ -154,7 +152,7 @@ func (mod *model) scale(totals []float64) error {
 			mean += t / float64(len(w))
 		}
 		if mean <= 0 {
-			return &TooLittle{Rule: RuleScale, Need: minActive}
+			return &TooLittleError{Rule: RuleScale, Need: minActive}
 		}
 		if low <= 0 || low < 0.1*upperMedian(w) {
 			mod.c = 0.1 * mean

@@ -255,7 +255,8 @@ func isMetricCode(s string) bool {
 	}
 	for i := range len(s) {
 		c := s[i]
-		if !(c >= 'a' && c <= 'z' || c == '_' && i > 0 || c >= '0' && c <= '9' && i > 0) {
+		letter, later := c >= 'a' && c <= 'z', c == '_' || c >= '0' && c <= '9'
+		if !letter && (!later || i == 0) {
 			return false
 		}
 	}

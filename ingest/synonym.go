@@ -145,6 +145,7 @@ func networkOf(s string) (goalpost.Network, bool) {
 		n = goalpost.YouTube
 	case "website", "webseite":
 		n = goalpost.Web
+	default:
 	}
 	return n, n.Valid()
 }

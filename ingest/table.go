@@ -23,10 +23,9 @@ type tableRows struct {
 	money   string // currency of amounts whose column does not say it
 	zone    *time.Location
 
-	at       map[string]int // column of each role
-	metrics  []tableMetric
-	seen     map[string]int // rows without an id that are alike
-	previous goalpost.Day
+	at      map[string]int // column of each role
+	metrics []tableMetric
+	seen    map[string]int // rows without an id that are alike
 }
 
 type tableMetric struct {

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"goalpost"
 	"golang.org/x/text/unicode/norm"
+
+	"goalpost"
 )
 
 // normalHeader makes headers comparable: one form of each letter, no soft hyphens, no
@@ -72,7 +73,7 @@ func number(s string, decimal byte) (x float64, ok bool) {
 	}
 	for _, c := range frac {
 		if c < '0' || c > '9' {
-			if !(c == 'e' || c == 'E' || c == '-' || c == '+') {
+			if c != 'e' && c != 'E' && c != '-' && c != '+' {
 				return 0, false
 			}
 		}

@@ -50,6 +50,7 @@ func place(m goalpost.Metric, empty int) int {
 		return empty
 	case goalpost.SeriesPosts:
 		return placeOne
+	default:
 	}
 	if i := slices.Index(postMetrics, m); i >= 0 {
 		return i

@@ -39,12 +39,12 @@ func TestQueriesPrepareOnSQLite(t *testing.T) {
 		if strings.HasSuffix(name, "-postgres") {
 			continue
 		}
-		if _, err := db.read.PrepareContext(ctx, text); err != nil {
+		if err := prepares(db, text); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, text := range shortSQL(t) {
-		if _, err := db.read.PrepareContext(ctx, text); err != nil {
+		if err := prepares(db, text); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
@@ -138,4 +138,13 @@ func TestEveryStatementNamesTheOrganisation(t *testing.T) {
 			t.Errorf("no organisation in: %s", s)
 		}
 	}
+}
+
+func prepares(db *DB, text string) error {
+	s, err := db.read.PrepareContext(ctx, text)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	return nil
 }

@@ -166,7 +166,7 @@ func (db *DB) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s, ok := db.stmts[query]; ok {
 		return s, nil
 	}
-	s, err := db.read.PrepareContext(ctx, db.sql(query))
+	s, err := db.read.PrepareContext(ctx, db.sql(query)) //nolint:sqlclosecheck // kept until Close
 	if err != nil {
 		return nil, fmt.Errorf("store: prepare %s: %w", query, err)
 	}
@@ -176,7 +176,7 @@ func (db *DB) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 
 // rows runs a read and hands each row to scan.
 func (db *DB) rows(ctx context.Context, query string, scan func(*sql.Rows) error, args ...any) error {
-	s, err := db.stmt(ctx, query)
+	s, err := db.stmt(ctx, query) //nolint:sqlclosecheck // kept until Close
 	if err != nil {
 		return err
 	}
@@ -184,18 +184,19 @@ func (db *DB) rows(ctx context.Context, query string, scan func(*sql.Rows) error
 	if err != nil {
 		return storeError(err)
 	}
+	defer func() { _ = rows.Close() }() // after the last row it is closed already
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return errors.Join(fmt.Errorf("store: %w", err), rows.Close())
+			return fmt.Errorf("store: %w", err)
 		}
 	}
-	return storeError(errors.Join(rows.Err(), rows.Close()))
+	return storeError(rows.Err())
 }
 
 // row runs a read of one row; nothing found is NotFound with the key of what was
 // looked for.
 func (db *DB) row(ctx context.Context, query, missing string, args []any, dest ...any) error {
-	s, err := db.stmt(ctx, query)
+	s, err := db.stmt(ctx, query) //nolint:sqlclosecheck // kept until Close
 	if err != nil {
 		return err
 	}

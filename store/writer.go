@@ -168,7 +168,7 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 	if s, ok := t.w.stmts[query]; ok {
 		return s, nil
 	}
-	s, err := t.w.conn.PrepareContext(t.ctx, t.db.sql(query))
+	s, err := t.w.conn.PrepareContext(t.ctx, t.db.sql(query)) //nolint:sqlclosecheck // kept until the writer stops
 	if err != nil {
 		return nil, fmt.Errorf("store: prepare %s: %w", query, err)
 	}
@@ -178,7 +178,7 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 
 // exec runs a statement and returns how many rows it changed.
 func (t *tx) exec(query string, args ...any) (int64, error) {
-	s, err := t.stmt(query)
+	s, err := t.stmt(query) //nolint:sqlclosecheck // kept until the writer stops
 	if err != nil {
 		return 0, err
 	}
@@ -191,7 +191,7 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 
 // row reads one row; found is false when there is none.
 func (t *tx) row(query string, args []any, dest ...any) (found bool, err error) {
-	s, err := t.stmt(query)
+	s, err := t.stmt(query) //nolint:sqlclosecheck // kept until the writer stops
 	if err != nil {
 		return false, err
 	}
@@ -204,7 +204,7 @@ func (t *tx) row(query string, args []any, dest ...any) (found bool, err error) 
 
 // rows reads rows.
 func (t *tx) rows(query string, scan func(*sql.Rows) error, args ...any) error {
-	s, err := t.stmt(query)
+	s, err := t.stmt(query) //nolint:sqlclosecheck // kept until the writer stops
 	if err != nil {
 		return err
 	}
@@ -212,12 +212,13 @@ func (t *tx) rows(query string, scan func(*sql.Rows) error, args ...any) error {
 	if err != nil {
 		return storeError(err)
 	}
+	defer func() { _ = rows.Close() }() // after the last row it is closed already
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return errors.Join(err, rows.Close())
+			return err
 		}
 	}
-	return storeError(errors.Join(rows.Err(), rows.Close()))
+	return storeError(rows.Err())
 }
 
 // next returns the next free id of a table that counts per organisation.
