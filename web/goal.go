@@ -179,24 +179,36 @@ func (p Page) amountOr(x *float64, k goalpost.KPI, currency string) string {
 	return p.printer.Amount(*x, k.Unit, currency)
 }
 
-func (p *GoalPage) addTable(d assess.Detail) {
+// tableOf are the rows that the page shows: of the goal's period, as far as it has
+// begun, and of all days the last ones, or those around the beginning of a forecast.
+func tableOf(d assess.Detail) []assess.TableRow {
 	rows := d.Table
-	if len(rows) > tableRows {
-		last := len(rows)
-		for i, r := range rows {
-			if r.Forecast != nil {
-				last = min(len(rows), i+tableRows/2)
-				break
-			}
+	if p := d.Version.Period; p != nil {
+		begun := slices.DeleteFunc(slices.Clone(rows), func(r assess.TableRow) bool { return !p.Contains(r.Day) })
+		if len(begun) > 0 && begun[0].Forecast == nil {
+			rows = begun
 		}
-		rows = rows[max(0, last-tableRows):last]
 	}
+	if len(rows) <= tableRows {
+		return rows
+	}
+	last := len(rows)
+	if ahead := slices.IndexFunc(rows, isAhead); ahead >= 0 {
+		last = min(last, ahead+tableRows/2)
+	}
+	return rows[max(0, last-tableRows):last]
+}
+
+func isAhead(r assess.TableRow) bool { return r.Forecast != nil }
+
+func (p *GoalPage) addTable(d assess.Detail) {
+	rows := tableOf(d)
 	p.DayTitle = p.T("web.goal.table.day")
 	if d.Grain == goalpost.Weekly {
 		p.DayTitle = p.T("web.goal.table.week")
 	}
 	p.TableNote = p.say("web.goal.table.note", goalpost.NumberArg(float64(len(d.Table))))
-	ahead := slices.IndexFunc(rows, func(r assess.TableRow) bool { return r.Forecast != nil })
+	ahead := slices.IndexFunc(rows, isAhead)
 	if ahead < 0 {
 		ahead = len(rows)
 	}

@@ -136,7 +136,7 @@ func (p Page) panels(d assess.Detail, from, until goalpost.Day) []chart.Panel {
 	case d.Grain == goalpost.Weekly:
 		key = "web.goal.panel.week"
 	}
-	history := chart.Panel{Title: p.say(key, kpi), Observed: points(d.History, from), Zero: !isStock(d.KPI), Number: p.axis(d.Judged),
+	history := chart.Panel{Title: p.say(key, kpi), Observed: points(d.History, from), Zero: d.KPI.Aggregation != goalpost.AggGrowth, Number: p.axis(d.Judged),
 		ObservedLabel: p.T("web.goal.line.observed")}
 	sums := d.KPI.Aggregation == goalpost.AggSum || d.KPI.Aggregation == goalpost.AggCount
 	if !sums || d.Version.Period == nil {

@@ -126,13 +126,14 @@ func postColumns(measured []goalpost.Metric) []string {
 	if !has(goalpost.Engagements) {
 		return out
 	}
-	for _, r := range []struct {
-		by   goalpost.Metric
-		rate string
-	}{{goalpost.Reach, "engagement_rate_by_reach"}, {goalpost.Impressions, "engagement_rate_by_impressions"}, {goalpost.Views, "engagement_rate_by_views"}} {
-		if has(r.by) {
-			out = append(out, r.rate)
-		}
+	if has(goalpost.Reach) {
+		out = append(out, "engagement_rate_by_reach")
+	}
+	if has(goalpost.Impressions) {
+		out = append(out, "engagement_rate_by_impressions")
+	}
+	if has(goalpost.Views) && !has(goalpost.Reach) && !has(goalpost.Impressions) {
+		out = append(out, "engagement_rate_by_views")
 	}
 	return out
 }

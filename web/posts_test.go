@@ -46,6 +46,8 @@ func TestPostColumns(t *testing.T) {
 		{nil, nil},
 		{[]string{"reach", "likes"}, []string{"reach"}},
 		{[]string{"reach", "engagements"}, []string{"reach", "engagements", "engagement_rate_by_reach"}},
+		{[]string{"views", "engagements"}, []string{"views", "engagements", "engagement_rate_by_views"}},
+		{[]string{"views", "reach", "engagements"}, []string{"views", "reach", "engagements", "engagement_rate_by_reach"}},
 		{[]string{"impressions", "engagements"}, []string{"impressions", "engagements", "engagement_rate_by_impressions"}},
 	} {
 		var measured []goalpost.Metric

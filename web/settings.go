@@ -26,7 +26,7 @@ func (s *Server) settings(w http.ResponseWriter, r *http.Request, v visitor) err
 func (s *Server) settingsPage(r *http.Request, v visitor) SettingsPage {
 	p := SettingsPage{Page: s.newPage(r, &v, "web.settings.title"), CanSet: v.rank >= owner, HasPassword: !s.Demo, UserName: v.user.Name}
 	p.organisationForm = organisationForm{Organisation: v.org.Name, Language: v.org.Language, TimeZone: v.org.TimeZone, Currency: v.org.Currency}
-	p.organisationForm.fill(p.Page)
+	p.fill(p.Page)
 	return p
 }
 

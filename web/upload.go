@@ -280,7 +280,7 @@ func (s *Server) inspect(ctx context.Context, org goalpost.Organisation, f uploa
 	if err != nil {
 		return assess.Proposal{}, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	return assess.Inspect(ctx, s.DB, org, in)
 }
 
@@ -316,7 +316,7 @@ func (s *Server) load(org goalpost.Organisation, f upload) (report goalpost.File
 	if err != nil {
 		return goalpost.FileReport{}, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	return assess.Import(s.running, s.DB, org, in, func(p assess.Progress) {
 		s.uploads.change(f.id, func(f *upload) {
 			f.progress, f.state = p, uploadRunning
