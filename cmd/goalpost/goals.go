@@ -92,6 +92,9 @@ func (c *goalsList) Run(p *program) error {
 			if err := p.paragraph("", p.say.T(key, goalpost.DayArg(asOf))); err != nil {
 				return err
 			}
+			if len(goals) == 0 {
+				return p.print("%s\n", p.say.T("cli.goals.none-then"))
+			}
 		}
 		return p.goalsTable(goals)
 	})

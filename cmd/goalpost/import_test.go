@@ -81,7 +81,8 @@ func TestDryRunStoresNothing(t *testing.T) {
 	}
 	call(t, "imports", "--data", data).expect(t, 2)
 	call(t, "import", file, "--data", data).expect(t, 2) // not confirmed
-	m := fixture(t, "map.json", string(list[0].Map))
+	printed := call(t, "import", file, "--data", data, "--dry-run") // the map alone, ready for a file
+	m := fixture(t, "map.json", printed.stdout)
 	files := read[goalpost.Report](t, call(t, "import", file, "--data", data, "--map", m, "--currency", "EUR", "--output", "json").expect(t, 0)).Files
 	if files[0].Kept != 3 || files[0].Totals["revenue"] != 1269.5 {
 		t.Errorf("\ngot:  %+v\nwant: three rows, revenue 1269.5", files[0])

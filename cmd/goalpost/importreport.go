@@ -181,21 +181,28 @@ func (b *importBatch) propose(path string) (d dryProposal, err error) {
 	return d, nil
 }
 
+// showProposals prints what was proposed. The map of a single table stands alone on
+// stdout, so that it can be redirected into a file for --map; what a person should
+// know about it goes to stderr.
 func (b *importBatch) showProposals(list []dryProposal) error {
 	if b.flags.Output == "json" {
 		return b.writeJSON(map[string]any{"files": list})
 	}
+	text := *b.program
+	if len(list) == 1 && len(list[0].Map) > 0 {
+		text.stdout = b.stderr
+	}
 	for _, d := range list {
-		if err := b.print("%s: %s\n", oneLine(d.File), b.say.Word("import.dialect." +d.Dialect)); err != nil {
+		if err := text.print("%s: %s\n", oneLine(d.File), b.say.Word("import.dialect."+d.Dialect)); err != nil {
 			return err
 		}
 		for _, q := range d.Questions {
-			if err := b.paragraph("  ", q.Flag+": "+q.Why); err != nil {
+			if err := text.paragraph("  ", q.Flag+": "+q.Why); err != nil {
 				return err
 			}
 		}
 		for _, n := range d.Notes {
-			if err := b.paragraph("  ", n); err != nil {
+			if err := text.paragraph("  ", n); err != nil {
 				return err
 			}
 		}
@@ -205,5 +212,5 @@ func (b *importBatch) showProposals(list []dryProposal) error {
 			}
 		}
 	}
-	return b.print("%s\n", b.say.T("cli.import.dry-run"))
+	return text.print("%s\n", b.say.T("cli.import.dry-run"))
 }
