@@ -26,33 +26,33 @@ const (
 // Company is a simulated company: the files that were written for it and the truth
 // behind them.
 type Company struct {
-	Name     string
-	TimeZone string // IANA name
-	Currency string // ISO 4217
-	Seed     uint64
-	Today    goalpost.Day    // the day on which the team looks at the figures
-	Period   goalpost.Period // what was simulated; ends the day before Today
-	Files    []File          // in the order in which they are imported
-	Effects  []Effect
-	Outage   goalpost.Period // days that the web analytics lost: missing, not zero
-	Launch   goalpost.Day    // first day of the new product
+	Name     string          `json:"name"`
+	TimeZone string          `json:"time_zone"` // IANA name
+	Currency string          `json:"currency"`  // ISO 4217
+	Seed     uint64          `json:"seed"`
+	Today    goalpost.Day    `json:"today"`  // the day on which the team looks at the figures
+	Period   goalpost.Period `json:"period"` // what was simulated; ends the day before Today
+	Files    []File          `json:"files"`  // in the order in which they are imported
+	Effects  []Effect        `json:"effects"`
+	Outage   goalpost.Period `json:"outage"` // days that the web analytics lost: missing, not zero
+	Launch   goalpost.Day    `json:"launch"` // first day of the new product
 	goals    []plan
 }
 
 // File is one file of the company, with what a person would have to say about it.
 type File struct {
-	Name    string // base name inside the folder
-	Answers goalpost.Answers
+	Name    string           `json:"name"` // base name inside the folder
+	Answers goalpost.Answers `json:"answers"`
 }
 
 // Effect is what an activity truly did to the orders of a region.
 type Effect struct {
-	Activity string
-	Region   string
-	Network  goalpost.Network
-	Period   goalpost.Period
-	Relative float64 // 0.30: 30 % more orders than without it
-	Cost     float64 // major units
+	Activity string           `json:"activity"`
+	Region   string           `json:"region"`
+	Network  goalpost.Network `json:"network"`
+	Period   goalpost.Period  `json:"period"`
+	Relative float64          `json:"relative"` // 0.30: 30 % more orders than without it
+	Cost     float64          `json:"cost"`     // major units
 }
 
 // world is a company while it is simulated.

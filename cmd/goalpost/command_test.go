@@ -133,8 +133,10 @@ func demoCopy(t *testing.T) string {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if companyRoot != "" {
-		_ = os.RemoveAll(companyRoot)
+	for _, dir := range []string{companyRoot, binaryRoot} {
+		if dir != "" {
+			_ = os.RemoveAll(dir)
+		}
 	}
 	os.Exit(code)
 }

@@ -133,6 +133,11 @@ func (c *demoCommand) show(p *program, l net.Listener, dir string, today goalpos
 	log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	s := &web.Server{DB: db, Log: log, Now: now, Listen: l.Addr().String(), Demo: true, DataDir: data}
 	lines := []string{p.say.T("cli.demo.address", goalpost.TextArg(company.Name), goalpost.TextArg(address(l))),
-		p.say.T("cli.demo.truth", goalpost.PlainArg(int(c.Seed))), p.say.T("cli.demo.end")}
+		p.say.T("cli.demo.truth", goalpost.PlainArg(int(c.Seed)))}
+	for _, e := range company.Effects {
+		lines = append(lines, "  "+p.say.T("cli.demo.effect", goalpost.TextArg(e.Activity), goalpost.TextArg(e.Region), goalpost.TextArg(p.say.Period(e.Period)),
+			goalpost.TextArg("+"+p.say.Percent(e.Relative))))
+	}
+	lines = append(lines, p.say.T("cli.demo.end"))
 	return p.serve(s, l, strings.Join(lines, "\n"))
 }
