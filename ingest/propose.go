@@ -206,9 +206,11 @@ func (p *Plan) propose(header []string, s scan) (*Map, bool) {
 	sure := true
 	as := make([]string, len(header))
 	money := make([]string, len(header))
+	canon := make([]bool, len(header))
 	for i, h := range header {
 		var certain bool
 		as[i], money[i], certain = meaning(h)
+		canon[i] = certain
 		sure = sure && (certain || normalHeader(h) == "")
 	}
 	m.Kind = kindOfTable(as)
@@ -224,7 +226,7 @@ func (p *Plan) propose(header []string, s scan) (*Map, bool) {
 		case c.As == AsDate && m.Kind == KindActivities:
 			c.As = AsIgnore
 		case isRoleHere:
-		case c.As != "" && !isRole(c.As) && m.Kind == KindSeries && numeric:
+		case c.As != "" && !isRole(c.As) && m.Kind == KindSeries && (numeric || canon[i]):
 		case c.As != "" && !isRole(c.As) && m.Kind == KindPosts && slices.Contains(goalpost.PostMetrics(), goalpost.Metric(c.As)):
 		case c.As == "" && m.Kind == KindSeries && i < len(s.dates) && s.filled[i] > 0 && s.dates[i] == s.filled[i] && !slices.Contains(as, AsDate):
 			c.As = AsDate
