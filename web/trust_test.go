@@ -2,6 +2,9 @@ package web
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -312,5 +315,33 @@ func TestGetNeverWrites(t *testing.T) {
 	}
 	if after := s.dump(t); after != before {
 		t.Errorf("a GET changed the database\nbefore: %s\nafter:  %s", before, after)
+	}
+}
+
+// Addresses that no browser writes get no file, no other site and no error page of
+// the program.
+func TestOddPaths(t *testing.T) {
+	s := newSite(t, nil)
+	for _, path := range []string{"//evil.example/", "//evil.example/%2e%2e", "/\\evil.example/", "/en/..//evil.example", "/en//goals", "/static/..%2f..%2fweb.go",
+		"/static/%2e%2e/%2e%2e/etc/passwd", "/en/goals/%2e%2e/%2e%2e/setup", "/en/goals/1%00", "/en/goals/" + strings.Repeat("9", 400), "/en/imports/-1", "http://evil.example/en/goals"} {
+		c, err := net.Dial("tcp", s.server.Listen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", path, s.server.Listen); err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+		text := string(b)
+		if strings.Contains(text, "Location: //") || strings.Contains(text, "Location: http") || strings.Contains(text, "Location: /\\") {
+			t.Errorf("%s leads to another site:\n%.300s", path, text)
+		}
+		if strings.HasPrefix(text, "HTTP/1.1 5") || strings.Contains(text, "package web") || strings.Contains(text, "root:") {
+			t.Errorf("%s:\n%.300s", path, text)
+		}
 	}
 }
