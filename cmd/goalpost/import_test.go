@@ -80,7 +80,7 @@ func TestDryRunStoresNothing(t *testing.T) {
 		t.Fatalf("\ngot:  %+v\nwant: a proposed map", list)
 	}
 	call(t, "imports", "--data", data).expect(t, 2)
-	call(t, "import", file, "--data", data).expect(t, 2) // not confirmed
+	call(t, "import", file, "--data", data).expect(t, 2)            // not confirmed
 	printed := call(t, "import", file, "--data", data, "--dry-run") // the map alone, ready for a file
 	m := fixture(t, "map.json", printed.stdout)
 	files := read[goalpost.Report](t, call(t, "import", file, "--data", data, "--map", m, "--currency", "EUR", "--output", "json").expect(t, 0)).Files
