@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -13,8 +12,8 @@ import (
 	"goalpost/store"
 )
 
-// openData opens the data directory and closes it when the command is done. Unless
-// make is true, a directory without data is refused: a mistyped name must not give
+// withData opens the data directory and closes it when the command is done. Unless
+// create is true, a directory without data is refused: a mistyped name must not give
 // an empty answer.
 func (p *program) withData(create bool, do func(db *store.DB) error) (err error) {
 	dir := p.flags.Data
@@ -158,6 +157,3 @@ func period(from, until string) (goalpost.Period, error) {
 	}
 	return goalpost.Period{Start: a, End: b + 1}, nil
 }
-
-// background is a context that outlives the interruption: for cleaning up.
-func background(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }

@@ -122,11 +122,9 @@ func (p *program) goalsCSV(goals []assess.Judged) error {
 	var rows [][]string
 	for _, j := range goals {
 		e := p.goalEntry(j)
-		estimate := infer.Estimate{}
 		cells := []string{"", "", "", ""}
-		if e.Estimate != nil {
-			estimate = *e.Estimate
-			cells = []string{number(estimate.Value), number(estimate.Lo), number(estimate.Hi), number(estimate.Level)}
+		if x := e.Estimate; x != nil {
+			cells = []string{number(x.Value), number(x.Lo), number(x.Hi), number(x.Level)}
 		}
 		rows = append(rows, append([]string{plain(e.Goal), plain(e.Version), e.Name, e.KPI, string(e.Decision), numberOr(e.Probability)},
 			append(cells, numberOr(e.SoFar), numberOr(e.Target), dayText(e.Due), strconv.FormatBool(e.Substitute), e.BetterKPI, e.Reason, e.Settle, e.Owner)...))
