@@ -187,8 +187,9 @@ func (s *simulation) result() Result {
 	return r
 }
 
+// bandOf returns the ranges of some draws, which it sorts.
 func bandOf(v []float64) Band {
-	s := slices.Sorted(slices.Values(v))
-	q := func(p float64) float64 { return infer.Quantile(s, p) }
+	slices.Sort(v)
+	q := func(p float64) float64 { return infer.Quantile(v, p) }
 	return Band{Lo95: q(0.025), Lo80: q(0.10), Mid: q(0.50), Hi80: q(0.90), Hi95: q(0.975)}
 }
