@@ -376,5 +376,14 @@ func (q question) pace(v *goalpost.Verdict, c counted, target float64) {
 	}
 	need := max(0, (target-c.settled)/float64(left))
 	have := c.settled / float64(c.days-c.missing)
-	v.Compared = append(v.Compared, goalpost.NewNote("verdict.compared.pace", q.amount(need), q.amount(have)))
+	v.Compared = append(v.Compared, goalpost.NewNote("verdict.compared.pace", q.amount(threeDigits(need)), q.amount(threeDigits(have))))
+}
+
+// threeDigits rounds to what a pace carries.
+func threeDigits(x float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	unit := math.Pow10(int(math.Floor(math.Log10(math.Abs(x)))) - 2)
+	return math.Round(x/unit) * unit
 }
