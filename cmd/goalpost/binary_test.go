@@ -194,12 +194,12 @@ func TestDemoPort(t *testing.T) {
 	}
 	defer l.Close()
 	call(t, "demo", "--listen", l.Addr().String()).expect(t, 2)
-	first, err := (&demoCommand{}).listen()
+	first, err := (&demoCommand{}).listen(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer first.Close()
-	second, err := (&demoCommand{}).listen()
+	second, err := (&demoCommand{}).listen(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -35,7 +36,7 @@ func (c *demoCommand) Run(p *program) (err error) {
 	if c.Keep != "" {
 		return c.writeOnly(p, today)
 	}
-	l, err := c.listen()
+	l, err := c.listen(p)
 	if err != nil {
 		return err
 	}
@@ -77,14 +78,14 @@ func (c *demoCommand) clock(p *program) (goalpost.Day, func() time.Time, error) 
 
 // listen takes the address asked for; without one, the next free port where the
 // usual one is taken, because a demo has no bookmark to keep.
-func (c *demoCommand) listen() (net.Listener, error) {
-	l, err := listen(c.Listen)
+func (c *demoCommand) listen(ctx context.Context) (net.Listener, error) {
+	l, err := listen(ctx, c.Listen)
 	if c.Listen != "" || !errors.Is(err, syscall.EADDRINUSE) {
 		return l, err
 	}
 	const first, last = 8081, 8099
 	for port := first; port <= last; port++ {
-		if l, other := listen("127.0.0.1:" + strconv.Itoa(port)); other == nil {
+		if l, other := listen(ctx, "127.0.0.1:"+strconv.Itoa(port)); other == nil {
 			return l, nil
 		}
 	}

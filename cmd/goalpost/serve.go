@@ -38,7 +38,7 @@ func (c *serveCommand) Run(p *program) error {
 		return err
 	}
 	return p.withData(true, func(db *store.DB) error {
-		l, err := listen(c.Listen)
+		l, err := listen(p, c.Listen)
 		if err != nil {
 			return err
 		}
@@ -83,11 +83,11 @@ func setUpIsOpen(ctx context.Context, db *store.DB) (bool, error) {
 }
 
 // listen takes an address, and says so politely where it is not free.
-func listen(addr string) (net.Listener, error) {
+func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if addr == "" {
 		addr = defaultListen
 	}
-	l, err := net.Listen("tcp", addr)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	switch {
 	case err == nil:
 		return l, nil
