@@ -16,13 +16,9 @@ const (
 	AlignLowerLayer = "lower-layer" // a goal judged on a lower layer
 )
 
-// Alignment holds goals against KPIs: goals without KPI, goals judged on a lower
-// layer, and KPIs that the data give but no goal uses.
-func Alignment(ctx context.Context, db *store.DB, org goalpost.Organisation, o GoalsOptions) ([]AlignmentRow, error) {
-	goals, err := Goals(ctx, db, org, o)
-	if err != nil {
-		return nil, err
-	}
+// Alignment holds the goals that Goals has judged against KPIs: goals without KPI,
+// goals judged on a lower layer, and KPIs that the data give but no goal uses.
+func Alignment(ctx context.Context, db *store.DB, org goalpost.Organisation, goals []Judged) ([]AlignmentRow, error) {
 	codes, err := KPICodes(ctx, db, org.ID)
 	if err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ const lockPoll = 100 * time.Millisecond
 // It calls wait once if it has to queue. Whoever gets the lock first removes what a
 // killed import left half.
 func (db *DB) LockImports(ctx context.Context, wait func()) (unlock func(), err error) {
-	lock := flock.New(filepath.Join(db.dir, "import.lock"), flock.SetPermissions(0o600))
+	lock := flock.New(filepath.Join(db.dir, "imports-lock"), flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
 	if err != nil {
 		return nil, &goalpost.Error{Kind: goalpost.Unavailable, Key: "error.store.unwritable", Args: []goalpost.Arg{goalpost.TextArg(db.dir)}, Err: err}

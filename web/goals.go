@@ -61,7 +61,7 @@ func (s *Server) goals(w http.ResponseWriter, r *http.Request, v visitor) error 
 		p.Cards = append(p.Cards, GoalCard{ID: int64(j.Goal.ID), Href: p.goalHref(j.Goal.ID), Kind: p.kindOf(j.Goal),
 			Name: p.goalName(j.Goal.Code, j.Version), Verdict: p.card(j)})
 	}
-	rows, err := assess.Alignment(ctx, s.DB, v.org, o)
+	rows, err := assess.Alignment(ctx, s.DB, v.org, judged)
 	if err != nil {
 		return err
 	}

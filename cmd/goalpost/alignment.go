@@ -22,7 +22,11 @@ type alignmentEntry struct {
 // serve no goal.
 func (goalsAlignment) Run(p *program) error {
 	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
-		rows, err := assess.Alignment(p, db, org, assess.GoalsOptions{Now: p.now()})
+		goals, err := assess.Goals(p, db, org, assess.GoalsOptions{Now: p.now()})
+		if err != nil {
+			return err
+		}
+		rows, err := assess.Alignment(p, db, org, goals)
 		if err != nil {
 			return err
 		}
