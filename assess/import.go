@@ -1,12 +1,14 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"goalpost"
@@ -235,6 +237,15 @@ func load(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input
 	return report, nil
 }
 
+// sortedValues is how many values of series are gathered and sorted before they are
+// stored: values of one series lie side by side in the store, so that sorted ones
+// touch few pages a commit. A table of 900 series in the order of days touched 1,800
+// pages for 4,000 values (measured on a busy machine: 1 M rows 69 s, sorted 11 s). It takes 30 MB.
+const sortedValues = 200_000
+
+// valuesAtOnce is how many values one short transaction stores.
+const valuesAtOnce = 4_000
+
 // readInto reads in one goroutine and stores in another, so that two cores are used.
 func readInto(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost.ImportID, plan *ingest.Plan, progress func(Progress)) (goalpost.FileReport, error) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -244,7 +255,6 @@ func readInto(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost
 	known := 0
 	go func() {
 		stored <- func() error {
-			rows := 0
 			for b := range batches {
 				n, err := db.AppendBatch(ctx, org, id, b, plan.Answers.ObservedAt)
 				if err != nil {
@@ -252,20 +262,47 @@ func readInto(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost
 					return err
 				}
 				known += n
-				rows = b.RowsRead
-				progress(Progress{Bytes: b.BytesRead, Size: plan.Size, Rows: rows})
+				progress(Progress{Bytes: b.BytesRead, Size: plan.Size, Rows: b.RowsRead})
 			}
 			return nil
 		}()
 	}()
-	report, err := plan.Read(ctx, func(b goalpost.Batch) error {
+	send := func(b goalpost.Batch) error {
 		select {
 		case batches <- b:
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+	var values []goalpost.ValueRecord
+	flush := func(last goalpost.Batch) error {
+		slices.SortStableFunc(values, bySeries)
+		for chunk := range slices.Chunk(values, valuesAtOnce) {
+			if err := send(goalpost.Batch{Values: chunk, BytesRead: last.BytesRead, RowsRead: last.RowsRead}); err != nil {
+				return err
+			}
+		}
+		values = nil // what was sent belongs to the other side
+		return nil
+	}
+	var last goalpost.Batch
+	report, err := plan.Read(ctx, func(b goalpost.Batch) error {
+		values, last = append(values, b.Values...), b
+		b.Values = nil
+		if len(b.Posts)+len(b.Activities) > 0 {
+			if err := send(b); err != nil {
+				return err
+			}
+		}
+		if len(values) < sortedValues {
+			return nil
+		}
+		return flush(b)
 	})
+	if err == nil {
+		err = flush(last)
+	}
 	close(batches)
 	if storeErr := <-stored; storeErr != nil {
 		return report, fmt.Errorf("assess import %s: %w", plan.Name, storeErr)
@@ -275,4 +312,10 @@ func readInto(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost
 	}
 	report.AlreadyKnown = known
 	return report, nil
+}
+
+// bySeries orders values as the store keeps them.
+func bySeries(a, b goalpost.ValueRecord) int {
+	return cmp.Or(cmp.Compare(a.Key.Metric, b.Key.Metric), cmp.Compare(a.Account.Name, b.Account.Name), cmp.Compare(a.Key.Network, b.Key.Network),
+		cmp.Compare(a.Key.Region, b.Key.Region), cmp.Compare(a.Key.Product, b.Key.Product), cmp.Compare(a.Day, b.Day))
 }
