@@ -31,10 +31,8 @@ func (db *DB) AppendBatch(ctx context.Context, org goalpost.OrgID, id goalpost.I
 				return fmt.Errorf("store: line %d: %w", b.Posts[i].Line, err)
 			}
 		}
-		for i := range b.Values {
-			if err := a.value(&b.Values[i]); err != nil {
-				return fmt.Errorf("store: line %d: %w", b.Values[i].Line, err)
-			}
+		if err := a.values(b.Values); err != nil {
+			return err
 		}
 		for i := range b.Activities {
 			if err := a.activity(&b.Activities[i]); err != nil {
@@ -289,31 +287,74 @@ func countsOf(v []sql.NullInt64) goalpost.Counts {
 	return c
 }
 
-// value stores one value of a series.
-func (a *appender) value(r *goalpost.ValueRecord) error {
-	key := r.Key
-	var err error
-	if key.Account, err = a.accountOf(r.Account); err != nil {
-		return err
+// valuesAtOnce is how many rows series.AddValues inserts.
+const valuesAtOnce = 50
+
+// sameDay is what the rows of one batch say of one series and day, added.
+type sameDay struct {
+	series *loadingSeries
+	key    goalpost.SeriesKey
+	day    goalpost.Day
+	value  float64
+	rows   int
+}
+
+// values stores values of series. Rows with the same series and day that follow each
+// other are added first, fifty of the rest go into one statement.
+func (a *appender) values(list []goalpost.ValueRecord) error {
+	var days []sameDay
+	for i := range list {
+		r := &list[i]
+		key := r.Key
+		var err error
+		if key.Account, err = a.accountOf(r.Account); err != nil {
+			return fmt.Errorf("store: line %d: %w", r.Line, err)
+		}
+		if n := len(days); n > 0 && days[n-1].day == r.Day && days[n-1].key == key {
+			days[n-1].value += r.Value
+			days[n-1].rows++
+			continue
+		}
+		s := a.im.series[key]
+		if s == nil {
+			if s, err = a.seriesOf(key); err != nil {
+				return fmt.Errorf("store: line %d: %w", r.Line, err)
+			}
+			a.im.series[key] = s
+		}
+		days = append(days, sameDay{series: s, key: key, day: r.Day, value: r.Value, rows: 1})
 	}
-	s := a.im.series[key]
-	if s == nil {
-		if s, err = a.seriesOf(key); err != nil {
+	args := make([]any, 0, 3+4*valuesAtOnce)
+	for len(days) >= valuesAtOnce {
+		args = append(args[:0], a.org, a.at, a.id)
+		for _, d := range days[:valuesAtOnce] {
+			quantity, minor := a.amount(d)
+			args = append(args, d.series.id, d.day, quantity, minor)
+		}
+		if _, err := a.exec("series.AddValues", args...); err != nil {
 			return err
 		}
-		a.im.series[key] = s
+		days = days[valuesAtOnce:]
 	}
-	if v, ok := s.before[r.Day]; ok && v == r.Value {
-		a.known++
+	for _, d := range days {
+		quantity, minor := a.amount(d)
+		if _, err := a.exec("series.AddValue", a.org, d.series.id, d.day, a.at, a.id, quantity, minor); err != nil {
+			return err
+		}
 	}
-	var quantity, minor any
-	if key.IsMoney() {
-		minor = goalpost.ToMinor(r.Value, key.Currency)
-	} else {
-		quantity = r.Value
+	return nil
+}
+
+// amount returns a value as a quantity or in minor units, and counts the rows that
+// were known.
+func (a *appender) amount(d sameDay) (quantity, minor any) {
+	if v, ok := d.series.before[d.day]; ok && v == d.value {
+		a.known += d.rows
 	}
-	_, err = a.exec("series.AddValue", a.org, s.id, r.Day, a.at, a.id, quantity, minor)
-	return err
+	if d.key.IsMoney() {
+		return nil, goalpost.ToMinor(d.value, d.key.Currency)
+	}
+	return d.value, nil
 }
 
 // seriesOf finds a series or makes it, with the newest values of other imports.
