@@ -324,12 +324,12 @@ func (a *appender) values(list []goalpost.ValueRecord) error {
 		}
 		days = append(days, sameDay{series: s, key: key, day: r.Day, value: r.Value, rows: 1})
 	}
-	args := make([]any, 0, 3+4*valuesAtOnce)
+	args := make([]any, 0, 7*valuesAtOnce)
 	for len(days) >= valuesAtOnce {
-		args = append(args[:0], a.org, a.at, a.id)
+		args = args[:0]
 		for _, d := range days[:valuesAtOnce] {
 			quantity, minor := a.amount(d)
-			args = append(args, d.series.id, d.day, quantity, minor)
+			args = append(args, a.org, d.series.id, d.day, a.at, a.id, quantity, minor)
 		}
 		if _, err := a.exec("series.AddValues", args...); err != nil {
 			return err
