@@ -56,7 +56,7 @@ type appender struct {
 	id    goalpost.ImportID
 	at    int64
 	known int
-	args  [22]any
+	args  [23]any
 }
 
 func (a *appender) begin() error {
@@ -116,7 +116,7 @@ func (a *appender) post(r *goalpost.PostRecord) error {
 		if err := a.snapshot(id, r); err != nil {
 			return err
 		}
-		return a.latest(latestRow{on: p.PublishedOn, post: id, account: account, network: r.Account.Network, at: a.at, counts: r.Counts, derived: r.EngagementsDerived})
+		return a.latest(latestRow{on: p.PublishedOn, post: id, account: account, network: r.Account.Network, when: published, at: a.at, counts: r.Counts, derived: r.EngagementsDerived})
 	}
 	return a.seenBefore(account, r, published)
 }
@@ -205,6 +205,7 @@ type latestRow struct {
 	post    int64
 	account goalpost.AccountID
 	network goalpost.Network
+	when    any // published_at, nil when unknown
 	at      int64
 	counts  goalpost.Counts
 	derived bool
@@ -213,7 +214,7 @@ type latestRow struct {
 func (a *appender) latest(l latestRow) error { return a.addLatest(a.org, l, a.args[:0]) }
 
 func (t *tx) addLatest(org goalpost.OrgID, l latestRow, args []any) error {
-	args = append(args, org, l.on, l.post, l.account, string(l.network), l.at)
+	args = append(args, org, l.account, l.on, l.post, string(l.network), l.when, l.at)
 	args = appendCounts(args, l.counts)
 	_, err := t.exec("post.AddLatest", append(args, bit(l.derived))...)
 	return err
@@ -243,12 +244,12 @@ func (t *tx) refold(org goalpost.OrgID, id int64) error {
 	if err != nil {
 		return err
 	}
-	found, err := t.row("SELECT p.account_id, p.published_on, a.network FROM post p JOIN account a ON a.org_id = p.org_id AND a.id = p.account_id WHERE p.org_id = $1 AND p.id = $2",
-		[]any{org, id}, &l.account, &l.on, &l.network)
+	found, err := t.row("SELECT p.account_id, p.published_on, p.published_at, a.network FROM post p JOIN account a ON a.org_id = p.org_id AND a.id = p.account_id WHERE p.org_id = $1 AND p.id = $2",
+		[]any{org, id}, &l.account, &l.on, &l.when, &l.network)
 	if err != nil || !found {
 		return err
 	}
-	if _, err := t.exec("DELETE FROM post_latest WHERE org_id = $1 AND post_id = $2 AND (published_on = $3 OR published_on = $4)", org, id, l.on, goalpost.NoDay); err != nil {
+	if _, err := t.exec("DELETE FROM post_latest WHERE org_id = $1 AND account_id = $5 AND post_id = $2 AND (published_on = $3 OR published_on = $4)", org, id, l.on, goalpost.NoDay, l.account); err != nil {
 		return err
 	}
 	if n == 0 {

@@ -172,26 +172,39 @@ func (db *DB) Posts(ctx context.Context, org goalpost.OrgID, q PostQuery) (list 
 	if limit <= 0 {
 		limit = 1 << 31
 	}
-	err = db.rows(ctx, "post.Posts", func(r *sql.Rows) error {
-		var p PostRow
-		var at sql.NullInt64
-		var seen int64
-		var v [15]sql.NullInt64
-		dest := []any{&total, &p.ID, &p.Account, &p.ExternalID, &p.Text, &p.Permalink, &p.Kind, &at, &p.PublishedOn, &p.DayOnly, &p.Network, &p.AccountName, &seen}
-		for i := range v {
-			dest = append(dest, &v[i])
-		}
-		if err := r.Scan(append(dest, &p.Derived)...); err != nil {
-			return err
-		}
-		if at.Valid {
-			p.PublishedAt = time.UnixMicro(at.Int64).UTC()
-		}
-		p.Counts, p.ObservedAt = countsOf(v[:]), micros(seen)
+	filter := []any{org, pattern, string(q.Network), q.Period.Start, q.Period.End}
+	query := "post.Posts"
+	if pattern != "" {
+		query = "post.Search"
+	}
+	err = db.rows(ctx, query, func(r *sql.Rows) error {
+		p, err := scanPost(r, &total)
 		list = append(list, p)
-		return nil
-	}, org, pattern, string(q.Network), q.Period.Start, q.Period.End, sort, direction, limit, q.Offset, q.Account)
+		return err
+	}, append(filter, sort, direction, q.Account, limit, q.Offset)...)
+	if err == nil && (pattern == "" || len(list) == 0) { // a search beyond its last page has no row that counts
+		err = db.row(ctx, "post.CountPosts", "post", append(filter[:5:5], q.Account), &total)
+	}
 	return list, total, err
+}
+
+func scanPost(r *sql.Rows, total *int) (PostRow, error) {
+	var p PostRow
+	var at sql.NullInt64
+	var seen int64
+	var v [15]sql.NullInt64
+	dest := []any{total, &p.ID, &p.Account, &p.ExternalID, &p.Text, &p.Permalink, &p.Kind, &at, &p.PublishedOn, &p.DayOnly, &p.Network, &p.AccountName, &seen}
+	for i := range v {
+		dest = append(dest, &v[i])
+	}
+	if err := r.Scan(append(dest, &p.Derived)...); err != nil {
+		return p, err
+	}
+	if at.Valid {
+		p.PublishedAt = time.UnixMicro(at.Int64).UTC()
+	}
+	p.Counts, p.ObservedAt = countsOf(v[:]), micros(seen)
+	return p, nil
 }
 
 // PostSnapshots returns everything that was counted on a post, oldest first.

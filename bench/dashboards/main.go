@@ -213,7 +213,7 @@ func fillOrg(raw *sql.DB, o, posts int) {
 	exec(prepare("INSERT INTO import VALUES (?, 1, 'done', 'f', 'table', 'x', '{}', '', 1, 1, 1, 0, '', '', '{}')"), o)
 	post := prepare("INSERT INTO post VALUES (?, ?, 1, ?, ?, '', 'photo', ?, ?, 0, ?)")
 	snap := prepare("INSERT INTO snapshot VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, 0)")
-	latest := prepare("INSERT INTO post_latest VALUES (?, ?, ?, 1, 'facebook', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, 0)")
+	latest := prepare("INSERT INTO post_latest VALUES (?, 1, ?, ?, 'facebook', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, 0)")
 	value := prepare("INSERT INTO series_value VALUES (?, ?, ?, 1, 1, ?, NULL)")
 	series := prepare("INSERT INTO series VALUES (?, ?, 0, '', ?, '', '', 'day', '')")
 	end := goalpost.NewDay(2026, 1, 1)
@@ -226,7 +226,7 @@ func fillOrg(raw *sql.DB, o, posts int) {
 			c := []any{x * 10, x * 9, x * 8, x, x / 5, x / 9, x / 7, x / 2, x / 3, x + x/5 + x/9 + x/7}
 			exec(snap, append([]any{o, p, at + int64(s)*86_400_000_000}, c...)...)
 			if s == snapshots {
-				exec(latest, append([]any{o, on, p, at + int64(s)*86_400_000_000}, c...)...)
+				exec(latest, append([]any{o, on, p, at, at + int64(s)*86_400_000_000}, c...)...)
 			}
 		}
 	}

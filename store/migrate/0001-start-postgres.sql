@@ -39,11 +39,11 @@ CREATE TABLE snapshot (
   link_clicks BIGINT, engagements BIGINT, follows BIGINT, profile_visits BIGINT, share_menu BIGINT, media_views BIGINT, duration_s BIGINT,
   engagements_derived INTEGER NOT NULL, PRIMARY KEY (org_id, post_id, observed_at, import_id));
 CREATE TABLE post_latest (
-  org_id BIGINT NOT NULL, published_on INTEGER NOT NULL, post_id BIGINT NOT NULL, account_id BIGINT NOT NULL, network TEXT NOT NULL,
-  observed_at BIGINT NOT NULL,
+  org_id BIGINT NOT NULL, account_id BIGINT NOT NULL, published_on INTEGER NOT NULL, post_id BIGINT NOT NULL, network TEXT NOT NULL,
+  published_at BIGINT, observed_at BIGINT NOT NULL,
   impressions BIGINT, views BIGINT, reach BIGINT, likes BIGINT, comments BIGINT, shares BIGINT, saves BIGINT, clicks BIGINT,
   link_clicks BIGINT, engagements BIGINT, follows BIGINT, profile_visits BIGINT, share_menu BIGINT, media_views BIGINT, duration_s BIGINT,
-  engagements_derived INTEGER NOT NULL, PRIMARY KEY (org_id, published_on, post_id));
+  engagements_derived INTEGER NOT NULL, PRIMARY KEY (org_id, account_id, published_on, post_id));
 
 CREATE TABLE series (
   org_id BIGINT NOT NULL, id BIGINT NOT NULL, account_id BIGINT NOT NULL, network TEXT NOT NULL, metric TEXT NOT NULL,
