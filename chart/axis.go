@@ -27,6 +27,22 @@ func ticks(lo, hi float64, n int) []float64 {
 	}
 }
 
+// ticksApart returns ticks whose labels differ: small counts written without decimals
+// need a coarser step.
+func ticksApart(lo, hi float64, n int, number func(float64) string) []float64 {
+	for ; n > 1; n-- {
+		t := ticks(lo, hi, n)
+		seen := map[string]bool{}
+		for _, v := range t {
+			seen[number(v)] = true
+		}
+		if len(seen) == len(t) {
+			return t
+		}
+	}
+	return ticks(lo, hi, 1)
+}
+
 // dayTicks returns the days at which a time axis is labelled: every few days, weeks
 // or months, so that at most n labels stand on it.
 func dayTicks(from, until, n int) []int {

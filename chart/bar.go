@@ -33,7 +33,7 @@ func DrawTargetBar(d BarData, width float64) Scene {
 		n = 4
 	}
 	hi += (hi - lo) * 0.06
-	t := ticks(lo, hi, n)
+	t := ticksApart(lo, hi, n, d.Number)
 	lo, hi = t[0], max(hi, t[len(t)-1])
 	const pad, top, thick = 14.0, 28.0, 16.0
 	x := func(v float64) float64 { return pad + (width-2*pad)*(finite(v)-lo)/(hi-lo) }

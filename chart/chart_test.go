@@ -241,3 +241,54 @@ func FuzzGoal(f *testing.F) {
 		}
 	})
 }
+
+// A value that is no number is a gap and not a zero; days that are not in the list
+// are not joined; nothing is drawn outside the days of the chart.
+func TestGapsStayGaps(t *testing.T) {
+	d := sample()
+	d.Panels = d.Panels[:1]
+	d.Panels[0].Observed = nil
+	for i := range 60 {
+		if i >= 4 && i < 6 || i >= 10 && i < 40 {
+			continue
+		}
+		v := 50.0
+		if i == 45 {
+			v = math.NaN()
+		}
+		d.Panels[0].Observed = append(d.Panels[0].Observed, Point{Day: d.From + i, Value: v})
+	}
+	d.Panels[0].Ahead = []BandPoint{{Day: d.Until + 500, Mid: 5}, {Day: d.Until + 501, Mid: 5}}
+	s := DrawGoal(d, Wide)
+	runs := 0
+	for _, n := range s.nodes {
+		if n.class == Observed {
+			runs++
+			for _, p := range n.pts {
+				if p.y != n.pts[0].y {
+					t.Errorf("50 was drawn at %.1f and %.1f", n.pts[0].y, p.y)
+				}
+			}
+		}
+		for _, p := range n.pts {
+			if p.x < 0 || p.x > s.W || p.y < 0 || p.y > s.H {
+				t.Errorf("%s lies outside at %.0f, %.0f", n.class, p.x, p.y)
+			}
+		}
+	}
+	if runs != 4 {
+		t.Errorf("%d runs, want 4", runs)
+	}
+}
+
+// Ticks of small counts have labels that differ.
+func TestTicksApart(t *testing.T) {
+	got := ticksApart(0, 2, 4, count)
+	seen := map[string]bool{}
+	for _, v := range got {
+		if seen[count(v)] {
+			t.Errorf("%v writes %s twice", got, count(v))
+		}
+		seen[count(v)] = true
+	}
+}

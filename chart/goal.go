@@ -18,6 +18,9 @@ type BandPoint struct {
 	Lo95, Lo80, Mid, Hi80, Hi95 float64
 }
 
+// gap reports whether there is nothing to draw: a missing day, or no number.
+func (p Point) gap() bool { return p.Missing || math.IsNaN(p.Value) || math.IsInf(p.Value, 0) }
+
 // Step is a target from one day to another, and its label.
 type Step struct {
 	From, Until int
@@ -71,7 +74,7 @@ func (f frame) y(v float64) float64 {
 func DrawGoal(d GoalData, width float64) Scene {
 	s := Scene{W: width, Title: d.Title, Desc: d.Desc}
 	narrow := width < 600
-	height, top := 230.0, 34.0
+	height, top := 230.0, 40.0
 	if narrow {
 		height = 170
 	}
@@ -92,17 +95,26 @@ func DrawGoal(d GoalData, width float64) Scene {
 		}
 	}
 	right = min(right, width/3.5)
-	y := 0.0
+	y, first, bottom := 0.0, frame{}, 0.0
 	for i, p := range d.Panels {
 		lo, hi := p.limits(d)
-		t := ticks(lo, hi, tickCount(narrow))
+		t := ticksApart(lo, hi, tickCount(narrow), p.Number)
 		f := frame{x0: left, x1: width - right, y1: y + top, y0: y + top + height, lo: t[0], hi: t[len(t)-1], from: d.From, until: d.Until}
 		s.panel(d, p, f, t, narrow)
+		if i == 0 {
+			first = f
+		}
+		bottom = f.y0
 		y = f.y0 + 12
 		if i == len(d.Panels)-1 {
 			s.days(d, f, narrow)
 			y += 22
 		}
+	}
+	if len(d.Panels) > 0 && d.Today < d.Until && d.Today > d.From { // one moment, one line through all panels
+		x := first.x(d.Today)
+		s.line(Mark, x, bottom, x, first.y1-10)
+		s.label(Small, x-5, first.y1-6, end, d.TodayLabel)
 	}
 	if narrow {
 		y = s.legend(d, y+6)
@@ -129,11 +141,11 @@ func (p Panel) limits(d GoalData) (lo, hi float64) {
 		lo, hi = min(lo, v), max(hi, v)
 	}
 	for _, o := range p.Observed {
-		if !o.Missing && o.Day >= d.From && o.Day <= d.Until {
+		if !o.gap() && o.Day >= d.From && o.Day <= d.Until {
 			grow(o.Value)
 		}
 	}
-	for _, b := range p.Ahead {
+	for _, b := range d.ahead(p) {
 		grow(b.Lo95)
 		grow(b.Hi95)
 	}
@@ -146,7 +158,7 @@ func (p Panel) limits(d GoalData) (lo, hi float64) {
 		}
 	}
 	if p.Zero {
-		lo = min(lo, 0)
+		lo, hi = min(lo, 0), max(hi, 0)
 	}
 	if hi <= lo {
 		hi = lo + max(1, math.Abs(lo)*0.1)
@@ -154,12 +166,24 @@ func (p Panel) limits(d GoalData) (lo, hi float64) {
 	return lo, hi
 }
 
+// ahead returns the forecast that lies within the chart and is made of numbers.
+func (d GoalData) ahead(p Panel) []BandPoint {
+	var out []BandPoint
+	for _, b := range p.Ahead {
+		sum := b.Lo95 + b.Lo80 + b.Mid + b.Hi80 + b.Hi95
+		if b.Day >= d.From && b.Day <= d.Until && !math.IsNaN(sum) && !math.IsInf(sum, 0) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
 // panel draws one plot.
 func (s *Scene) panel(d GoalData, p Panel, f frame, t []float64, narrow bool) {
 	if d.Today < d.Until && d.Today >= d.From {
 		s.rect(Shade, f.x(d.Today), f.y1, f.x1-f.x(d.Today), f.y0-f.y1)
 	}
-	s.label(Strong, 4, f.y1-14, start, p.Title)
+	s.label(Strong, 4, f.y1-22, start, p.Title)
 	for _, v := range t {
 		c := Grid
 		if v == 0 || v == t[0] {
@@ -168,6 +192,7 @@ func (s *Scene) panel(d GoalData, p Panel, f frame, t []float64, narrow bool) {
 		s.line(c, f.x0, f.y(v), f.x1, f.y(v))
 		s.label(Text, f.x0-8, f.y(v)+4, end, p.Number(v))
 	}
+	p.Ahead = d.ahead(p)
 	s.band(Band95, f, p.Ahead, func(b BandPoint) (float64, float64) { return b.Lo95, b.Hi95 })
 	s.band(Band80, f, p.Ahead, func(b BandPoint) (float64, float64) { return b.Lo80, b.Hi80 })
 	var mid, lo, hi []point
@@ -181,10 +206,6 @@ func (s *Scene) panel(d GoalData, p Panel, f frame, t []float64, narrow bool) {
 	s.path(Expected, mid)
 	s.observed(f, d, p.Observed)
 	s.targets(f, p.Targets)
-	if d.Today < d.Until && d.Today > d.From {
-		s.line(Mark, f.x(d.Today), f.y0, f.x(d.Today), f.y1-6)
-		s.label(Small, f.x(d.Today)-5, f.y1-2, end, d.TodayLabel)
-	}
 	if !narrow {
 		s.ends(d, p, f)
 	}
@@ -201,19 +222,19 @@ func (s *Scene) observed(f frame, d GoalData, list []Point) {
 		s.path(Observed, run)
 		run = nil
 	}
-	step := 1
-	if n := len(list); n > 1 {
-		step = max(1, (list[n-1].Day-list[0].Day)/(n-1))
+	step := 7 // weeks, or days: whatever is the smallest distance
+	for i := 1; i < len(list); i++ {
+		step = min(step, max(1, list[i].Day-list[i-1].Day))
 	}
 	last := 0
 	for _, p := range list {
 		if p.Day < d.From || p.Day > d.Until {
 			continue
 		}
-		if p.Missing || (len(run) > 0 && p.Day-last > step) {
+		if p.gap() || (len(run) > 0 && p.Day-last > step) {
 			flush()
 		}
-		if !p.Missing {
+		if !p.gap() {
 			run = append(run, point{f.x(p.Day), f.y(p.Value)})
 			last = p.Day
 		}
@@ -256,6 +277,9 @@ func (s *Scene) targets(f frame, list []Step) {
 			s.line(Moved, f.x(from), f.y(prev.Value), f.x(from), y)
 		}
 		prev = &list[i]
+		if t.Former && textWidth(Small, t.Label) > f.x(until)-f.x(from)-6 {
+			continue // no room beside the next target; the page lists all of them
+		}
 		x := f.x(from) + 4 // at its beginning, where no range lies
 		ly := y - 6
 		if ly < f.y1+10 {
@@ -278,7 +302,7 @@ func (s *Scene) ends(d GoalData, p Panel, f frame) {
 		s.label(ExpText, f.x1+8, f.y(p.Ahead[len(p.Ahead)-1].Mid)+4, start, p.AheadLabel)
 	}
 	for _, o := range slices.Backward(p.Observed) {
-		if o.Missing || o.Day > d.Until {
+		if o.gap() || o.Day > d.Until {
 			continue
 		}
 		x, y := f.x(o.Day)+8, f.y(o.Value)+4
