@@ -230,7 +230,7 @@ func load(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input
 		return report, fmt.Errorf("assess import %s: %w", in.Name, err)
 	}
 	if plan.Map != nil {
-		if err = db.SaveColumnMap(ctx, org.ID, plan.Fingerprint, imp.Map, imp.ID); err != nil {
+		if err = db.SaveColumnMap(ctx, org.ID, plan.Fingerprint, remembered(*plan.Map, in.Answers).JSON(), imp.ID); err != nil {
 			return report, fmt.Errorf("assess import %s: %w", in.Name, err)
 		}
 	}
@@ -318,4 +318,14 @@ func readInto(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost
 func bySeries(a, b goalpost.ValueRecord) int {
 	return cmp.Or(cmp.Compare(a.Key.Metric, b.Key.Metric), cmp.Compare(a.Account.Name, b.Account.Name), cmp.Compare(a.Key.Network, b.Key.Network),
 		cmp.Compare(a.Key.Region, b.Key.Region), cmp.Compare(a.Key.Product, b.Key.Product), cmp.Compare(a.Day, b.Day))
+}
+
+// remembered is a confirmed map together with what a person answered about the form
+// of the file, so that the next one with the same header is not asked again. Whose
+// figures they are is asked each time: two profiles have tables with the same header.
+func remembered(m ingest.Map, a goalpost.Answers) *ingest.Map {
+	m.Currency = cmp.Or(a.Currency, m.Currency)
+	m.TimeZone = cmp.Or(a.TimeZone, m.TimeZone)
+	m.DateOrder = cmp.Or(a.DateOrder, m.DateOrder)
+	return &m
 }

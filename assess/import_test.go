@@ -208,6 +208,22 @@ func TestMapIsRemembered(t *testing.T) {
 	}
 }
 
+// What was answered beside a map is remembered with it.
+func TestAnswersAreRememberedWithTheMap(t *testing.T) {
+	ctx := context.Background()
+	db, org := open(t)
+	org.Currency = ""
+	in := input("a.csv", "date,revenue\n2025-01-01,10\n")
+	in.Answers.Currency = "CHF"
+	if _, err := assess.Import(ctx, db, org, in, nil); err != nil {
+		t.Fatal(err)
+	}
+	r, err := assess.Import(ctx, db, org, input("b.csv", "date,revenue\n2025-01-02,10\n"), nil)
+	if err != nil || r.Currency != "CHF" {
+		t.Errorf("asked again: %v %q", err, r.Currency)
+	}
+}
+
 // Everything derived, computed again from the raw files, gives the same numbers.
 func TestRebuildGivesTheSameNumbers(t *testing.T) {
 	ctx := context.Background()
