@@ -166,7 +166,7 @@ func contradiction(was, now goalpost.Answers) string {
 }
 
 func inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input) (*ingest.Plan, error) {
-	o := ingest.Options{Answers: in.Answers, Zone: org.Zone(), Currency: org.Currency, Now: in.Now,
+	o := ingest.Options{AsTable: in.AsTable, Answers: in.Answers, Zone: org.Zone(), Currency: org.Currency, Now: in.Now,
 		Remembered: func(fingerprint string) *ingest.Map {
 			data, err := db.ColumnMap(ctx, org.ID, fingerprint)
 			if err != nil {

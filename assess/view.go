@@ -14,6 +14,7 @@ type Input struct {
 	Size    int64 // bytes
 	Answers goalpost.Answers
 	Map     []byte // column map as JSON; empty: the dialect, a remembered map or the proposal decides
+	AsTable bool   // propose a column map also for an export that is known and not read by itself
 	By      string // who imports
 	Now     time.Time
 }

@@ -22,6 +22,7 @@ type Options struct {
 	Zone       *time.Location                // the organisation's zone, which cuts days; nil means UTC
 	Currency   string                        // the organisation's currency; empty: not set
 	Map        *Map                          // given by --map or the page
+	AsTable    bool                          // propose a map also for an export that is known and not read by itself
 	Remembered func(fingerprint string) *Map // maps that were confirmed before; nil: none
 	Now        time.Time                     // the moment of the import
 }

@@ -130,7 +130,7 @@ func (p *Plan) recognise(ctx context.Context) error {
 	if len(head) == 0 {
 		return refuse("empty")
 	}
-	if p.options.Map == nil {
+	if p.options.Map == nil && !p.options.AsTable {
 		if daily := findMetaDaily(head); daily {
 			p.Dialect = DialectMetaDaily
 			return p.metaDaily(head)

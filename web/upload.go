@@ -51,6 +51,7 @@ type upload struct {
 	at        time.Time
 	answers   goalpost.Answers
 	columnMap []byte
+	asTable   bool // an export that is known and not read by itself: a map is proposed
 
 	state    uploadState
 	progress assess.Progress
@@ -271,7 +272,7 @@ func (s *Server) input(f upload) (assess.Input, *os.File, error) {
 	if err != nil {
 		return assess.Input{}, nil, fmt.Errorf("web: upload %s: %w", f.name, err)
 	}
-	return assess.Input{Name: f.name, R: file, Size: f.size, Answers: f.answers, Map: f.columnMap, By: f.by, Now: s.Now()}, file, nil
+	return assess.Input{Name: f.name, R: file, Size: f.size, Answers: f.answers, Map: f.columnMap, AsTable: f.asTable, By: f.by, Now: s.Now()}, file, nil
 }
 
 // inspect says what Goalpost makes of an upload.
