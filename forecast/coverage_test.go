@@ -2,7 +2,6 @@ package forecast
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"os"
@@ -301,6 +300,6 @@ func TestNaiveIsWorse(t *testing.T) {
 	if c := float64(in) / float64(n); c > .70 {
 		t.Errorf("the naive range covers %.2f: these series are too easy to test anything", c)
 	} else {
-		t.Log(fmt.Sprintf("naive c80 %.3f", c))
+		t.Logf("naive c80 %.3f", c)
 	}
 }

@@ -23,7 +23,7 @@ func (g gen) gamma(k float64) float64 { // Marsaglia and Tsang (2000)
 	c := 1 / math.Sqrt(9*d)
 	for {
 		x := g.NormFloat64()
-		v := math.Pow(1+c*x, 3)
+		v := (1 + c*x) * (1 + c*x) * (1 + c*x)
 		if v > 0 && math.Log(g.Float64()) < 0.5*x*x+d-d*v+d*math.Log(v) {
 			return d * v
 		}

@@ -112,7 +112,7 @@ func damage(rng *rand.Rand, data []byte) []byte {
 		case 2:
 			data = append(data[:at], data[min(len(data), at+rng.IntN(40)):]...)
 		case 3:
-			data = append(data[:at:at], append([]byte(`",;`+"\t\n\x00\"")[rng.IntN(6):], data[at:]...)...)
+			data = append(data[:at:at], append([]byte(`",;` + "\t\n\x00\"")[rng.IntN(6):], data[at:]...)...)
 		case 4:
 			lines := strings.SplitAfter(string(data), "\n")
 			i := rng.IntN(len(lines))

@@ -201,10 +201,12 @@ func copyTable(src, dst *sql.DB, table string) (took time.Duration) {
 		start := time.Now()
 		tx, err := dst.Begin()
 		must(err)
+		in := tx.Stmt(insert)
 		for _, v := range batch {
-			_, err := tx.Stmt(insert).Exec(v...)
+			_, err := in.Exec(v...)
 			must(err)
 		}
+		must(in.Close())
 		must(tx.Commit())
 		took += time.Since(start)
 		batch = batch[:0]
