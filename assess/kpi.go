@@ -32,6 +32,9 @@ func KPI(ctx context.Context, db *store.DB, org goalpost.Organisation, q KPIQuer
 	if q.Seen && q.AsOf != 0 {
 		look.before = q.AsOf
 	}
+	if k.Aggregation != goalpost.AggGrowth { // growth looks back to the level before
+		look.from = q.Period.Start
+	}
 	o, err := observe(ctx, db, org.ID, look)
 	if err != nil {
 		return KPIResult{}, fmt.Errorf("assess kpi %s: %w", q.Code, err)

@@ -71,6 +71,7 @@ func (o Observed) At(d goalpost.Day) ObservedDay {
 type query struct {
 	kpi    goalpost.KPI
 	scope  goalpost.Scope
+	from   goalpost.Day // only days from this one on; zero: from the first
 	before goalpost.Day // only days before this one
 	seen   bool         // and only what was known at its beginning
 	zone   *time.Location
@@ -83,9 +84,13 @@ func (q query) seenBefore() time.Time {
 	return q.before.Start(q.zone)
 }
 
-// everything reaches from before any network to the day asked for.
-func (q query) everything() goalpost.Period {
-	return goalpost.Period{Start: goalpost.NewDay(1990, time.January, 1), End: q.before}
+// days reaches from the day asked for, or from before any network, to the day before
+// which all lies.
+func (q query) days() goalpost.Period {
+	if q.from == 0 {
+		q.from = goalpost.NewDay(1990, time.January, 1)
+	}
+	return goalpost.Period{Start: q.from, End: q.before}
 }
 
 // observe reads the observations of a KPI. KPIs that need a survey or an effect
@@ -99,7 +104,7 @@ func observe(ctx context.Context, db *store.DB, org goalpost.OrgID, q query) (Ob
 	if q.kpi.FromSeries {
 		points, err := db.SeriesValues(ctx, org, store.SeriesFilter{Metric: q.kpi.Numerator, Accounts: q.scope.Accounts,
 			Networks: q.scope.Networks, Regions: q.scope.Regions, Products: q.scope.Products,
-			Period: q.everything(), SeenBefore: q.seenBefore()})
+			Period: q.days(), SeenBefore: q.seenBefore()})
 		if err != nil {
 			return o, fmt.Errorf("observe %s: %w", q.kpi.Code, err)
 		}
@@ -131,6 +136,7 @@ type part struct {
 	series  int               // days from a series
 	posts   int               // posts counted
 	lacking int               // posts without the metric
+	lackDen int               // posts with it, but without the denominator
 	seenAt  time.Time
 }
 
@@ -190,7 +196,7 @@ func mergeParts(series, posts []part) []part {
 			out[i].days[d] = v
 		}
 		out[i].covered = append(out[i].covered, p.covered...)
-		out[i].posts, out[i].lacking = p.posts, p.lacking
+		out[i].posts, out[i].lacking, out[i].lackDen = p.posts, p.lacking, p.lackDen
 		if p.seenAt.After(out[i].seenAt) {
 			out[i].seenAt = p.seenAt
 		}

@@ -107,7 +107,7 @@ func finest(rows []store.SeriesPoint) (value, total float64, hasTotal bool, seen
 // they were published, with their newest counts.
 func postParts(ctx context.Context, db *store.DB, org goalpost.OrgID, q query, o *Observed) ([]part, error) {
 	rows, err := db.PostDays(ctx, org, store.PostFilter{Accounts: q.scope.Accounts, Networks: q.scope.Networks,
-		Period: q.everything(), SeenBefore: q.seenBefore(), Numerator: q.kpi.Numerator, Denominator: q.kpi.Denominator})
+		Period: q.days(), SeenBefore: q.seenBefore(), Numerator: q.kpi.Numerator, Denominator: q.kpi.Denominator})
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,10 @@ func postParts(ctx context.Context, db *store.DB, org goalpost.OrgID, q query, o
 			p.seenAt = r.ObservedUntil
 		}
 		day, counted := postDay(q.kpi, r)
-		p.lacking += r.Posts - counted
+		p.lacking += r.Posts - r.NumPosts
+		if q.kpi.Denominator != "" {
+			p.lackDen += r.NumPosts - r.BothPosts
+		}
 		if counted == 0 && r.Posts > 0 {
 			continue // posts that day, none of them measured: missing, not zero
 		}
@@ -141,9 +144,8 @@ func postParts(ctx context.Context, db *store.DB, org goalpost.OrgID, q query, o
 		if q.seen && !c.ObservedAt.Before(q.seenBefore()) {
 			continue
 		}
-		end := min(c.Period.End, q.before)
-		if end > c.Period.Start {
-			p.covered = append(p.covered, goalpost.Period{Start: c.Period.Start, End: end})
+		if first, end := max(c.Period.Start, q.days().Start), min(c.Period.End, q.before); end > first {
+			p.covered = append(p.covered, goalpost.Period{Start: first, End: end})
 		}
 	}
 	list := make([]part, 0, len(parts))
@@ -219,8 +221,13 @@ func name(ctx context.Context, db *store.DB, org goalpost.OrgID, parts []part, o
 			o.Sources = append(o.Sources, goalpost.NewNote("verdict.source.posts", goalpost.NumberArg(float64(p.posts)),
 				goalpost.TextArg(who), goalpost.DayArg(goalpost.DayOf(p.seenAt, time.UTC)), goalpost.WordArg("network."+string(p.network))))
 		}
-		if p.lacking > 0 {
-			o.Missing = append(o.Missing, Unavailable{Network: p.network, Account: who, Metric: o.KPI.Numerator, Posts: p.lacking})
+		for _, lack := range []struct {
+			metric goalpost.Metric
+			posts  int
+		}{{o.KPI.Numerator, p.lacking}, {o.KPI.Denominator, p.lackDen}} {
+			if lack.posts > 0 {
+				o.Missing = append(o.Missing, Unavailable{Network: p.network, Account: who, Metric: lack.metric, Posts: lack.posts})
+			}
 		}
 	}
 	return nil
