@@ -21,10 +21,11 @@ func NewDay(year int, month time.Month, day int) Day {
 	return Day(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 
-// ParseDay reads 2006-01-02.
+// ParseDay reads 2006-01-02, of the years 1900 to 2999: what lies outside is a slip of
+// the hand, and a day after 9999-12-31 could not be written again.
 func ParseDay(s string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, strings.TrimSpace(s))
-	if err != nil {
+	if err != nil || t.Year() < 1900 || t.Year() > 2999 {
 		return 0, fmt.Errorf("goalpost: %q is not a date like 2006-01-31", s)
 	}
 	return NewDay(t.Year(), t.Month(), t.Day()), nil

@@ -25,7 +25,7 @@ func TestDay(t *testing.T) {
 	if err != nil || d.Time().Weekday() != time.Thursday || d.String() != "2024-02-29" || (d+1).String() != "2024-03-01" {
 		t.Errorf("%v %s", err, d)
 	}
-	for _, bad := range []string{"", "2025-02-30", "29.02.2024", "2025-1-1"} {
+	for _, bad := range []string{"", "9999-12-31", "0001-01-01", "2025-02-30", "29.02.2024", "2025-1-1"} {
 		if _, err := goalpost.ParseDay(bad); err == nil {
 			t.Errorf("%q was read", bad)
 		}

@@ -177,9 +177,16 @@ func fillPeriod(v *goalpost.GoalVersion, in GoalInput) error {
 	if p.Start == 0 || p.End == 0 || p.End <= p.Start {
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.period-backwards", Field: "until", Flag: "--until"}
 	}
+	if p.Days() > maxPeriod {
+		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.period-long", Field: "until", Flag: "--until", Args: []goalpost.Arg{goalpost.NumberArg(maxPeriod / 366)}}
+	}
 	v.Period = &p
 	return nil
 }
+
+// maxPeriod is the longest period of a goal in days: ten years. Beyond it stands a
+// slip of the hand, not a goal.
+const maxPeriod = 3660
 
 func fillTarget(ctx context.Context, db *store.DB, org goalpost.Organisation, v *goalpost.GoalVersion, in GoalInput) error {
 	k, _ := goalpost.KPIByCode(v.KPI)

@@ -275,3 +275,19 @@ func TestCancelledImportLeavesNothing(t *testing.T) {
 		t.Errorf("%d values stayed, %v", len(list), err)
 	}
 }
+
+// A year that slipped is refused, and does not spoil the other goals.
+func TestAPeriodOfTenThousandYearsIsRefused(t *testing.T) {
+	ctx := context.Background()
+	db, org := open(t)
+	for _, until := range []string{"9999-12-31", "2999-12-31", "20205-01-01"} {
+		_, err := assess.AddGoal(ctx, db, org, assess.GoalInput{Kind: "reach", KPI: "impressions", Target: "5", From: "2025-01-01", Until: until, By: "Ada", Now: now})
+		var e *goalpost.Error
+		if !errors.As(err, &e) || e.Kind != goalpost.Invalid {
+			t.Errorf("%s: %v", until, err)
+		}
+	}
+	if _, err := assess.Goals(ctx, db, org, assess.GoalsOptions{Now: now, AsOf: goalpost.NewDay(2999, 1, 1)}); err != nil {
+		t.Error(err)
+	}
+}
