@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,7 +123,7 @@ func twin(err error) bool {
 	if !ok {
 		return false
 	}
-	which, is := strings.CutPrefix(e.Key, "error.import.twin-")
+	which, is := strings.CutPrefix(path.Ext(e.Key), ".twin-")
 	return is && !slices.Contains([]string{"audience", "meta-by-day", "facebook-video"}, which)
 }
 
