@@ -35,6 +35,9 @@ type loadingSeries struct {
 	before map[goalpost.Day]float64 // newest values of other imports; nil for a new series
 }
 
+// lockFile is held by the import that runs.
+const lockFile = "imports-lock"
+
 // lockPoll is how often a waiting import asks again.
 const lockPoll = 100 * time.Millisecond
 
@@ -42,7 +45,7 @@ const lockPoll = 100 * time.Millisecond
 // It calls wait once if it has to queue. Whoever gets the lock first removes what a
 // killed import left half.
 func (db *DB) LockImports(ctx context.Context, wait func()) (unlock func(), err error) {
-	lock := flock.New(filepath.Join(db.dir, "imports-lock"), flock.SetPermissions(0o600))
+	lock := flock.New(filepath.Join(db.dir, lockFile), flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
 	if err != nil {
 		return nil, &goalpost.Error{Kind: goalpost.Unavailable, Key: "error.store.unwritable", Args: []goalpost.Arg{goalpost.TextArg(db.dir)}, Err: err}
@@ -59,6 +62,21 @@ func (db *DB) LockImports(ctx context.Context, wait func()) (unlock func(), err 
 		return nil, err
 	}
 	return unlock, nil
+}
+
+// recoverAfterKill removes a half import when the store is opened, unless an import is
+// running right now in another process.
+func (db *DB) recoverAfterKill(ctx context.Context) error {
+	var loading int
+	if err := db.row(ctx, "SELECT COUNT(org_id) FROM import WHERE state = 'loading'", "import", nil, &loading); err != nil || loading == 0 {
+		return err
+	}
+	lock := flock.New(filepath.Join(db.dir, lockFile), flock.SetPermissions(0o600))
+	if got, err := lock.TryLock(); err != nil || !got {
+		return nil //nolint:nilerr // whoever holds the lock is importing, or the next import will say what is wrong
+	}
+	defer func() { _ = lock.Unlock() }()
+	return db.recoverImports(ctx)
 }
 
 // recoverImports removes imports that were loading when their process ended.

@@ -80,6 +80,9 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 	if err := db.start(ctx, o); err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())
 	}
+	if err := db.recoverAfterKill(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return db, nil
 }
 

@@ -211,11 +211,6 @@ func TestDiskFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	unlock, err := db.LockImports(ctx, func() {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unlock()
 	if list, err := db.Imports(ctx, org); err != nil || len(list) != 0 {
 		t.Errorf("the half import stayed: %v %+v", err, list)
 	}
