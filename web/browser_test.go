@@ -48,7 +48,7 @@ var wordsOf = map[string]words{
 
 // The whole way of a person, in both languages, with and without scripts: set-up,
 // import of a known and of an unknown table, goal, verdict.
-func TestWayFromSetupToVerdict(t *testing.T) {
+func TestBrowserWayFromSetupToVerdict(t *testing.T) {
 	for _, c := range []struct {
 		lang    string
 		scripts bool
@@ -162,7 +162,7 @@ func enter(b *browsertest.Browser, s *site) {
 
 // Goals, goal and import in every combination of language, colours, size and
 // medium; then by keyboard alone.
-func TestMatrix(t *testing.T) {
+func TestBrowserMatrix(t *testing.T) {
 	s, _, goal := workingSite(t)
 	b := browsertest.New(t)
 	enter(b, s)
@@ -203,7 +203,7 @@ func TestMatrix(t *testing.T) {
 
 // By keyboard alone: the skip link comes first, leads to the content, and every
 // stop of the focus can be seen.
-func TestKeyboard(t *testing.T) {
+func TestBrowserKeyboard(t *testing.T) {
 	s, _, goal := workingSite(t)
 	b := browsertest.New(t)
 	enter(b, s)
@@ -246,7 +246,7 @@ func TestKeyboard(t *testing.T) {
 }
 
 // The other pages, once on a phone in German and once on a desk.
-func TestOtherPages(t *testing.T) {
+func TestBrowserOtherPages(t *testing.T) {
 	s, report, goal := workingSite(t)
 	s.addPosts(t)
 	b := browsertest.New(t)
@@ -266,7 +266,7 @@ func TestOtherPages(t *testing.T) {
 }
 
 // Buttons, links of the menu and fields are large enough for a finger.
-func TestTargetsAreLargeEnough(t *testing.T) {
+func TestBrowserTargetsAreLargeEnough(t *testing.T) {
 	s, _, goal := workingSite(t)
 	b := browsertest.New(t)
 	enter(b, s)
