@@ -306,6 +306,9 @@ func (s *Scene) ends(d GoalData, p Panel, f frame) {
 			continue
 		}
 		x, y := f.x(o.Day)+8, f.y(o.Value)+4
+		if d.Today > o.Day && d.Today < d.Until { // right of the line that marks the moment
+			x = f.x(d.Today) + 8
+		}
 		if len(p.Ahead) > 0 { // the forecast begins here: stand below it, or above where it falls
 			y += 20
 			if p.Ahead[len(p.Ahead)-1].Mid < o.Value {
