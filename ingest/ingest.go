@@ -52,7 +52,9 @@ type Plan struct {
 
 	options Options
 	layout  layout
-	rows    func() handler // makes the dialect's state for one reading
+	// brokenLine is the first line above or among the first rows whose quotes do not fit.
+	brokenLine int
+	rows       func() handler // makes the dialect's state for one reading
 }
 
 // Dialects returns the names of the dialects that Inspect recognises.

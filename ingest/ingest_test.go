@@ -359,6 +359,7 @@ func TestRefusals(t *testing.T) {
 		"money without a name": {"date,revenue\n2025-01-01,5.00\n", "ask-currency", Options{}},
 		"nothing usable":       {"date,orders\nsoon,1\nlater,2\n", "nothing-kept", Options{}},
 		"a row without an end": {"date,orders\n2025-01-01,\"" + strings.Repeat("x\n", 5<<20), "row-too-long", Options{}},
+		"only broken quotes":   {"date,orders\n" + strings.Repeat("2025-01-01,\"a\"\"b\"c\n", 3000), "quotes", Options{}},
 		"too many columns":     {"date,orders\n" + strings.Repeat(",", maxColumns+5) + "\n", "too-many-columns", Options{}},
 	} {
 		t.Run(name, func(t *testing.T) {

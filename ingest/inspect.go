@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,10 @@ func (p *Plan) open() (source, error) {
 	return openCSV(p.Source, p.layout)
 }
 
+// maxBroken is how many rows with broken quotes are passed over in the search for a
+// header and its first rows.
+const maxBroken = 1000
+
 // head reads the first rows that are not blank.
 func (p *Plan) head() ([]record, error) {
 	src, err := p.open()
@@ -28,6 +33,7 @@ func (p *Plan) head() ([]record, error) {
 	}
 	defer src.close()
 	var list []record
+	broken := 0
 	for len(list) < headRows {
 		rec, err := src.next()
 		if errors.Is(err, io.EOF) {
@@ -36,7 +42,14 @@ func (p *Plan) head() ([]record, error) {
 		if err != nil {
 			return nil, err
 		}
-		if rec.broken != "" || blank(rec.fields) {
+		if rec.broken != "" {
+			p.brokenLine = cmp.Or(p.brokenLine, rec.line)
+			if broken++; broken > maxBroken {
+				break
+			}
+			continue
+		}
+		if blank(rec.fields) {
 			continue
 		}
 		rec.fields = append([]string(nil), rec.fields...)
@@ -127,8 +140,11 @@ func (p *Plan) recognise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(head) == 0 {
+	if len(head) == 0 && p.brokenLine == 0 {
 		return refuse("empty")
+	}
+	if len(head) == 0 {
+		return p.noRows()
 	}
 	if p.options.Map == nil && !p.options.AsTable {
 		if daily := findMetaDaily(head); daily {
@@ -142,13 +158,23 @@ func (p *Plan) recognise(ctx context.Context) error {
 			} else if dialect != "" {
 				p.Dialect, p.Header = dialect, append([]string(nil), rec.fields...)
 				if i+1 >= len(head) {
-					return refuse("no-rows")
+					return p.noRows()
 				}
 				return p.platform(c, head[i:])
 			}
 		}
 	}
 	return p.table(ctx, head)
+}
+
+// noRows says that nothing stands below the header, or nothing that can be read.
+func (p *Plan) noRows() error {
+	if p.brokenLine == 0 {
+		return refuse("no-rows")
+	}
+	e := refuse("quotes")
+	e.Line = p.brokenLine
+	return e
 }
 
 // platform names the dialect of a header, or the near twin that is refused.

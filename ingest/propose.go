@@ -42,7 +42,7 @@ func (p *Plan) table(ctx context.Context, head []record) error {
 	}
 	p.Header, p.Fingerprint = header, fingerprint(header)
 	if at+1 >= len(head) {
-		return refuse("no-rows")
+		return p.noRows()
 	}
 	p.observed()
 	m := p.options.Map
