@@ -202,11 +202,12 @@ func copyTable(src, dst *sql.DB, table string) (took time.Duration) {
 		tx, err := dst.Begin()
 		must(err)
 		in := tx.Stmt(insert)
+		defer func() { _ = in.Close() }() // the commit closes it as well
 		for _, v := range batch {
 			_, err := in.Exec(v...)
 			must(err)
 		}
-		must(in.Close())
+
 		must(tx.Commit())
 		took += time.Since(start)
 		batch = batch[:0]
