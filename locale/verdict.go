@@ -167,7 +167,11 @@ func (p *Printer) verdictSentence(f verdictFacts) string {
 	if name == "" {
 		name = word.Text
 	}
-	parts := []string{p.T(f.lead(), goalpost.TextArg(name), word)}
+	lead := p.T(f.lead(), goalpost.TextArg(name), word)
+	if _, rest, named := strings.Cut(lead, ": "); named && f.kind() != "goal" && name == word.Text {
+		lead = rest // a goal without a name of its own is not named twice
+	}
+	parts := []string{lead}
 	if f.kind() != "goal" && f.v.BetterKPI != "" {
 		parts = append(parts, p.T("verdict.better", goalpost.TextArg(p.Word("kpi."+f.v.BetterKPI))))
 	}
