@@ -41,6 +41,7 @@ func KPI(ctx context.Context, db *store.DB, org goalpost.Organisation, q KPIQuer
 	}
 	r := KPIResult{Code: k.Code, Version: k.Version, Definition: k.Source, Unit: k.Unit, Currency: o.Currency,
 		From: q.Period.Start, Until: q.Period.Last(), NotAvailable: o.Missing, Sources: o.Sources, ObservedAt: o.ObservedAt}
+	r.Sources = append(r.Sources, o.Doubts...)
 	if r.NotAvailable == nil {
 		r.NotAvailable = []Unavailable{}
 	}

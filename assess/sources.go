@@ -230,5 +230,29 @@ func name(ctx context.Context, db *store.DB, org goalpost.OrgID, parts []part, o
 			}
 		}
 	}
+	if o.KPI.Aggregation != goalpost.AggCount {
+		o.Doubts = append(o.Doubts, maybeTwice(parts, text)...)
+	}
 	return nil
+}
+
+// maybeTwice finds what may be the same profile under two names: on one network the
+// one gives only daily figures and the other only posts, of the same days. Goalpost
+// cannot know, so it says so.
+func maybeTwice(parts []part, name func(goalpost.AccountID) string) []goalpost.Note {
+	var notes []goalpost.Note
+	for _, daily := range parts {
+		for _, posts := range parts {
+			if daily.network != posts.network || daily.account == 0 || posts.account == 0 || daily.series == 0 || daily.posts > 0 || posts.series > 0 || posts.posts == 0 {
+				continue
+			}
+			a, b, ok := daily.span()
+			c, d, also := posts.span()
+			if ok && also && a <= d && c <= b {
+				notes = append(notes, goalpost.NewNote("verdict.doubt.maybe-twice", goalpost.TextArg(name(daily.account)), goalpost.TextArg(name(posts.account)),
+					goalpost.WordArg("network."+string(daily.network))))
+			}
+		}
+	}
+	return notes
 }

@@ -94,3 +94,27 @@ func TestSettlingDays(t *testing.T) {
 		t.Errorf("own figures: only the day that was still running is left out\ngot:  %d\nwant: 109", o.Last)
 	}
 }
+
+// One profile under two names is found: daily figures here, posts of the same days
+// there. Two profiles that both have posts are two.
+func TestMaybeTwice(t *testing.T) {
+	day := map[goalpost.Day]partDay{10: {}}
+	later := map[goalpost.Day]partDay{50: {}}
+	name := func(id goalpost.AccountID) string { return string(rune('A' + id)) }
+	daily, posts := part{account: 1, network: goalpost.Facebook, series: 1, days: day}, part{account: 2, network: goalpost.Facebook, posts: 1, days: day}
+	for _, c := range []struct {
+		name  string
+		parts []part
+		want  int
+	}{
+		{"the same days", []part{daily, posts}, 1},
+		{"another network", []part{daily, {account: 2, network: goalpost.X, posts: 1, days: day}}, 0},
+		{"other days", []part{daily, {account: 2, network: goalpost.Facebook, posts: 1, days: later}}, 0},
+		{"both have posts", []part{posts, {account: 3, network: goalpost.Facebook, posts: 4, days: day}}, 0},
+		{"one has both", []part{{account: 1, network: goalpost.Facebook, series: 1, posts: 1, days: day}, posts}, 0},
+	} {
+		if got := maybeTwice(c.parts, name); len(got) != c.want {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
