@@ -8,11 +8,12 @@ type ImportID int64
 // ImportState is where an import stands.
 type ImportState string
 
-// States of an import. What is loading when the program starts was cut off and
-// is removed.
+// States of an import. What is loading or undoing when the program starts was cut
+// off: it is removed, or taken out to the end.
 const (
 	ImportLoading ImportState = "loading"
 	ImportDone    ImportState = "done"
+	ImportUndoing ImportState = "undoing" // its rows are being taken out
 	ImportUndone  ImportState = "undone"
 	ImportRebuild ImportState = "rebuild" // its rows are being computed again from the raw file
 )

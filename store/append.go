@@ -118,17 +118,15 @@ func (a *appender) post(r *goalpost.PostRecord) error {
 		}
 		return a.latest(latestRow{on: p.PublishedOn, post: id, account: account, network: r.Account.Network, when: published, at: a.at, counts: r.Counts, derived: r.EngagementsDerived})
 	}
-	return a.seenBefore(account, r, published)
+	return a.seenBefore(account, r)
 }
 
 // seenBefore adds a snapshot to a post that is there, and brings its newest counts
 // up to date.
-func (a *appender) seenBefore(account goalpost.AccountID, r *goalpost.PostRecord, published any) error {
-	p := &r.Post
-	var id, observed int64
-	var on goalpost.Day
-	if _, err := a.row("SELECT id, published_on, observed_at FROM post WHERE org_id = $1 AND account_id = $2 AND external_id = $3",
-		[]any{a.org, account, p.ExternalID}, &id, &on, &observed); err != nil {
+func (a *appender) seenBefore(account goalpost.AccountID, r *goalpost.PostRecord) error {
+	var id int64
+	if _, err := a.row("SELECT id FROM post WHERE org_id = $1 AND account_id = $2 AND external_id = $3",
+		[]any{a.org, account, r.Post.ExternalID}, &id); err != nil {
 		return err
 	}
 	if a.im.twin {
@@ -143,19 +141,8 @@ func (a *appender) seenBefore(account goalpost.AccountID, r *goalpost.PostRecord
 	if err := a.snapshot(id, r); err != nil {
 		return err
 	}
-	if a.at >= observed {
-		now := p.PublishedOn
-		if now == goalpost.NoDay {
-			now = on
-		}
-		if published == nil {
-			if _, err := a.row("SELECT published_at FROM post WHERE org_id = $1 AND id = $2", []any{a.org, id}, &published); err != nil {
-				return err
-			}
-		}
-		if _, err := a.exec("post.Update", a.org, id, p.Text, p.Permalink, p.Kind, published, now, bit(p.DayOnly), a.at); err != nil {
-			return err
-		}
+	if err := a.disagree(id, r); err != nil {
+		return err
 	}
 	return a.refold(a.org, id)
 }
@@ -225,13 +212,13 @@ func (t *tx) addLatest(org goalpost.OrgID, l latestRow, args []any) error {
 func (t *tx) refold(org goalpost.OrgID, id int64) error {
 	var l latestRow
 	l.post, l.counts = id, goalpost.Counts{}
-	n := 0
+	var snapshots []snapshotRow
 	err := t.rows("snapshot.OfPost", func(r *sql.Rows) error {
 		s, err := scanSnapshot(r)
 		if err != nil {
 			return err
 		}
-		n++
+		snapshots = append(snapshots, s)
 		l.at = s.at
 		for m, v := range s.counts {
 			l.counts[m] = v
@@ -244,16 +231,26 @@ func (t *tx) refold(org goalpost.OrgID, id int64) error {
 	if err != nil {
 		return err
 	}
-	found, err := t.row("SELECT p.account_id, p.published_on, p.published_at, a.network FROM post p JOIN account a ON a.org_id = p.org_id AND a.id = p.account_id WHERE p.org_id = $1 AND p.id = $2",
-		[]any{org, id}, &l.account, &l.on, &l.when, &l.network)
+	var before goalpost.Day
+	found, err := t.row("SELECT account_id, published_on FROM post WHERE org_id = $1 AND id = $2", []any{org, id}, &l.account, &before)
 	if err != nil || !found {
 		return err
 	}
-	if _, err := t.exec("DELETE FROM post_latest WHERE org_id = $1 AND account_id = $5 AND post_id = $2 AND (published_on = $3 OR published_on = $4)", org, id, l.on, goalpost.NoDay, l.account); err != nil {
+	if _, err := t.exec("DELETE FROM post_latest WHERE org_id = $1 AND account_id = $2 AND published_on = $3 AND post_id = $4", org, l.account, before, id); err != nil {
 		return err
 	}
-	if n == 0 {
+	if len(snapshots) == 0 {
+		if _, err := t.exec("DELETE FROM post_said WHERE org_id = $1 AND post_id = $2", org, id); err != nil {
+			return err
+		}
 		_, err := t.exec("DELETE FROM post WHERE org_id = $1 AND id = $2", org, id)
+		return err
+	}
+	if err := t.resay(org, id, snapshots); err != nil {
+		return err
+	}
+	if _, err := t.row("SELECT p.published_on, p.published_at, a.network FROM post p JOIN account a ON a.org_id = p.org_id AND a.id = p.account_id WHERE p.org_id = $1 AND p.id = $2",
+		[]any{org, id}, &l.on, &l.when, &l.network); err != nil {
 		return err
 	}
 	return t.addLatest(org, l, nil)

@@ -64,11 +64,11 @@ func (db *DB) LockImports(ctx context.Context, wait func()) (unlock func(), err 
 	return unlock, nil
 }
 
-// recoverAfterKill removes a half import when the store is opened, unless an import is
+// recoverAfterKill removes a half import, and ends a half undo, when the store is opened, unless an import is
 // running right now in another process.
 func (db *DB) recoverAfterKill(ctx context.Context) error {
-	var loading int
-	if err := db.row(ctx, "SELECT COUNT(org_id) FROM import WHERE state = 'loading'", "import", nil, &loading); err != nil || loading == 0 {
+	var half int
+	if err := db.row(ctx, "SELECT COUNT(org_id) FROM import WHERE state IN ('loading', 'undoing')", "import", nil, &half); err != nil || half == 0 {
 		return err
 	}
 	lock := flock.New(filepath.Join(db.dir, lockFile), flock.SetPermissions(0o600))
@@ -79,21 +79,30 @@ func (db *DB) recoverAfterKill(ctx context.Context) error {
 	return db.recoverImports(ctx)
 }
 
-// recoverImports removes imports that were loading when their process ended.
+// recoverImports removes imports that were loading when their process ended, and
+// takes out the rest of those that were being undone.
 func (db *DB) recoverImports(ctx context.Context) error {
-	var cut []importKey
-	err := db.rows(ctx, "SELECT org_id, id FROM import WHERE state = 'loading'", func(r *sql.Rows) error {
-		var k importKey
-		err := r.Scan(&k.org, &k.id)
-		cut = append(cut, k)
+	type cutOff struct {
+		importKey
+		state goalpost.ImportState
+	}
+	var cut []cutOff
+	err := db.rows(ctx, "SELECT org_id, id, state FROM import WHERE state IN ('loading', 'undoing')", func(r *sql.Rows) error {
+		var c cutOff
+		err := r.Scan(&c.org, &c.id, &c.state)
+		cut = append(cut, c)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for _, k := range cut {
-		if err := db.AbandonImport(ctx, k.org, k.id); err != nil {
-			return fmt.Errorf("store: remove the import that was cut off: %w", err)
+	for _, c := range cut {
+		end := db.AbandonImport
+		if c.state == goalpost.ImportUndoing {
+			end = db.finishUndo
+		}
+		if err := end(ctx, c.org, c.id); err != nil {
+			return fmt.Errorf("store: clean up after import %d, which was cut off: %w", c.id, err)
 		}
 	}
 	return nil

@@ -23,20 +23,32 @@ func (db *DB) UndoImport(ctx context.Context, org goalpost.OrgID, id goalpost.Im
 	if err != nil {
 		return err
 	}
-	if imp.State == goalpost.ImportUndone {
+	if imp.State == goalpost.ImportUndone || imp.State == goalpost.ImportUndoing {
 		return goalpost.Errorf(goalpost.Conflict, "error.import.undone-already", goalpost.PlainArg(int(id)))
 	}
 	err = db.do(ctx, func(t *tx) error {
 		if _, err := t.exec("DELETE FROM column_map WHERE org_id = $1 AND import_id = $2", org, id); err != nil {
 			return err
 		}
-		_, err := t.exec("UPDATE import SET state = 'undone', undone_at = $3, undone_by = $4 WHERE org_id = $1 AND id = $2", org, id, at.UnixMicro(), by)
+		_, err := t.exec("UPDATE import SET state = 'undoing', undone_at = $3, undone_by = $4 WHERE org_id = $1 AND id = $2", org, id, at.UnixMicro(), by)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return db.deleteRows(ctx, org, id)
+	return db.finishUndo(ctx, org, id)
+}
+
+// finishUndo deletes the rows of an import that is being undone. A kill in between
+// leaves it for whoever opens the store next.
+func (db *DB) finishUndo(ctx context.Context, org goalpost.OrgID, id goalpost.ImportID) error {
+	if err := db.deleteRows(ctx, org, id); err != nil {
+		return err
+	}
+	return db.do(ctx, func(t *tx) error {
+		_, err := t.exec("UPDATE import SET state = 'undone' WHERE org_id = $1 AND id = $2", org, id)
+		return err
+	})
 }
 
 // AbandonImport removes an import that did not come to its end, with everything that
@@ -117,6 +129,9 @@ func (db *DB) deleteSnapshots(ctx context.Context, org goalpost.OrgID, id goalpo
 				return err
 			}
 			if _, err := t.exec("DELETE FROM snapshot WHERE org_id = $1 AND post_id >= $2 AND post_id < $3 AND import_id = $4", org, from, from+undoPosts, id); err != nil {
+				return err
+			}
+			if _, err := t.exec("DELETE FROM post_said WHERE org_id = $1 AND post_id >= $2 AND post_id < $3 AND import_id = $4", org, from, from+undoPosts, id); err != nil {
 				return err
 			}
 			for _, p := range posts {

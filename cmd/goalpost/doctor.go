@@ -112,7 +112,7 @@ func (p *program) examineImports(db *store.DB, org goalpost.Organisation) ([]fin
 	for _, i := range imports {
 		id, file := goalpost.PlainArg(int(i.ID)), goalpost.TextArg(i.File)
 		switch i.State {
-		case goalpost.ImportLoading:
+		case goalpost.ImportLoading, goalpost.ImportUndoing:
 			findings = append(findings, finding{"imports", false, p.say.T("cli.doctor.loading", id, file)})
 		case goalpost.ImportRebuild:
 			findings = append(findings, finding{"imports", false, p.say.T("cli.doctor.rebuilding", id, file)})
