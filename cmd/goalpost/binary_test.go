@@ -143,6 +143,33 @@ func TestDemoLeavesNothing(t *testing.T) {
 			}
 		})
 	}
+	t.Run("after one that was killed, beside one that runs", func(t *testing.T) {
+		tmp := t.TempDir()
+		folders := func() []os.DirEntry {
+			list, err := os.ReadDir(tmp)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return list
+		}
+		demo := func() started { return start(t, binary, []string{"TMPDIR=" + tmp}, "demo", "--listen", "127.0.0.1:0") }
+		killed, running := demo(), demo()
+		if err := killed.end(t, os.Kill); err == nil || len(folders()) != 2 {
+			t.Errorf("\ngot:  %v, %d folders\nwant: killed, 2 folders", err, len(folders()))
+		}
+		next := demo()
+		if list := folders(); len(list) != 2 {
+			t.Errorf("\ngot:  %v\nwant: the folders of the two that run", list)
+		}
+		for _, s := range []started{running, next} {
+			if err := s.end(t, os.Interrupt); err != nil {
+				t.Errorf("\ngot:  %v, %s\nwant: exit 0", err, s.output)
+			}
+		}
+		if list := folders(); len(list) > 0 {
+			t.Errorf("\ngot:  %v\nwant: nothing left", list)
+		}
+	})
 	t.Run("while it imports", func(t *testing.T) {
 		tmp := t.TempDir()
 		cmd := exec.Command(binary, "demo", "--listen", "127.0.0.1:0")

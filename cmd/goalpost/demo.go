@@ -45,11 +45,11 @@ func (c *demoCommand) Run(p *program) (err error) {
 			err = e
 		}
 	}()
-	dir, err := os.MkdirTemp("", "goalpost-demo-")
+	dir, remove, err := demoDir()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer func() { err = errors.Join(err, remove()) }()
 	err = c.show(p, l, dir, today, now)
 	if p.interrupted(err) {
 		return nil // that is how a demo ends
