@@ -249,10 +249,11 @@ func TestBrowserKeyboard(t *testing.T) {
 func TestBrowserOtherPages(t *testing.T) {
 	s, report, goal := workingSite(t)
 	s.addPosts(t)
+	s.server.Truth = someTruth()
 	b := browsertest.New(t)
 	enter(b, s)
 	for name, path := range map[string]string{"report": report, "undo": report + "/undo", "change": goal + "/change", "retire": goal + "/retire",
-		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis"} {
+		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated"} {
 		b.Viewport(390, 844, true)
 		browse(t, b, s, german(path))
 		picture(b, name+"-de-phone")

@@ -51,6 +51,7 @@ type Page struct {
 	Title     string
 	Theme     string // "", light, dark
 	Simulated bool
+	HasTruth  bool // there is a page on how the simulated figures were made
 	Refresh   bool // reload by itself where there are no scripts
 	LoggedIn  bool
 	CanLogOut bool
@@ -95,7 +96,7 @@ type Fact struct {
 // newPage starts a page with the key of its title; v is nil when nobody is logged in.
 func (s *Server) newPage(r *http.Request, v *visitor, title string) Page {
 	lang := langOf(r)
-	p := Page{Theme: themeOf(r), printer: printerFor(lang, v), lang: lang, here: r.URL.RequestURI(), assets: s.assets, Simulated: s.Demo}
+	p := Page{Theme: themeOf(r), printer: printerFor(lang, v), lang: lang, here: r.URL.RequestURI(), assets: s.assets, Simulated: s.Demo, HasTruth: s.Demo && s.Truth != nil}
 	if title != "" {
 		p.Title = p.T(title)
 	}

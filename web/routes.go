@@ -72,6 +72,7 @@ func (s *Server) routes() http.Handler {
 		own("POST /settings", s.saveSettings)
 		page("POST /settings/password", s.changePassword)
 		page("GET /kpis", s.kpis)
+		page("GET /simulated", s.simulated)
 	}
 	return mux
 }

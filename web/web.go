@@ -46,6 +46,8 @@ type Server struct {
 	TrustedProxies []netip.Prefix
 	// Demo opens without a password and answers only under this machine's own name.
 	Demo bool
+	// Truth is what a simulated organisation was made from; nil: nothing is shown.
+	Truth *Simulation
 	// SetupToken is what the printed link carries; empty: no set-up.
 	SetupToken string
 	// DataDir is where uploads wait in the folder upload until they are imported.

@@ -132,7 +132,7 @@ func (c *demoCommand) show(p *program, l net.Listener, dir string, today goalpos
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	s := &web.Server{DB: db, Log: log, Now: now, Listen: l.Addr().String(), Demo: true, DataDir: data}
+	s := &web.Server{DB: db, Log: log, Now: now, Listen: l.Addr().String(), Demo: true, Truth: truthOf(company), DataDir: data}
 	lines := []string{p.say.T("cli.demo.address", goalpost.TextArg(company.Name), goalpost.TextArg(address(l))),
 		p.say.T("cli.demo.truth", goalpost.PlainArg(int(c.Seed)))}
 	for _, e := range company.Effects {
@@ -141,4 +141,13 @@ func (c *demoCommand) show(p *program, l net.Listener, dir string, today goalpos
 	}
 	lines = append(lines, p.say.T("cli.demo.end"))
 	return p.serve(s, l, strings.Join(lines, "\n"))
+}
+
+// truthOf is what the page on the simulation says.
+func truthOf(c demo.Company) *web.Simulation {
+	t := &web.Simulation{Seed: c.Seed, Period: c.Period, Outage: c.Outage, Launch: c.Launch}
+	for _, e := range c.Effects {
+		t.Effects = append(t.Effects, web.SimulatedEffect{Activity: e.Activity, Region: e.Region, Network: e.Network, Period: e.Period, Relative: e.Relative, Cost: e.Cost})
+	}
+	return t
 }

@@ -1,0 +1,62 @@
+package web
+
+import (
+	"net/http"
+
+	"goalpost"
+)
+
+// Simulation is the truth behind a simulated organisation.
+type Simulation struct {
+	Seed    uint64
+	Period  goalpost.Period // simulated days
+	Outage  goalpost.Period // days that the web analytics lost
+	Launch  goalpost.Day    // first day of the newest product
+	Effects []SimulatedEffect
+}
+
+// SimulatedEffect is what an activity truly did to the orders of a region.
+type SimulatedEffect struct {
+	Activity string
+	Region   string
+	Network  goalpost.Network
+	Period   goalpost.Period
+	Relative float64 // 0.30: 30 % more orders than without it
+	Cost     float64 // major units of the organisation's currency
+}
+
+// SimulatedPage says how a simulated organisation was made.
+type SimulatedPage struct {
+	Page
+	Facts   []Fact
+	Effects []SimulatedRow
+}
+
+// SimulatedRow is one activity.
+type SimulatedRow struct {
+	Activity, Region, Network, Period, Effect, Cost string
+}
+
+// simulated shows the truth, so that whoever looks at the verdicts can compare.
+func (s *Server) simulated(w http.ResponseWriter, r *http.Request, v visitor) error {
+	if s.Truth == nil {
+		return notFound()
+	}
+	p := SimulatedPage{Page: s.newPage(r, &v, "web.simulated.title")}
+	say := p.printer
+	p.Facts = []Fact{
+		{Name: p.T("web.simulated.seed"), Text: say.Note(goalpost.NewNote("web.simulated.seed.text", goalpost.PlainArg(int(s.Truth.Seed))))},
+		{Name: p.T("web.simulated.period"), Text: say.Period(s.Truth.Period)},
+		{Name: p.T("web.simulated.outage"), Text: say.Period(s.Truth.Outage)},
+		{Name: p.T("web.simulated.launch"), Text: say.Day(s.Truth.Launch)},
+	}
+	for _, e := range s.Truth.Effects {
+		effect := p.T("web.simulated.nothing")
+		if e.Relative != 0 {
+			effect = p.say("web.simulated.more", goalpost.TextArg(say.Percent(e.Relative)))
+		}
+		p.Effects = append(p.Effects, SimulatedRow{Activity: e.Activity, Region: e.Region, Network: say.Word("network." + string(e.Network)),
+			Period: say.Period(e.Period), Effect: effect, Cost: say.Money(e.Cost, v.org.Currency)})
+	}
+	return s.render(w, http.StatusOK, "simulated", p)
+}
