@@ -9,7 +9,8 @@ type Arg struct {
 	Number   float64 `json:"number,omitempty"`
 	Currency string  `json:"currency,omitempty"`
 	Day      Day     `json:"day,omitempty"`
-	Text     string  `json:"text,omitempty"` // literal text, or the key of a word for ArgWord
+	Text     string  `json:"text,omitempty"`  // literal text, or the key of a word for ArgWord
+	Texts    Text    `json:"texts,omitempty"` // by language
 }
 
 // ArgType says how locale writes an Arg.
@@ -24,6 +25,8 @@ const (
 	ArgText    ArgType = "text"    // literal
 	ArgWord    ArgType = "word"    // a key of the catalogue: "kpi.reach", "network.facebook"
 	ArgPlain   ArgType = "plain"   // an integer without thousands separators: a line, an id
+	ArgTexts   ArgType = "texts"   // literal, in the reader's language
+	ArgPoints  ArgType = "points"  // percentage points, with their sign
 	ArgPerPost ArgType = "perpost" // a quantity per post
 )
 
@@ -49,6 +52,12 @@ func TextArg(s string) Arg { return Arg{Type: ArgText, Text: s} }
 // WordArg makes a word of the catalogue, by its key.
 func WordArg(key string) Arg { return Arg{Type: ArgWord, Text: key} }
 
+// TextsArg makes a literal text in the reader's language.
+func TextsArg(t Text) Arg { return Arg{Type: ArgTexts, Texts: t} }
+
+// PointsArg makes percentage points.
+func PointsArg(v float64) Arg { return Arg{Type: ArgPoints, Number: v} }
+
 // PlainArg makes an integer written without separators.
 func PlainArg(n int) Arg { return Arg{Type: ArgPlain, Number: float64(n)} }
 
@@ -56,6 +65,8 @@ func (a Arg) plain() any {
 	switch a.Type {
 	case ArgDay:
 		return a.Day.String()
+	case ArgTexts:
+		return a.Texts.In("en")
 	case ArgText, ArgWord:
 		return a.Text
 	case ArgMoney:

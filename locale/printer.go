@@ -114,6 +114,10 @@ func (p *Printer) Arg(a goalpost.Arg) string {
 		return plainInteger(a.Number)
 	case goalpost.ArgPerPost:
 		return p.Amount(a.Number, goalpost.UnitPerPost, "")
+	case goalpost.ArgTexts:
+		return a.Texts.In(string(p.lang))
+	case goalpost.ArgPoints:
+		return p.Points(a.Number)
 	case goalpost.ArgText:
 		return a.Text
 	default:
@@ -210,4 +214,16 @@ func (p *Printer) form(args []goalpost.Arg, i int) plural.Form {
 		return plural.Cardinal.MatchPlural(p.tag, whole, 0, 0, 0, 0)
 	}
 	return plural.Cardinal.MatchPlural(p.tag, whole, 1, 1, 1, 1)
+}
+
+// Option returns the label of an answer: its own, else that of the catalogue's goal
+// with its code, else the code.
+func (p *Printer) Option(o goalpost.Item) string {
+	if s := o.Label.In(string(p.lang)); s != "" {
+		return s
+	}
+	if key := "goal." + o.Code; p.Has(key) {
+		return p.T(key)
+	}
+	return o.Code
 }

@@ -188,6 +188,9 @@ func TestCalls(t *testing.T) {
 		{"public address", []string{"serve", "--data", data, "--public-url", "goals.example"}, 2, "", "--public-url"},
 		{"proxy", []string{"serve", "--data", data, "--trusted-proxy", "10.0.0.0/99"}, 2, "", "--trusted-proxy"},
 		{"day of the demo", []string{"demo", "--today", "yesterday"}, 2, "", "--today"},
+		{"unknown study", []string{"study", "show", "nothing"}, 2, "", "goalpost study list"},
+		{"unknown version of a study", []string{"study", "show", "pivot-sosm", "--version", "9"}, 2, "", "9"},
+		{"missing file of a study", []string{"study", "import", "/no/study.csv", "--data", data}, 2, "", "study.csv"},
 		{"unknown user", []string{"user", "password", "nobody", "--data", data}, 2, "", "nobody"},
 	}
 	for _, c := range cases {

@@ -83,6 +83,7 @@ type commands struct {
 	Posts   postsCommand   `cmd:"" help:"${h_posts}"`
 	KPI     kpiCommand     `cmd:"" name:"kpi" help:"${h_kpi}"`
 	Goals   goalsCommand   `cmd:"" help:"${h_goals}"`
+	Study   studyCommand   `cmd:"" help:"${h_study}"`
 	Doctor  doctorCommand  `cmd:"" help:"${h_doctor}"`
 	User    userCommand    `cmd:"" help:"${h_user}"`
 	Schema  schemaCommand  `cmd:"" help:"${h_schema}"`

@@ -20,6 +20,7 @@ func TestOutputFitsItsSchema(t *testing.T) {
 		"goals":  {"goals", "--data", data},
 		"kpi":    {"kpi", "--data", data},
 		"posts":  {"posts", "--data", data},
+		"study":  {"study", "show", "pivot-sosm"},
 	}
 	for name, args := range calls {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,199 @@
+package assess
+
+import (
+	"embed"
+	"fmt"
+	"math"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"goalpost"
+	"goalpost/infer"
+)
+
+//go:embed study/*.json
+var publishedFiles embed.FS
+
+// published are the studies that ship with the program.
+var published = sync.OnceValues(func() ([]goalpost.Study, error) {
+	entries, err := publishedFiles.ReadDir("study")
+	if err != nil {
+		return nil, fmt.Errorf("assess: published studies: %w", err)
+	}
+	var list []goalpost.Study
+	for _, e := range entries {
+		data, err := publishedFiles.ReadFile(path.Join("study", e.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("assess: published studies: %w", err)
+		}
+		s, err := ParseStudyJSON(e.Name(), data)
+		if err != nil {
+			return nil, fmt.Errorf("assess: published studies: %w", err)
+		}
+		list = append(list, s)
+	}
+	return list, nil
+})
+
+// PublishedStudies returns the studies that ship with the program, by id.
+func PublishedStudies() ([]goalpost.Study, error) {
+	list, err := published()
+	return slices.Clone(list), err
+}
+
+// StudyView is a study with what its figures are worth.
+type StudyView struct {
+	Study     goalpost.Study
+	Questions []QuestionView // in the order of the study
+}
+
+// QuestionView is a question over its versions and references.
+type QuestionView struct {
+	Code     string
+	Versions []goalpost.Question // by version
+	Results  []goalpost.Result   // by reference, then option
+	Changes  []goalpost.Change   // by option, then references
+	Ranks    []Rank              // one a reference with two figures or more
+	Hints    []goalpost.Note     // of bases and sums
+}
+
+// Current is the newest version of the question.
+func (q QuestionView) Current() goalpost.Question { return q.Versions[len(q.Versions)-1] }
+
+// Option returns an option in whichever version has it.
+func (q QuestionView) Option(code string) goalpost.Item {
+	for _, v := range slices.Backward(q.Versions) {
+		if o, ok := v.Option(code); ok {
+			return o
+		}
+	}
+	return goalpost.Item{Code: code}
+}
+
+// Result returns the result of an option at a reference.
+func (q QuestionView) Result(reference, option string) (goalpost.Result, bool) {
+	for _, r := range q.Results {
+		if r.Reference == reference && r.Option == option {
+			return r, true
+		}
+	}
+	return goalpost.Result{}, false
+}
+
+// Change returns the change of an option between two references.
+func (q QuestionView) Change(from, to, option string) (goalpost.Change, bool) {
+	for _, c := range q.Changes {
+		if c.From == from && c.To == to && c.Option == option {
+			return c, true
+		}
+	}
+	return goalpost.Change{}, false
+}
+
+// Rank says whether the most named option of a reference is ahead of the second.
+type Rank struct {
+	Reference string          `json:"reference"`
+	First     string          `json:"first"`
+	Second    string          `json:"second"`
+	Points    float64         `json:"points"`
+	Lo        float64         `json:"lo"`
+	Hi        float64         `json:"hi"`
+	Settled   bool            `json:"settled"`
+	Cautions  []goalpost.Note `json:"cautions,omitempty"`
+}
+
+// ViewStudy computes shares, intervals, changes and hints of a study.
+func ViewStudy(s goalpost.Study) StudyView {
+	v := StudyView{Study: s}
+	byCode := map[string]int{}
+	for _, q := range s.Questions {
+		i, ok := byCode[q.Code]
+		if !ok {
+			i = len(v.Questions)
+			byCode[q.Code] = i
+			v.Questions = append(v.Questions, QuestionView{Code: q.Code})
+		}
+		v.Questions[i].Versions = append(v.Questions[i].Versions, q)
+	}
+	for _, ref := range s.References {
+		for _, f := range s.Figures {
+			if f.Reference == ref.ID {
+				q := &v.Questions[byCode[f.Question]]
+				q.Results = append(q.Results, resultOf(f, ref))
+			}
+		}
+	}
+	for i := range v.Questions {
+		q := &v.Questions[i]
+		slices.SortFunc(q.Versions, func(a, b goalpost.Question) int { return a.Version - b.Version })
+		for _, ref := range s.References {
+			q.examine(ref)
+		}
+	}
+	mix := mixOf(v)
+	for i := range v.Questions {
+		v.Questions[i].compare(s, mix)
+	}
+	return v
+}
+
+// Question returns a question by its code.
+func (v StudyView) Question(code string) (QuestionView, bool) {
+	for _, q := range v.Questions {
+		if q.Code == code {
+			return q, true
+		}
+	}
+	return QuestionView{}, false
+}
+
+// resultOf makes a result of a figure: the count that is nearest to the printed
+// percentage of the base, and its interval.
+func resultOf(f goalpost.Figure, ref goalpost.Reference) goalpost.Result {
+	r := goalpost.Result{Wave: ref.Wave, Reference: ref.ID, Version: max(f.Version, 1), Option: f.Option, BaseKind: f.Kind, Quality: f.Quality,
+		Flags: append([]string{}, f.Flags...), Source: f.Source, Note: f.Note}
+	if f.Base > 0 {
+		r.Base = &f.Base
+	}
+	switch {
+	case f.Below != "":
+		r.PublishedMax = fractionOf(f.Below)
+	case f.About != "":
+		r.Published, r.Approximate = fractionOf(f.About), true
+	case f.Mean != "":
+		mean, err := strconv.ParseFloat(string(f.Mean), 64)
+		if err == nil {
+			r.Mean = &mean
+		}
+	default:
+		r.Published = fractionOf(f.Percent)
+		r.Printed = roundedOf(f.Percent)
+		if f.Base > 0 && f.Kind != goalpost.BaseUnknown {
+			k := math.Round(r.Printed.Percent * float64(f.Base) / 100)
+			r.SetShare(infer.Share(k, float64(f.Base), goalpost.StudyLevel))
+		}
+	}
+	return r
+}
+
+// roundedOf reads a percentage that was checked before.
+func roundedOf(p goalpost.Printed) infer.Rounded {
+	v, err := strconv.ParseFloat(string(p), 64)
+	if err != nil {
+		return infer.Rounded{Percent: math.NaN()}
+	}
+	_, decimals, _ := strings.Cut(string(p), ".")
+	return infer.Rounded{Percent: v, Decimals: len(decimals)}
+}
+
+func fractionOf(p goalpost.Printed) *float64 {
+	v, err := strconv.ParseFloat(string(p), 64)
+	if err != nil {
+		return nil
+	}
+	v /= 100
+	return &v
+}

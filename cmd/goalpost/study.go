@@ -1,0 +1,407 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"goalpost"
+	"goalpost/assess"
+	"goalpost/store"
+)
+
+// studyCommand shows what others published, and own studies beside it.
+type studyCommand struct {
+	List     studyList     `cmd:"" default:"withargs" help:"${h_study_list}"`
+	Show     studyShow     `cmd:"" help:"${h_study_show}"`
+	Import   studyImport   `cmd:"" help:"${h_study_import}"`
+	Check    studyCheck    `cmd:"" help:"${h_study_check}"`
+	Template studyTemplate `cmd:"" help:"${h_study_template}"`
+}
+
+// withStudies opens the data directory if one is named; without it there is only what
+// ships with the program.
+func (p *program) withStudies(do func(db *store.DB, org goalpost.OrgID) error) error {
+	if p.flags.Data == "" {
+		return do(nil, 0)
+	}
+	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error { return do(db, org.ID) })
+}
+
+type studyList struct{}
+
+// studyEntry is a study in the list.
+type studyEntry struct {
+	ID        string `json:"id"`
+	Title     string `json:"title"`
+	Publisher string `json:"publisher"`
+	Waves     int    `json:"waves"`
+	Questions int    `json:"questions"`
+	Figures   int    `json:"figures"`
+	Version   int    `json:"version"`
+	Shipped   bool   `json:"shipped"`
+}
+
+// Run lists the studies.
+func (studyList) Run(p *program) error {
+	return p.withStudies(func(db *store.DB, org goalpost.OrgID) error {
+		list, err := assess.Studies(p, db, org)
+		if err != nil {
+			return err
+		}
+		entries, rows := []studyEntry{}, [][]string{}
+		for _, h := range list {
+			s := h.Current().Study
+			e := studyEntry{ID: s.ID, Title: s.Title.In(string(p.say.Language())), Publisher: s.Publisher, Waves: len(s.Waves), Questions: len(assess.ViewStudy(s).Questions),
+				Figures: len(s.Figures), Version: h.Current().Version, Shipped: h.Shipped}
+			entries = append(entries, e)
+			rows = append(rows, []string{e.ID, e.Title, plain(e.Waves), plain(e.Questions), plain(e.Figures), plain(e.Version)})
+		}
+		switch p.flags.Output {
+		case "json":
+			return p.writeJSON(map[string]any{"studies": entries})
+		case "csv":
+			return p.writeCSV([]string{"id", "title", "waves", "questions", "figures", "version"}, rows)
+		}
+		return p.writeTable([]column{{key: "cli.column.id"}, {key: "cli.column.title", flex: true}, {key: "cli.column.waves", right: true}, {key: "cli.column.questions", right: true},
+			{key: "cli.column.figures", right: true}, {key: "cli.column.version", right: true}}, rows)
+	})
+}
+
+// studyImport keeps published figures of a file.
+type studyImport struct {
+	File string `arg:"" help:"${h_study_file}"`
+	Why  string `placeholder:"TEXT" help:"${h_study_why}"`
+}
+
+// Run reads the file and keeps it as a study, or as a correction of one.
+func (c *studyImport) Run(p *program) error {
+	s, err := readStudyFile(p, c.File)
+	if err != nil {
+		return err
+	}
+	return p.withData(true, func(db *store.DB) error {
+		org, found, err := p.organisation(db)
+		if err != nil {
+			return err
+		}
+		if !found {
+			if org, err = db.CreateOrganisation(p, p.firstOrganisation("")); err != nil {
+				return err
+			}
+		}
+		v, added, err := assess.ImportStudy(p, db, org.ID, s, p.userName, c.Why, p.now())
+		if err != nil {
+			return err
+		}
+		switch p.flags.Output {
+		case "json":
+			return p.writeJSON(map[string]any{"id": s.ID, "version": v.Version, "added": added, "figures": len(s.Figures)})
+		case "csv":
+			return p.writeCSV([]string{"id", "version", "added", "figures"}, [][]string{{s.ID, plain(v.Version), plain(added), plain(len(s.Figures))}})
+		}
+		key := "cli.study.imported"
+		if !added {
+			key = "cli.study.known"
+		}
+		return p.paragraph("", p.say.T(key, goalpost.TextArg(s.ID), goalpost.PlainArg(v.Version), goalpost.NumberArg(float64(len(s.Figures)))))
+	})
+}
+
+func readStudyFile(p *program, name string) (s goalpost.Study, err error) {
+	f, err := os.Open(filepath.Clean(name))
+	if err != nil {
+		return s, fileError(name, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return s, fileError(name, err)
+	}
+	return assess.ReadStudy(p, filepath.Base(name), f, info.Size())
+}
+
+// studyCheck looks for figures that cannot be as they were printed.
+type studyCheck struct {
+	Study string `arg:"" help:"${h_study_check_study}"`
+}
+
+// Run checks a file or a known study. A hint is no error: the exit code is 0.
+func (c *studyCheck) Run(p *program) error {
+	s, err := c.read(p)
+	if err != nil {
+		return err
+	}
+	type hint struct {
+		Question string `json:"question"`
+		Sentence string `json:"sentence"`
+		Code     string `json:"code"`
+	}
+	hints := []hint{}
+	for _, q := range assess.ViewStudy(s).Questions {
+		for _, n := range q.Hints {
+			hints = append(hints, hint{q.Code, p.say.Note(n), n.Key})
+		}
+	}
+	switch p.flags.Output {
+	case "json":
+		return p.writeJSON(map[string]any{"id": s.ID, "figures": len(s.Figures), "hints": hints})
+	case "csv":
+		var rows [][]string
+		for _, h := range hints {
+			rows = append(rows, []string{h.Question, h.Code, h.Sentence})
+		}
+		return p.writeCSV([]string{"question", "code", "sentence"}, rows)
+	}
+	if len(hints) == 0 {
+		return p.paragraph("", p.say.T("cli.study.sound", goalpost.NumberArg(float64(len(s.Figures)))))
+	}
+	for _, h := range hints {
+		if err := p.paragraph("", h.Question+": "+h.Sentence); err != nil {
+			return err
+		}
+	}
+	return p.paragraph("", p.say.T("cli.study.hints"))
+}
+
+// read takes a file if there is one of this name, else a known study.
+func (c *studyCheck) read(p *program) (goalpost.Study, error) {
+	if _, err := os.Stat(c.Study); err == nil {
+		return readStudyFile(p, c.Study)
+	}
+	var s goalpost.Study
+	err := p.withStudies(func(db *store.DB, org goalpost.OrgID) error {
+		h, err := assess.Study(p, db, org, c.Study)
+		if err == nil {
+			s = h.Current().Study
+		}
+		return err
+	})
+	return s, err
+}
+
+// studyTemplate prints a small study as a file that can be filled in.
+type studyTemplate struct{}
+
+// Run prints CSV, or JSON with --output json.
+func (studyTemplate) Run(p *program) error {
+	if p.flags.Output == "json" {
+		return p.writeJSON(assess.StudyTemplate())
+	}
+	return p.writeCSV(assess.StudyColumns(), assess.StudyRows(assess.StudyTemplate()))
+}
+
+// studyShow shows one study.
+type studyShow struct {
+	ID      string `arg:"" help:"${h_study_id}"`
+	Version int    `placeholder:"N" help:"${h_study_version}"`
+	Raw     bool   `help:"${h_study_raw}"`
+}
+
+// studyDocument is a study in JSON.
+type studyDocument struct {
+	ID         string               `json:"id"`
+	Title      string               `json:"title"`
+	Publisher  string               `json:"publisher"`
+	Note       string               `json:"note"`
+	Version    int                  `json:"version"`
+	Versions   []studyVersion       `json:"versions"`
+	Waves      []goalpost.Wave      `json:"waves"`
+	References []goalpost.Reference `json:"references"`
+	Questions  []studyQuestion      `json:"questions"`
+}
+
+type studyVersion struct {
+	Version int       `json:"version"`
+	At      time.Time `json:"at,omitzero"`
+	By      string    `json:"by"`
+	Why     string    `json:"why"`
+}
+
+type studyQuestion struct {
+	Code       string                `json:"code"`
+	Type       goalpost.QuestionType `json:"type"`
+	Wording    goalpost.Text         `json:"wording"`
+	Paraphrase bool                  `json:"paraphrase"`
+	BaseRule   goalpost.Text         `json:"base_rule"`
+	Note       string                `json:"note"`
+	Versions   []goalpost.Question   `json:"versions"`
+	Options    []studyOption         `json:"options"`
+	Results    []studyResult         `json:"results"`
+	Changes    []studyChange         `json:"changes"`
+	Ranks      []studyRank           `json:"ranks"`
+	Hints      []string              `json:"hints"`
+}
+
+type studyOption struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+}
+
+type studyResult struct {
+	goalpost.Result
+	Note string `json:"note"`
+}
+
+type studyChange struct {
+	goalpost.Change
+	Reasons     []string `json:"reasons"`
+	ReasonCodes []string `json:"reason_codes"`
+	Cautions    []string `json:"cautions"`
+}
+
+type studyRank struct {
+	assess.Rank
+	Cautions []string `json:"cautions"`
+}
+
+// Run prints the study in full.
+func (c *studyShow) Run(p *program) error {
+	return p.withStudies(func(db *store.DB, org goalpost.OrgID) error {
+		h, err := assess.Study(p, db, org, c.ID)
+		if err != nil {
+			return err
+		}
+		v, ok := h.Version(c.Version)
+		if !ok {
+			return &goalpost.Error{Kind: goalpost.NotFound, Key: "error.study.no-version", Flag: "--version", Args: []goalpost.Arg{goalpost.PlainArg(c.Version), goalpost.PlainArg(h.Current().Version)}}
+		}
+		switch {
+		case c.Raw && p.flags.Output == "csv":
+			return p.writeCSV(assess.StudyColumns(), assess.StudyRows(v.Study))
+		case c.Raw:
+			return p.writeJSON(v.Study)
+		}
+		view := assess.ViewStudy(v.Study)
+		switch p.flags.Output {
+		case "json":
+			return p.writeJSON(p.studyDocument(h, v, view))
+		case "csv":
+			return p.studyCSV(view)
+		}
+		return p.studyTable(h, v, view)
+	})
+}
+
+func (p *program) sentences(notes []goalpost.Note) (texts, codes []string) {
+	texts, codes = []string{}, []string{}
+	for _, n := range notes {
+		texts, codes = append(texts, p.say.Note(n)), append(codes, n.Key)
+	}
+	return texts, codes
+}
+
+func (p *program) studyDocument(h assess.StudyHistory, v goalpost.StudyVersion, view assess.StudyView) studyDocument {
+	language, s := string(p.say.Language()), v.Study
+	d := studyDocument{ID: s.ID, Title: s.Title.In(language), Publisher: s.Publisher, Note: s.Note.In(language), Version: v.Version, Waves: s.Waves, References: s.References, Questions: []studyQuestion{}}
+	for _, old := range h.Versions {
+		d.Versions = append(d.Versions, studyVersion{old.Version, old.At, old.By, old.Why})
+	}
+	for _, q := range view.Questions {
+		d.Questions = append(d.Questions, p.studyQuestion(q))
+	}
+	return d
+}
+
+func (p *program) studyQuestion(q assess.QuestionView) studyQuestion {
+	language, current := string(p.say.Language()), q.Current()
+	out := studyQuestion{Code: q.Code, Type: current.Type, Wording: current.Wording, Paraphrase: current.Paraphrase, BaseRule: current.Base, Note: current.Note.In(language), Versions: q.Versions,
+		Results: []studyResult{}, Changes: []studyChange{}, Ranks: []studyRank{}}
+	for _, o := range current.Options {
+		out.Options = append(out.Options, studyOption{o.Code, p.say.Option(o)})
+	}
+	for _, r := range q.Results {
+		out.Results = append(out.Results, studyResult{Result: r, Note: r.Note.In(language)})
+	}
+	for _, c := range q.Changes {
+		e := studyChange{Change: c}
+		e.Reasons, e.ReasonCodes = p.sentences(c.Reasons)
+		e.Cautions, _ = p.sentences(c.Cautions)
+		out.Changes = append(out.Changes, e)
+	}
+	for _, r := range q.Ranks {
+		e := studyRank{Rank: r}
+		e.Cautions, _ = p.sentences(r.Cautions)
+		out.Ranks = append(out.Ranks, e)
+	}
+	out.Hints, _ = p.sentences(q.Hints)
+	return out
+}
+
+// studyCSV writes one row a result.
+func (p *program) studyCSV(view assess.StudyView) error {
+	var rows [][]string
+	for _, q := range view.Questions {
+		for _, r := range q.Results {
+			base := ""
+			if r.Base != nil {
+				base = plain(*r.Base)
+			}
+			rows = append(rows, []string{q.Code, plain(r.Version), r.Wave, r.Reference, r.Option, p.say.Option(q.Option(r.Option)), numberOr(r.Share), numberOr(r.Lo), numberOr(r.Hi), numberOr(r.Published),
+				numberOr(r.PublishedMax), plain(r.Approximate), numberOr(r.Mean), base, string(r.BaseKind), string(r.Quality), strings.Join(r.Flags, " "), r.Source})
+		}
+	}
+	return p.writeCSV([]string{"question", "version", "wave", "reference", "option", "label", "share", "lo", "hi", "published", "published_max", "approximate", "mean", "base", "base_kind", "quality", "flags", "source"}, rows)
+}
+
+// studyTable prints each question with its figures and what can be concluded.
+func (p *program) studyTable(h assess.StudyHistory, v goalpost.StudyVersion, view assess.StudyView) error {
+	language := string(p.say.Language())
+	if err := p.print("%s (%s)\n", oneLine(v.Study.Title.In(language)), oneLine(v.Study.Publisher)); err != nil {
+		return err
+	}
+	if err := p.paragraph("", v.Study.Note.In(language)); err != nil {
+		return err
+	}
+	if v.Version > 1 || len(h.Versions) > 1 {
+		if err := p.paragraph("", p.say.T("cli.study.version", goalpost.PlainArg(v.Version), goalpost.PlainArg(h.Current().Version), goalpost.TextArg(v.Why))); err != nil {
+			return err
+		}
+	}
+	for _, q := range view.Questions {
+		if err := p.questionTable(q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *program) questionTable(q assess.QuestionView) error {
+	current := q.Current()
+	if err := p.print("\n%s: %s (%s)\n", q.Code, oneLine(current.Wording.In(string(p.say.Language()))), p.say.Word("question."+string(current.Type))); err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, r := range q.Results {
+		flags := []string{}
+		for _, f := range r.Flags {
+			flags = append(flags, p.say.Flag(f))
+		}
+		base := p.say.Word("base." + string(r.BaseKind))
+		if r.Base != nil {
+			base = plain(*r.Base) + " " + base
+		}
+		rows = append(rows, []string{p.say.Reference(r.Reference), p.say.Option(q.Option(r.Option)), p.say.Published(r), p.say.ShareRange(r), base, strings.Join(flags, ", ")})
+	}
+	if err := p.writeTable([]column{{key: "cli.column.reference"}, {key: "cli.column.option"}, {key: "cli.column.published", right: true}, {key: "cli.column.interval", right: true}, {key: "cli.column.base", right: true}, {key: "cli.column.flags", flex: true}}, rows); err != nil {
+		return err
+	}
+	var lines, doubts []string
+	for _, c := range q.Changes {
+		lines = append(lines, p.say.StudyChange(c, p.say.Option(q.Option(c.Option))))
+		for _, d := range p.say.Notes(c.Cautions) {
+			if !slices.Contains(doubts, d) {
+				doubts = append(doubts, d) // most hold for all changes: once is enough
+			}
+		}
+	}
+	for _, l := range slices.Concat(lines, doubts, p.say.Notes(q.Hints)) {
+		if err := p.paragraph("   ", l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
