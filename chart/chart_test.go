@@ -54,22 +54,25 @@ func bar() BarData {
 // Golden: the files of testdata are what people see; look at them after -update.
 func TestGolden(t *testing.T) {
 	for name, s := range map[string]Scene{"goal-wide": DrawGoal(sample(), Wide), "goal-narrow": DrawGoal(sample(), Narrow), "bar-wide": DrawTargetBar(bar(), Wide), "bar-narrow": DrawTargetBar(bar(), Narrow)} {
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join("testdata", name+".svg")
-			got := s.SVG()
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s differs from the drawing; run with -update and look at it", path)
-			}
-		})
+		t.Run(name, func(t *testing.T) { golden(t, name, s) })
+	}
+}
+
+func golden(t *testing.T, name string, s Scene) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".svg")
+	got := s.SVG()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs from the drawing; run with -update and look at it", path)
 	}
 }
 

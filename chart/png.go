@@ -53,6 +53,11 @@ func (n node) paint(img *image.RGBA, scale float64) error {
 	for i, p := range n.pts {
 		pts[i] = point{p.x * scale, p.y * scale}
 	}
+	if n.r > 0 && st.stroke != "" {
+		fill(img, [][]point{disc(pts[0], (n.r+st.width/2)*scale, 32)}, parseColor(light[st.stroke], 1))
+		fill(img, [][]point{disc(pts[0], (n.r-st.width/2)*scale, 32)}, parseColor(light[st.fill], 1))
+		return nil
+	}
 	if n.r > 0 {
 		fill(img, [][]point{disc(pts[0], n.r*scale, 32)}, parseColor(light[st.fill], 1))
 		return nil

@@ -32,6 +32,11 @@ const (
 	Track    Class = "c-track" // of a bar
 	Range    Class = "c-range" // interval on a bar
 	Dot      Class = "c-dot"
+	Ring     Class = "c-ring"    // an earlier share
+	Hope     Class = "c-hope"    // an expected share
+	Whisker  Class = "c-whisker" // interval of a share
+	Bound    Class = "c-bound"   // a share of which only a bound is known
+	Joined   Class = "c-joined"  // from a share to one that it can be compared with
 	Text     Class = "c-text"
 	Small    Class = "c-small"
 	Strong   Class = "c-strong"
