@@ -27,6 +27,9 @@ const (
 	ArgPlain   ArgType = "plain"   // an integer without thousands separators: a line, an id
 	ArgTexts   ArgType = "texts"   // literal, in the reader's language
 	ArgPoints  ArgType = "points"  // percentage points, with their sign
+	ArgTenths  ArgType = "tenths"  // a fraction, written as per cent with one decimal
+	ArgOption  ArgType = "option"  // an answer: the code in Text, its label in Texts
+	ArgWhen    ArgType = "when"    // a reference period of a study, by its id
 	ArgPerPost ArgType = "perpost" // a quantity per post
 )
 
@@ -55,6 +58,12 @@ func WordArg(key string) Arg { return Arg{Type: ArgWord, Text: key} }
 // TextsArg makes a literal text in the reader's language.
 func TextsArg(t Text) Arg { return Arg{Type: ArgTexts, Texts: t} }
 
+// OptionArg makes an answer of a question.
+func OptionArg(o Item) Arg { return Arg{Type: ArgOption, Text: o.Code, Texts: o.Label} }
+
+// ReferenceArg makes a reference period of a study.
+func ReferenceArg(id string) Arg { return Arg{Type: ArgWhen, Text: id} }
+
 // PointsArg makes percentage points.
 func PointsArg(v float64) Arg { return Arg{Type: ArgPoints, Number: v} }
 
@@ -67,7 +76,7 @@ func (a Arg) plain() any {
 		return a.Day.String()
 	case ArgTexts:
 		return a.Texts.In("en")
-	case ArgText, ArgWord:
+	case ArgText, ArgWord, ArgOption, ArgWhen:
 		return a.Text
 	case ArgMoney:
 		return fmt.Sprintf("%.2f %s", a.Number, a.Currency)

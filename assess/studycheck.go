@@ -119,30 +119,40 @@ func (q *QuestionView) checkSum(ref goalpost.Reference, question goalpost.Questi
 	}
 }
 
-// rank compares the two most named options of a reference, whose figures are from the
-// same people. Where several answers were allowed nobody knows how many gave both;
-// the variance is then the largest that the two shares allow.
+// rank compares the two most named options of a reference.
 func (q *QuestionView) rank(ref goalpost.Reference, question goalpost.Question, here []*goalpost.Result) {
-	list := slices.Clone(here)
-	list = slices.DeleteFunc(list, func(r *goalpost.Result) bool { return r.Published == nil })
+	list := slices.DeleteFunc(slices.Clone(here), func(r *goalpost.Result) bool { return r.Published == nil })
 	slices.SortStableFunc(list, func(a, b *goalpost.Result) int { return cmp.Compare(*b.Published, *a.Published) })
-	if len(list) < 2 || list[0].Base == nil || list[1].Base == nil {
+	if len(list) < 2 {
 		return
 	}
-	a, b, n := *list[0].Published, *list[1].Published, float64(min(*list[0].Base, *list[1].Base))
+	if r, ok := compareWithin(question, list[0], list[1]); ok {
+		r.Reference = ref.ID
+		q.Ranks = append(q.Ranks, r)
+	}
+}
+
+// compareWithin compares two options of one reference, whose figures are from the same
+// people. Where several answers were allowed nobody knows how many gave both; the
+// variance is then the largest that the two shares allow.
+func compareWithin(question goalpost.Question, first, second *goalpost.Result) (r Rank, ok bool) {
+	if first.Published == nil || second.Published == nil || first.Base == nil || second.Base == nil {
+		return r, false
+	}
+	a, b, n := *first.Published, *second.Published, float64(min(*first.Base, *second.Base))
 	both := 0.0
 	if question.Type == goalpost.MultipleChoice {
 		both = max(0, a+b-1)
 	}
 	d := infer.DifferenceWithin(a-both, b-both, n, goalpost.StudyLevel)
-	r := Rank{Reference: ref.ID, First: list[0].Option, Second: list[1].Option, Points: 100 * d.Value, Lo: 100 * d.Lo, Hi: 100 * d.Hi, Settled: d.Lo > 0}
-	if list[0].Approximate || list[1].Approximate {
+	r = Rank{Reference: first.Reference, First: first.Option, Second: second.Option, Points: 100 * d.Value, Lo: 100 * d.Lo, Hi: 100 * d.Hi, Settled: d.Lo > 0}
+	if first.Approximate || second.Approximate {
 		r.Cautions = append(r.Cautions, goalpost.NewNote("study.doubt.about"))
 	}
-	if list[0].BaseKind != goalpost.BaseStated {
+	if first.BaseKind != goalpost.BaseStated {
 		r.Cautions = append(r.Cautions, goalpost.NewNote("study.doubt.base", goalpost.NumberArg(n)))
 	}
-	q.Ranks = append(q.Ranks, r)
+	return r, true
 }
 
 // shift is how the mix of respondents moved between two waves.

@@ -100,13 +100,12 @@ func (s *Scene) momentLegend(moments []Moment, narrow bool) float64 {
 
 // shareRow draws one answer and returns where the next begins.
 func (s *Scene) shareRow(r ShareRow, moments []Moment, x func(float64) float64, y, left float64, narrow bool) float64 {
-	lines := []string{r.Label}
+	var lines []string
 	if narrow {
 		for _, l := range wrap(Text, r.Label, s.W-12) {
 			s.label(Text, 4, y+8, start, l)
 			y += labelLine
 		}
-		lines = nil
 	} else {
 		lines = wrap(Text, r.Label, left-22)
 	}

@@ -117,7 +117,13 @@ func (p *Printer) Arg(a goalpost.Arg) string {
 	case goalpost.ArgTexts:
 		return a.Texts.In(string(p.lang))
 	case goalpost.ArgPoints:
-		return p.Points(a.Number)
+		return p.SignedPoints(a.Number)
+	case goalpost.ArgTenths:
+		return p.PercentDecimals(a.Number, 1)
+	case goalpost.ArgOption:
+		return p.Option(goalpost.Item{Code: a.Text, Label: a.Texts})
+	case goalpost.ArgWhen:
+		return p.Reference(a.Text)
 	case goalpost.ArgText:
 		return a.Text
 	default:

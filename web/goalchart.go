@@ -213,10 +213,7 @@ func (s *Server) goalSVG(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "image/svg+xml")
-	attach(w, name+".svg")
-	_, _ = w.Write([]byte(scene.SVG())) // the client went away; there is nobody to tell
-	return nil
+	return writeScene(w, scene, name, "svg")
 }
 
 // goalPNG is the chart as a picture.
@@ -225,12 +222,5 @@ func (s *Server) goalPNG(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
-	b, err := scene.PNG(pngScale)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "image/png")
-	attach(w, name+".png")
-	_, _ = w.Write(b) // the client went away; there is nobody to tell
-	return nil
+	return writeScene(w, scene, name, "png")
 }

@@ -104,7 +104,7 @@ func (s *Server) newPage(r *http.Request, v *visitor, title string) Page {
 		p.LoggedIn, p.CanLogOut, p.CanEdit = true, !s.Demo, v.rank >= editor
 		p.Simulated = p.Simulated || v.org.Simulated
 	}
-	for _, section := range []string{"goals", "posts", "import", "settings"} {
+	for _, section := range []string{"goals", "posts", "studies", "import", "settings"} {
 		if strings.HasPrefix(r.URL.Path, "/"+lang+"/"+section) {
 			p.nav = section
 		}
@@ -177,7 +177,7 @@ func (p Page) OtherHref() string {
 // Menu is the menu in the head.
 func (p Page) Menu() []MenuItem {
 	var items []MenuItem
-	for _, section := range []string{"goals", "posts", "import", "settings"} {
+	for _, section := range []string{"goals", "posts", "studies", "import", "settings"} {
 		m := MenuItem{Href: p.Href("/" + section), Text: p.T("web.nav." + section)}
 		if p.nav == section {
 			m.Current = "page"

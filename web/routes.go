@@ -68,6 +68,12 @@ func (s *Server) routes() http.Handler {
 		edit("GET /imports/{id}/undo", s.undoForm)
 		edit("POST /imports/{id}/undo", s.undo)
 
+		page("GET /studies", s.studies)
+		page("GET /studies/{id}", s.study)
+		page("GET /studies/{id}/figures.json", s.studyFigures)
+		page("GET /studies/{id}/figures.csv", s.studyFigures)
+		page("GET /studies/{id}/{question}/{file}", s.studyFile)
+
 		page("GET /settings", s.settings)
 		own("POST /settings", s.saveSettings)
 		page("POST /settings/password", s.changePassword)

@@ -32,6 +32,8 @@ var pageTypes = map[string]any{
 	"report":    ReportPage{},
 	"retire":    RetirePage{},
 	"settings":  SettingsPage{},
+	"studies":   StudiesPage{},
+	"study":     StudyPage{},
 	"setup":     SetupPage{},
 	"simulated": SimulatedPage{},
 	"undo":      UndoPage{},

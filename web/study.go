@@ -1,0 +1,258 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"goalpost"
+	"goalpost/assess"
+)
+
+// StudiesPage lists the studies.
+type StudiesPage struct {
+	Page
+	Studies []StudyRow
+}
+
+// StudyRow is one study of the list.
+type StudyRow struct {
+	Href, Title, Publisher, Waves, Figures string
+}
+
+// studies lists what others published and what was entered here.
+func (s *Server) studies(w http.ResponseWriter, r *http.Request, v visitor) error {
+	list, err := assess.Studies(r.Context(), s.DB, v.org.ID)
+	if err != nil {
+		return err
+	}
+	p := StudiesPage{Page: s.newPage(r, &v, "web.studies.title")}
+	for _, h := range list {
+		study := h.Current().Study
+		row := StudyRow{Href: p.Href("/studies/" + study.ID), Title: study.Title.In(p.lang), Publisher: study.Publisher, Figures: p.printer.Number(float64(len(study.Figures)))}
+		var waves []string
+		for _, wave := range study.Waves {
+			waves = append(waves, wave.ID)
+		}
+		row.Waves = strings.Join(waves, ", ")
+		p.Studies = append(p.Studies, row)
+	}
+	return s.render(w, http.StatusOK, "studies", p)
+}
+
+// StudyPage is the report on a study.
+type StudyPage struct {
+	Page
+	Publisher  string
+	Note       string
+	Correction string // what the version shown is, where there are several
+	Statements []StatementView
+	Questions  []QuestionView
+	Waves      []StudyWaveRow
+	Versions   []StudyVersionRow
+	JSON, CSV  string
+}
+
+// StatementView is a statement of the article and what it is worth.
+type StatementView struct {
+	Code, Claim, Worth     string
+	Published, Conclusions []string
+	Figure                 FigureView
+}
+
+// FigureView is a chart in both widths with its downloads; Title is empty where there
+// is none.
+type FigureView struct {
+	Title         string
+	Wide, Narrow  template.HTML
+	SVG, PNG, CSV string
+	Breaks        []string // numbered reasons
+}
+
+// QuestionView is a question with its figures.
+type QuestionView struct {
+	Code, Wording, Type string
+	Paraphrase          string
+	Base, Note          string
+	Shares, Trend       FigureView
+	Rows                []ResultRow
+	Changes             []string
+	Doubts              []string
+	Hints               []string
+}
+
+// ResultRow is one published figure.
+type ResultRow struct {
+	When, Option, Published, Range, Base, Quality, Flags, Source, SourceName, Note string
+}
+
+// StudyWaveRow is a row of sources and methods.
+type StudyWaveRow struct {
+	ID, Field, N, Who, Sample, How, Source, SourceName, Note string
+}
+
+// StudyVersionRow is one version of the study.
+type StudyVersionRow struct {
+	Number, When, Who, Why, Href string
+	Current                      bool
+}
+
+// study shows the report on a study.
+func (s *Server) study(w http.ResponseWriter, r *http.Request, v visitor) error {
+	h, version, err := s.studyOf(r, v)
+	if err != nil {
+		return err
+	}
+	p := s.newPage(r, &v, "")
+	return s.render(w, http.StatusOK, "study", p.study(h, version, "/studies/"+url.PathEscape(version.Study.ID), v.org))
+}
+
+// studyOf finds the study and version of an address.
+func (s *Server) studyOf(r *http.Request, v visitor) (h assess.StudyHistory, version goalpost.StudyVersion, err error) {
+	if h, err = assess.Study(r.Context(), s.DB, v.org.ID, r.PathValue("id")); err != nil {
+		return h, version, notFound()
+	}
+	n := 0
+	if text := r.URL.Query().Get("version"); text != "" {
+		if n, err = strconv.Atoi(text); err != nil || n < 1 {
+			return h, version, notFound()
+		}
+	}
+	version, ok := h.Version(n)
+	if !ok {
+		return h, version, notFound()
+	}
+	return h, version, nil
+}
+
+// study makes the report; base is the address of the study below the language.
+func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, base string, org goalpost.Organisation) StudyPage {
+	study := version.Study
+	p.Title = study.Title.In(p.lang)
+	out := StudyPage{Page: p, Publisher: study.Publisher, Note: study.Note.In(p.lang)}
+	query := ""
+	if version.Version != h.Current().Version {
+		query = "?version=" + strconv.Itoa(version.Version)
+		out.Correction = p.say("web.study.superseded", goalpost.PlainArg(version.Version), goalpost.PlainArg(h.Current().Version))
+	} else if version.Version > 1 {
+		out.Correction = p.say("web.study.corrected", goalpost.PlainArg(version.Version), goalpost.TextArg(version.Why))
+	}
+	view := assess.ViewStudy(study)
+	f := figures{p, study, p.Href(base), query}
+	for _, s := range assess.Article(view) {
+		q, _ := view.Question(s.Question)
+		out.Statements = append(out.Statements, StatementView{Code: s.Code, Claim: p.printer.Note(s.Claim), Worth: p.printer.Note(s.Worth), Published: p.printer.Notes(s.Published),
+			Conclusions: p.printer.Notes(s.Conclusions), Figure: f.draw(q, s.Figure, s.Options, "s-"+s.Code)})
+	}
+	for _, q := range view.Questions {
+		out.Questions = append(out.Questions, p.studyQuestion(f, q))
+	}
+	for _, wave := range study.Waves {
+		out.Waves = append(out.Waves, p.wave(wave))
+	}
+	if len(h.Versions) > 1 {
+		for _, old := range h.Versions {
+			out.Versions = append(out.Versions, p.versionRow(old, base, old.Version == version.Version, org))
+		}
+	}
+	out.JSON, out.CSV = p.Href(base+"/figures.json")+query, p.Href(base+"/figures.csv")+query
+	return out
+}
+
+func (p Page) versionRow(v goalpost.StudyVersion, base string, current bool, org goalpost.Organisation) StudyVersionRow {
+	row := StudyVersionRow{Number: strconv.Itoa(v.Version), Who: v.By, Why: v.Why, Current: current, Href: p.Href(base) + "?version=" + strconv.Itoa(v.Version)}
+	if v.At.IsZero() {
+		row.When, row.Why = p.T("web.study.shipped"), p.T("web.study.shipped.why")
+	} else {
+		row.When = p.printer.Time(v.At, org.Zone())
+	}
+	return row
+}
+
+func (p Page) wave(w goalpost.Wave) StudyWaveRow {
+	row := StudyWaveRow{ID: w.ID, Field: p.fieldDates(w), Who: w.Who.In(p.lang), Sample: p.printer.Word("sample." + string(w.Sample)), Source: w.Source, SourceName: siteOf(w.Source), Note: w.Note.In(p.lang)}
+	if w.N > 0 {
+		row.N = p.printer.Number(float64(w.N))
+		if w.AtLeast {
+			row.N = p.say("web.study.at-least", goalpost.NumberArg(float64(w.N)))
+		}
+	}
+	var how []string
+	for _, t := range []goalpost.Text{w.Recruiting, w.Mode, w.Incentive} {
+		if s := t.In(p.lang); s != "" {
+			how = append(how, s)
+		}
+	}
+	row.How = strings.Join(how, "; ")
+	return row
+}
+
+// fieldDates writes when a wave was in the field.
+func (p Page) fieldDates(w goalpost.Wave) string {
+	from, to := p.fieldDate(w.FieldFrom), p.fieldDate(w.FieldTo)
+	if from == to || to == "" {
+		return from
+	}
+	return from + " – " + to
+}
+
+func (p Page) fieldDate(s string) string {
+	if d, err := goalpost.ParseDay(s); err == nil {
+		return p.printer.Day(d)
+	}
+	if d, err := goalpost.ParseDay(s + "-01"); err == nil {
+		return p.printer.Month(d)
+	}
+	if year, season, ok := strings.Cut(s, "-"); ok {
+		return p.say("web.study.season", goalpost.TextArg(year), goalpost.WordArg("season."+season))
+	}
+	return s
+}
+
+// siteOf is the name of the site that a link leads to.
+func siteOf(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Host, "www.")
+}
+
+func (p Page) studyQuestion(f figures, q assess.QuestionView) QuestionView {
+	current := q.Current()
+	out := QuestionView{Code: q.Code, Wording: current.Wording.In(p.lang), Type: p.printer.Word("question." + string(current.Type)), Base: current.Base.In(p.lang), Note: current.Note.In(p.lang),
+		Shares: f.draw(q, assess.FigureShares, nil, "q-"+q.Code), Hints: p.printer.Notes(q.Hints)}
+	if current.Paraphrase {
+		out.Paraphrase = p.T("web.study.paraphrase")
+	}
+	for _, r := range q.Results {
+		out.Rows = append(out.Rows, p.result(q, r))
+	}
+	seen := map[string]bool{}
+	for _, c := range q.Changes {
+		out.Changes = append(out.Changes, p.printer.StudyChange(c, p.printer.Option(q.Option(c.Option))))
+		for _, d := range p.printer.Notes(c.Cautions) {
+			if !seen[d] {
+				seen[d] = true
+				out.Doubts = append(out.Doubts, d)
+			}
+		}
+	}
+	return out
+}
+
+func (p Page) result(q assess.QuestionView, r goalpost.Result) ResultRow {
+	row := ResultRow{When: p.printer.Reference(r.Reference), Option: p.printer.Option(q.Option(r.Option)), Published: p.printer.Published(r), Range: p.printer.ShareRange(r),
+		Base: p.printer.Word("base." + string(r.BaseKind)), Quality: p.printer.Word("quality." + string(r.Quality)), Source: r.Source, SourceName: siteOf(r.Source), Note: r.Note.In(p.lang)}
+	if r.Base != nil {
+		row.Base = p.say("web.study.base", goalpost.NumberArg(float64(*r.Base)), goalpost.TextArg(row.Base))
+	}
+	var flags []string
+	for _, f := range r.Flags {
+		flags = append(flags, p.printer.Flag(f))
+	}
+	row.Flags = strings.Join(flags, ", ")
+	return row
+}

@@ -1,0 +1,257 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"goalpost"
+	"goalpost/assess"
+	"goalpost/chart"
+)
+
+// figures draws the charts of a study.
+type figures struct {
+	page  Page
+	study goalpost.Study
+	base  string // address of the study
+	query string
+}
+
+// draw makes a chart of a question with its downloads; none where there is nothing to
+// draw.
+func (f figures) draw(q assess.QuestionView, kind string, options []string, id string) FigureView {
+	if len(q.Versions) == 0 || q.Current().Type == goalpost.NumberQuestion {
+		return FigureView{}
+	}
+	wide, breaks, ok := f.scene(q, kind, options, chart.Wide)
+	if !ok {
+		return FigureView{}
+	}
+	narrow, _, _ := f.scene(q, kind, options, chart.Narrow)
+	address := f.base + "/" + url.PathEscape(q.Code) + "/" + kind
+	query := f.query
+	if len(options) > 0 {
+		sep := "?"
+		if query != "" {
+			sep = "&"
+		}
+		query += sep + "option=" + url.QueryEscape(strings.Join(options, " "))
+	}
+	return FigureView{Title: wide.Title, Wide: inline(wide, id, false), Narrow: inline(narrow, id, true), SVG: address + ".svg" + query, PNG: address + ".png" + query,
+		CSV: address + ".csv" + query, Breaks: breaks}
+}
+
+// scene draws a question: its shares side by side, or the way of one option.
+func (f figures) scene(q assess.QuestionView, kind string, options []string, width float64) (s chart.Scene, breaks []string, ok bool) {
+	if len(q.Results) == 0 {
+		return s, nil, false
+	}
+	if kind == assess.FigureTrend {
+		return f.trend(q, options, width)
+	}
+	p := f.page
+	d := chart.SharesData{Title: q.Current().Wording.In(p.lang), Percent: p.printer.Percent, Level: p.T("web.study.level")}
+	refs := f.references(q)
+	var said []string
+	for i, r := range refs {
+		class := chart.Ring
+		switch {
+		case r.Kind == goalpost.ReferenceExpected:
+			class = chart.Hope
+		case i == len(refs)-1 || refs[i+1].Kind == goalpost.ReferenceExpected:
+			class = chart.Dot
+		}
+		d.Moments = append(d.Moments, chart.Moment{Label: p.printer.Reference(r.ID), Class: class})
+	}
+	for _, option := range optionsOf(q, options) {
+		row := chart.ShareRow{Label: p.printer.Option(q.Option(option))}
+		for _, r := range refs {
+			row.Marks = append(row.Marks, f.mark(q, r.ID, option, &said))
+		}
+		d.Rows = append(d.Rows, row)
+	}
+	d.Desc = strings.Join(said, "; ")
+	return chart.DrawShares(d, width), nil, true
+}
+
+// references are those that a question has figures for.
+func (f figures) references(q assess.QuestionView) []goalpost.Reference {
+	var refs []goalpost.Reference
+	for _, r := range f.study.References {
+		for _, x := range q.Results {
+			if x.Reference == r.ID {
+				refs = append(refs, r)
+				break
+			}
+		}
+	}
+	return refs
+}
+
+// optionsOf are the options that have a figure, of those that are wanted.
+func optionsOf(q assess.QuestionView, wanted []string) []string {
+	var out []string
+	for _, v := range q.Versions {
+		for _, o := range v.Options {
+			if len(wanted) > 0 && !slices.Contains(wanted, o.Code) || slices.Contains(out, o.Code) {
+				continue
+			}
+			for _, r := range q.Results {
+				if r.Option == o.Code {
+					out = append(out, o.Code)
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+// mark is one figure of a chart; said collects what it says, for people who cannot see.
+func (f figures) mark(q assess.QuestionView, reference, option string, said *[]string) chart.ShareMark {
+	p := f.page
+	r, ok := q.Result(reference, option)
+	if !ok || r.Mean != nil {
+		return chart.ShareMark{}
+	}
+	*said = append(*said, p.printer.Option(q.Option(option))+", "+p.printer.Reference(reference)+": "+p.printer.Published(r))
+	m := chart.ShareMark{Has: true}
+	switch {
+	case r.PublishedMax != nil:
+		m.Value, m.Below, m.Note = *r.PublishedMax, true, p.printer.Published(r)
+	case r.Approximate:
+		m.Value, m.Note = *r.Published, p.printer.Published(r)
+	case r.Share != nil:
+		m.Value, m.HasRange, m.Lo, m.Hi = *r.Share, true, *r.Lo, *r.Hi
+	default:
+		m.Value, m.Note = *r.Published, p.T("web.study.no-range")
+	}
+	return m
+}
+
+// trend draws the way of options over the references, broken with its reasons.
+func (f figures) trend(q assess.QuestionView, options []string, width float64) (s chart.Scene, breaks []string, ok bool) {
+	p, refs := f.page, f.references(q)
+	d := chart.TrendData{Title: q.Current().Wording.In(p.lang), Percent: p.printer.Percent, Level: p.T("web.study.level.trend")}
+	for _, r := range refs {
+		d.Moments = append(d.Moments, p.printer.Reference(r.ID))
+	}
+	var said []string
+	number := map[string]string{}
+	for _, option := range optionsOf(q, options) {
+		line := chart.TrendLine{Label: p.printer.Option(q.Option(option)), Joined: make([]bool, len(refs)), Breaks: make([]string, len(refs))}
+		last := -1
+		for i, r := range refs {
+			m := f.mark(q, r.ID, option, &said)
+			line.Marks = append(line.Marks, m)
+			if !m.Has {
+				continue
+			}
+			if last >= 0 {
+				c, _ := q.Change(refs[last].ID, r.ID, option)
+				line.Joined[last] = c.Comparable
+				if !c.Comparable {
+					why := strings.Join(p.printer.Notes(c.Reasons), " ")
+					if number[why] == "" {
+						number[why] = strconv.Itoa(len(number) + 1)
+						breaks = append(breaks, why)
+					}
+					line.Breaks[last] = number[why]
+				}
+			}
+			last = i
+		}
+		d.Lines = append(d.Lines, line)
+	}
+	d.Desc = strings.Join(said, "; ")
+	return chart.DrawTrend(d, width), breaks, len(d.Lines) > 0
+}
+
+// studyFile answers with a chart or a table of one question: shares.svg, trend.png,
+// shares.csv.
+func (s *Server) studyFile(w http.ResponseWriter, r *http.Request, v visitor) error {
+	_, version, err := s.studyOf(r, v)
+	if err != nil {
+		return err
+	}
+	view := assess.ViewStudy(version.Study)
+	q, ok := view.Question(r.PathValue("question"))
+	kind, suffix, _ := strings.Cut(r.PathValue("file"), ".")
+	if !ok || (kind != assess.FigureShares && kind != assess.FigureTrend) {
+		return notFound()
+	}
+	p := s.newPage(r, &v, "")
+	name := version.Study.ID + "-" + q.Code + "-" + kind
+	if suffix == "csv" {
+		return writeCSV(w, name+".csv", p.resultRows(q))
+	}
+	f := figures{page: p, study: version.Study}
+	scene, _, ok := f.scene(q, kind, strings.Fields(r.URL.Query().Get("option")), chart.Wide)
+	if !ok {
+		return notFound()
+	}
+	return writeScene(w, scene, name, suffix)
+}
+
+// writeScene answers with a chart as a file of its own.
+func writeScene(w http.ResponseWriter, scene chart.Scene, name, suffix string) error {
+	switch suffix {
+	case "svg":
+		w.Header().Set("Content-Type", "image/svg+xml")
+		attach(w, name+".svg")
+		_, _ = w.Write([]byte(scene.SVG())) // the client went away; there is nobody to tell
+		return nil
+	case "png":
+		b, err := scene.PNG(pngScale)
+		if err != nil {
+			return fmt.Errorf("web: %s: %w", name, err)
+		}
+		w.Header().Set("Content-Type", "image/png")
+		attach(w, name+".png")
+		_, _ = w.Write(b) // as above
+		return nil
+	}
+	return notFound()
+}
+
+// studyFigures answers with the figures of a study as they can be imported.
+func (s *Server) studyFigures(w http.ResponseWriter, r *http.Request, v visitor) error {
+	_, version, err := s.studyOf(r, v)
+	if err != nil {
+		return err
+	}
+	if strings.HasSuffix(r.URL.Path, ".json") {
+		attach(w, version.Study.ID+".json")
+		return writeJSON(w, version.Study)
+	}
+	rows := [][]string{assess.StudyColumns()}
+	for _, row := range assess.StudyRows(version.Study) {
+		for i := range row {
+			row[i] = escapeFormula(row[i])
+		}
+		rows = append(rows, row)
+	}
+	return writeCSV(w, version.Study.ID+".csv", rows)
+}
+
+// resultRows is the table behind a chart.
+func (p Page) resultRows(q assess.QuestionView) [][]string {
+	rows := [][]string{{"question", "reference", "option", "label", "share", "lo", "hi", "published", "published_max", "approximate", "base", "base_kind", "quality", "flags", "source"}}
+	for _, r := range q.Results {
+		base := ""
+		if r.Base != nil {
+			base = strconv.Itoa(*r.Base)
+		}
+		row := []string{q.Code, r.Reference, r.Option, p.printer.Option(q.Option(r.Option)), exactOr(r.Share), exactOr(r.Lo), exactOr(r.Hi), exactOr(r.Published), exactOr(r.PublishedMax),
+			strconv.FormatBool(r.Approximate), base, string(r.BaseKind), string(r.Quality), strings.Join(r.Flags, " "), r.Source}
+		for i := range row {
+			row[i] = escapeFormula(row[i])
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
