@@ -138,7 +138,7 @@ func (a article) metric() (Statement, bool) {
 	s := Statement{Code: "metric", Claim: note("metric.claim"), Question: q.Code, Figure: FigureShares, Published: a.figures(q, "engagement", "sales"),
 		Conclusions: []goalpost.Note{note("metric.type", goalpost.RateArg(*first.Published), goalpost.RateArg(*goal.Published)),
 			note("metric.rank", goalpost.PointsArg(r.Points), goalpost.PointsArg(r.Lo), goalpost.PointsArg(r.Hi), goalpost.PlainArg(*first.Base), goalpost.RateArg(*second.Published)), note("metric.marginals")},
-		Worth:       note("metric.worth")}
+		Worth: note("metric.worth")}
 	s.Conclusions = append(s.Conclusions, q.Hints...)
 	return s, true
 }

@@ -76,11 +76,16 @@ func DrawShares(d SharesData, width float64) Scene {
 	}
 	s.nodes = append(grid.nodes, s.nodes...) // behind the marks
 	s.H = bottom + 28
-	if d.Level != "" {
-		s.label(Small, 4, s.H+10, start, d.Level)
-		s.H += 20
-	}
+	s.caption(d.Level)
 	return s
+}
+
+// caption writes what the marks mean below a chart.
+func (s *Scene) caption(text string) {
+	for _, l := range wrap(Small, text, s.W-12) {
+		s.label(Small, 4, s.H+12, start, l)
+		s.H += 18
+	}
 }
 
 // momentLegend names the marks above the chart and returns where it ends.
@@ -242,10 +247,7 @@ func DrawTrend(d TrendData, width float64) Scene {
 			s.label(ObsText, width-right+10, ends[i]+4+float64(j)*14, start, text)
 		}
 	}
-	if d.Level != "" {
-		s.label(Small, 4, s.H+14, start, d.Level)
-		s.H += 24
-	}
+	s.caption(d.Level)
 	return s
 }
 

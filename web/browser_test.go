@@ -253,7 +253,8 @@ func TestBrowserOtherPages(t *testing.T) {
 	b := browsertest.New(t)
 	enter(b, s)
 	for name, path := range map[string]string{"report": report, "undo": report + "/undo", "change": goal + "/change", "retire": goal + "/retire",
-		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated"} {
+		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated",
+		"studies": "/en/studies", "study": "/en/studies/pivot-sosm", "bitkom": "/en/studies/bitkom"} {
 		b.Viewport(390, 844, true)
 		browse(t, b, s, german(path))
 		picture(b, name+"-de-phone")

@@ -53,6 +53,7 @@ type Page struct {
 	Simulated bool
 	HasTruth  bool // there is a page on how the simulated figures were made
 	Refresh   bool // reload by itself where there are no scripts
+	Alone     bool // a file of its own, without menu and scripts
 	LoggedIn  bool
 	CanLogOut bool
 	CanEdit   bool
@@ -136,7 +137,12 @@ func (p Page) say(key string, args ...goalpost.Arg) string {
 func (p Page) Lang() string { return p.printer.Tag() }
 
 // Asset is the address of a static file.
-func (p Page) Asset(name string) string { return p.assets.path(name) }
+func (p Page) Asset(name string) string {
+	if p.Alone {
+		return name
+	}
+	return p.assets.path(name)
+}
 
 // Href is the address of a page in the page's language.
 func (p Page) Href(to string) string { return "/" + p.lang + to }

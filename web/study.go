@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,6 +79,7 @@ type QuestionView struct {
 	Base, Note          string
 	Shares, Trend       FigureView
 	Rows                []ResultRow
+	Notes               []string // on single figures
 	Changes             []string
 	Doubts              []string
 	Hints               []string
@@ -85,7 +87,7 @@ type QuestionView struct {
 
 // ResultRow is one published figure.
 type ResultRow struct {
-	When, Option, Published, Range, Base, Quality, Flags, Source, SourceName, Note string
+	When, Option, Published, Range, Base, Quality, Flags, Source, SourceName string
 }
 
 // StudyWaveRow is a row of sources and methods.
@@ -140,7 +142,9 @@ func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, base s
 		out.Correction = p.say("web.study.corrected", goalpost.PlainArg(version.Version), goalpost.TextArg(version.Why))
 	}
 	view := assess.ViewStudy(study)
-	f := figures{p, study, p.Href(base), query}
+	f := figures{page: p, study: study, address: func(q, kind, suffix string, options []string) string {
+		return fileAddress(p.Href(base), q, kind, suffix, query, options)
+	}}
 	for _, s := range assess.Article(view) {
 		q, _ := view.Question(s.Question)
 		out.Statements = append(out.Statements, StatementView{Code: s.Code, Claim: p.printer.Note(s.Claim), Worth: p.printer.Note(s.Worth), Published: p.printer.Notes(s.Published),
@@ -228,7 +232,11 @@ func (p Page) studyQuestion(f figures, q assess.QuestionView) QuestionView {
 		out.Paraphrase = p.T("web.study.paraphrase")
 	}
 	for _, r := range q.Results {
-		out.Rows = append(out.Rows, p.result(q, r))
+		row := p.result(q, r)
+		out.Rows = append(out.Rows, row)
+		if n := r.Note.In(p.lang); n != "" && !slices.ContainsFunc(out.Notes, func(s string) bool { return strings.HasSuffix(s, n) }) {
+			out.Notes = append(out.Notes, row.Option+", "+row.When+": "+n)
+		}
 	}
 	seen := map[string]bool{}
 	for _, c := range q.Changes {
@@ -245,7 +253,7 @@ func (p Page) studyQuestion(f figures, q assess.QuestionView) QuestionView {
 
 func (p Page) result(q assess.QuestionView, r goalpost.Result) ResultRow {
 	row := ResultRow{When: p.printer.Reference(r.Reference), Option: p.printer.Option(q.Option(r.Option)), Published: p.printer.Published(r), Range: p.printer.ShareRange(r),
-		Base: p.printer.Word("base." + string(r.BaseKind)), Quality: p.printer.Word("quality." + string(r.Quality)), Source: r.Source, SourceName: siteOf(r.Source), Note: r.Note.In(p.lang)}
+		Base: p.printer.Word("base." + string(r.BaseKind)), Quality: p.printer.Word("quality." + string(r.Quality)), Source: r.Source, SourceName: siteOf(r.Source)}
 	if r.Base != nil {
 		row.Base = p.say("web.study.base", goalpost.NumberArg(float64(*r.Base)), goalpost.TextArg(row.Base))
 	}

@@ -17,8 +17,20 @@ import (
 type figures struct {
 	page  Page
 	study goalpost.Study
-	base  string // address of the study
-	query string
+	// address is where a file of a chart is found.
+	address func(question, kind, suffix string, options []string) string
+}
+
+// fileAddress is the address of a file of a chart on the server.
+func fileAddress(base, question, kind, suffix, query string, options []string) string {
+	if len(options) > 0 {
+		sep := "?"
+		if query != "" {
+			sep = "&"
+		}
+		query += sep + "option=" + url.QueryEscape(strings.Join(options, " "))
+	}
+	return base + "/" + url.PathEscape(question) + "/" + kind + suffix + query
 }
 
 // draw makes a chart of a question with its downloads; none where there is nothing to
@@ -32,17 +44,8 @@ func (f figures) draw(q assess.QuestionView, kind string, options []string, id s
 		return FigureView{}
 	}
 	narrow, _, _ := f.scene(q, kind, options, chart.Narrow)
-	address := f.base + "/" + url.PathEscape(q.Code) + "/" + kind
-	query := f.query
-	if len(options) > 0 {
-		sep := "?"
-		if query != "" {
-			sep = "&"
-		}
-		query += sep + "option=" + url.QueryEscape(strings.Join(options, " "))
-	}
-	return FigureView{Title: wide.Title, Wide: inline(wide, id, false), Narrow: inline(narrow, id, true), SVG: address + ".svg" + query, PNG: address + ".png" + query,
-		CSV: address + ".csv" + query, Breaks: breaks}
+	at := func(suffix string) string { return f.address(q.Code, kind, suffix, options) }
+	return FigureView{Title: wide.Title, Wide: inline(wide, id, false), Narrow: inline(narrow, id, true), SVG: at(".svg"), PNG: at(".png"), CSV: at(".csv"), Breaks: breaks}
 }
 
 // scene draws a question: its shares side by side, or the way of one option.
@@ -55,6 +58,7 @@ func (f figures) scene(q assess.QuestionView, kind string, options []string, wid
 	}
 	p := f.page
 	d := chart.SharesData{Title: q.Current().Wording.In(p.lang), Percent: p.printer.Percent, Level: p.T("web.study.level")}
+	q = ofOneType(q)
 	refs := f.references(q)
 	var said []string
 	for i, r := range refs {
@@ -75,7 +79,40 @@ func (f figures) scene(q assess.QuestionView, kind string, options []string, wid
 		d.Rows = append(d.Rows, row)
 	}
 	d.Desc = strings.Join(said, "; ")
-	return chart.DrawShares(d, width), nil, true
+	return chart.DrawShares(d, width), f.apart(q, optionsOf(q, options)), true
+}
+
+// apart says which references of a chart cannot be compared with each other, and why.
+func (f figures) apart(q assess.QuestionView, options []string) []string {
+	p := f.page
+	var out []string
+	for _, c := range q.Changes {
+		if c.Comparable || !slices.Contains(options, c.Option) {
+			continue
+		}
+		for _, n := range c.Reasons {
+			if !strings.HasPrefix(n.Key, "study.break.") {
+				continue // a bound: the mark says so itself
+			}
+			s := p.say("web.study.apart", goalpost.TextArg(p.printer.Reference(c.From)), goalpost.TextArg(p.printer.Reference(c.To)), goalpost.TextArg(p.printer.Note(n)))
+			if !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// ofOneType leaves out the figures of versions that were asked in another way than the
+// newest: shares of different types of question never stand on one scale.
+func ofOneType(q assess.QuestionView) assess.QuestionView {
+	kind := q.Current().Type
+	same := map[int]bool{}
+	for _, v := range q.Versions {
+		same[v.Version] = v.Type == kind
+	}
+	q.Results = slices.DeleteFunc(slices.Clone(q.Results), func(r goalpost.Result) bool { return !same[r.Version] })
+	return q
 }
 
 // references are those that a question has figures for.
@@ -135,6 +172,7 @@ func (f figures) mark(q assess.QuestionView, reference, option string, said *[]s
 
 // trend draws the way of options over the references, broken with its reasons.
 func (f figures) trend(q assess.QuestionView, options []string, width float64) (s chart.Scene, breaks []string, ok bool) {
+	q = ofOneType(q)
 	p, refs := f.page, f.references(q)
 	d := chart.TrendData{Title: q.Current().Wording.In(p.lang), Percent: p.printer.Percent, Level: p.T("web.study.level.trend")}
 	for _, r := range refs {

@@ -11,6 +11,7 @@ import (
 	"goalpost"
 	"goalpost/assess"
 	"goalpost/store"
+	"goalpost/web"
 )
 
 // studyCommand shows what others published, and own studies beside it.
@@ -19,6 +20,7 @@ type studyCommand struct {
 	Show     studyShow     `cmd:"" help:"${h_study_show}"`
 	Import   studyImport   `cmd:"" help:"${h_study_import}"`
 	Check    studyCheck    `cmd:"" help:"${h_study_check}"`
+	Report   studyReport   `cmd:"" help:"${h_study_report}"`
 	Template studyTemplate `cmd:"" help:"${h_study_template}"`
 }
 
@@ -183,6 +185,54 @@ func (c *studyCheck) read(p *program) (goalpost.Study, error) {
 	return s, err
 }
 
+// studyReport writes the report on a study into a folder.
+type studyReport struct {
+	ID      string `arg:"" help:"${h_study_id}"`
+	Out     string `required:"" placeholder:"DIR" help:"${h_study_out}"`
+	Version int    `placeholder:"N" help:"${h_study_version}"`
+}
+
+// Run writes a page with its figures and tables that needs no server.
+func (c *studyReport) Run(p *program) error {
+	return p.withStudies(func(db *store.DB, org goalpost.OrgID) error {
+		h, err := assess.Study(p, db, org, c.ID)
+		if err != nil {
+			return err
+		}
+		v, err := versionOf(h, c.Version)
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(c.Out, 0o700); err != nil {
+			return fileError(c.Out, err)
+		}
+		names, err := web.WriteStudyReport(c.Out, h, v, p.say.Language(), time.UTC)
+		if err != nil {
+			return err
+		}
+		switch p.flags.Output {
+		case "json":
+			return p.writeJSON(map[string]any{"id": v.Study.ID, "version": v.Version, "files": names})
+		case "csv":
+			rows := [][]string{}
+			for _, n := range names {
+				rows = append(rows, []string{n})
+			}
+			return p.writeCSV([]string{"file"}, rows)
+		}
+		return p.paragraph("", p.say.T("cli.study.report", goalpost.TextArg(filepath.Join(c.Out, "index.html")), goalpost.NumberArg(float64(len(names)))))
+	})
+}
+
+// versionOf finds a version of a study; 0 means the newest.
+func versionOf(h assess.StudyHistory, n int) (goalpost.StudyVersion, error) {
+	v, ok := h.Version(n)
+	if !ok {
+		return v, &goalpost.Error{Kind: goalpost.NotFound, Key: "error.study.no-version", Flag: "--version", Args: []goalpost.Arg{goalpost.PlainArg(n), goalpost.PlainArg(h.Current().Version)}}
+	}
+	return v, nil
+}
+
 // studyTemplate prints a small study as a file that can be filled in.
 type studyTemplate struct{}
 
@@ -265,9 +315,9 @@ func (c *studyShow) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		v, ok := h.Version(c.Version)
-		if !ok {
-			return &goalpost.Error{Kind: goalpost.NotFound, Key: "error.study.no-version", Flag: "--version", Args: []goalpost.Arg{goalpost.PlainArg(c.Version), goalpost.PlainArg(h.Current().Version)}}
+		v, err := versionOf(h, c.Version)
+		if err != nil {
+			return err
 		}
 		switch {
 		case c.Raw && p.flags.Output == "csv":

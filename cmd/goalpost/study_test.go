@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -91,5 +92,35 @@ func TestStudyImport(t *testing.T) {
 	}
 	if !json.Valid([]byte(call(t, "study", "template", "--output", "json").expect(t, 0).stdout)) {
 		t.Error("the template is no JSON")
+	}
+}
+
+// The report is a folder that needs no server: every file that the page names is there.
+func TestStudyReport(t *testing.T) {
+	for _, language := range []string{"en", "de"} {
+		dir := filepath.Join(t.TempDir(), "report")
+		call(t, "study", "report", "pivot-sosm", "--language", language, "--out", dir).expect(t, 0)
+		page, err := os.ReadFile(filepath.Join(dir, "index.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		links := regexp.MustCompile(`(?:href|src)="([^"#]+)"`).FindAllStringSubmatch(string(page), -1)
+		if len(links) < 30 {
+			t.Errorf("\ngot:  %d links", len(links))
+		}
+		for _, l := range links {
+			if strings.HasPrefix(l[1], "http") {
+				continue // a source
+			}
+			if info, err := os.Stat(filepath.Join(dir, l[1])); err != nil || info.Size() == 0 {
+				t.Errorf("%s: the page names %s: %v", language, l[1], err)
+			}
+		}
+		if strings.Contains(string(page), "<script") || strings.Contains(string(page), "<form") {
+			t.Error("the report needs a server")
+		}
+	}
+	if r := call(t, "study", "report", "pivot-sosm", "--out", "/proc/nowhere").expect(t, 2); r.stderr == "" {
+		t.Error("no message")
 	}
 }
