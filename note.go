@@ -1,6 +1,9 @@
 package goalpost
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Arg is one typed value in a sentence. Exactly one of the fields is meant, told
 // by Type, so that a stored sentence can be read again in another language.
@@ -30,6 +33,7 @@ const (
 	ArgTenths  ArgType = "tenths"  // a fraction, written as per cent with one decimal
 	ArgOption  ArgType = "option"  // an answer: the code in Text, its label in Texts
 	ArgWhen    ArgType = "when"    // a reference period of a study, by its id
+	ArgRates   ArgType = "rates"   // percentages as printed, in Text, divided by spaces
 	ArgPerPost ArgType = "perpost" // a quantity per post
 )
 
@@ -61,6 +65,11 @@ func TextsArg(t Text) Arg { return Arg{Type: ArgTexts, Texts: t} }
 // OptionArg makes an answer of a question.
 func OptionArg(o Item) Arg { return Arg{Type: ArgOption, Text: o.Code, Texts: o.Label} }
 
+// PercentsArg makes a list of percentages with the decimals that they were printed with.
+func PercentsArg(printed []string) Arg {
+	return Arg{Type: ArgRates, Text: strings.Join(printed, " ")}
+}
+
 // ReferenceArg makes a reference period of a study.
 func ReferenceArg(id string) Arg { return Arg{Type: ArgWhen, Text: id} }
 
@@ -76,7 +85,7 @@ func (a Arg) plain() any {
 		return a.Day.String()
 	case ArgTexts:
 		return a.Texts.In("en")
-	case ArgText, ArgWord, ArgOption, ArgWhen:
+	case ArgText, ArgWord, ArgOption, ArgWhen, ArgRates:
 		return a.Text
 	case ArgMoney:
 		return fmt.Sprintf("%.2f %s", a.Number, a.Currency)

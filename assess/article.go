@@ -45,8 +45,6 @@ func Article(v StudyView) []Statement {
 
 type article struct{ StudyView }
 
-func text(id string) goalpost.Arg { return goalpost.TextArg(id) }
-
 func note(key string, args ...goalpost.Arg) goalpost.Note {
 	return goalpost.NewNote("study.article."+key, args...)
 }
@@ -60,8 +58,7 @@ func (a article) figures(q QuestionView, options ...string) []goalpost.Note {
 			if r.Option != option {
 				continue
 			}
-			item := q.Option(option)
-			name := goalpost.OptionArg(item)
+			name := answerOf(q, option)
 			when := goalpost.ReferenceArg(r.Reference)
 			switch {
 			case r.PublishedMax != nil:
@@ -81,6 +78,19 @@ func (a article) figures(q QuestionView, options ...string) []goalpost.Note {
 		}
 	}
 	return list
+}
+
+// answerOf names an answer; one of a question of yes or no is named by the question.
+func answerOf(q QuestionView, option string) goalpost.Arg {
+	item, current := q.Option(option), q.Current()
+	if len(current.Options) > 1 {
+		return goalpost.OptionArg(item)
+	}
+	both := goalpost.Text{}
+	for language, wording := range current.Wording {
+		both[language] = wording + " – " + item.Label.In(language)
+	}
+	return goalpost.TextsArg(both)
 }
 
 // tenths is a limit with one decimal, as published shares have.

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"goalpost"
 	"goalpost/infer"
@@ -81,7 +80,7 @@ func (q *QuestionView) checkBases(ref goalpost.Reference, question goalpost.Ques
 	if len(fits) == 0 {
 		key = "study.hint.grim-none"
 	}
-	q.Hints = append(q.Hints, goalpost.NewNote(key, goalpost.TextArg(ref.ID), goalpost.TextArg(strings.Join(shares, " · ")), goalpost.PlainArg(base), goalpost.TextArg(lastOf(fits))))
+	q.Hints = append(q.Hints, goalpost.NewNote(key, goalpost.ReferenceArg(ref.ID), goalpost.PercentsArg(shares), goalpost.PlainArg(base), goalpost.TextArg(lastOf(fits))))
 }
 
 // lastOf writes a list of bases, of a long one its end.
@@ -115,7 +114,7 @@ func (q *QuestionView) checkSum(ref goalpost.Reference, question goalpost.Questi
 	}
 	whole := question.Complete && len(here) == len(question.Options)
 	if sum > 100+slack || (whole && sum < 100-slack) {
-		q.Hints = append(q.Hints, goalpost.NewNote("study.hint.sum", goalpost.TextArg(ref.ID), goalpost.RateArg(sum/100)))
+		q.Hints = append(q.Hints, goalpost.NewNote("study.hint.sum", goalpost.ReferenceArg(ref.ID), goalpost.RateArg(sum/100)))
 	}
 }
 

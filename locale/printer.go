@@ -120,6 +120,8 @@ func (p *Printer) Arg(a goalpost.Arg) string {
 		return p.SignedPoints(a.Number)
 	case goalpost.ArgTenths:
 		return p.PercentDecimals(a.Number, 1)
+	case goalpost.ArgRates:
+		return p.printedRates(strings.Fields(a.Text))
 	case goalpost.ArgOption:
 		return p.Option(goalpost.Item{Code: a.Text, Label: a.Texts})
 	case goalpost.ArgWhen:

@@ -2,6 +2,7 @@ package locale
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"goalpost"
@@ -101,4 +102,19 @@ func (p *Printer) ChangeVerdict(c goalpost.Change) string {
 		s += " " + p.T("study.change.smallest", goalpost.TextArg(p.Decimal(*c.Smallest, 1)))
 	}
 	return s
+}
+
+// printedRates writes percentages with the decimals that they have.
+func (p *Printer) printedRates(list []string) string {
+	var out []string
+	for _, s := range list {
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			out = append(out, s)
+			continue
+		}
+		_, decimals, _ := strings.Cut(s, ".")
+		out = append(out, p.percent(p.Decimal(v, len(decimals))))
+	}
+	return strings.Join(out, ", ")
 }

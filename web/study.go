@@ -52,6 +52,7 @@ type StudyPage struct {
 	Statements []StatementView
 	Questions  []QuestionView
 	Waves      []StudyWaveRow
+	Moments    []string // what must be known of single reference periods
 	Versions   []StudyVersionRow
 	JSON, CSV  string
 }
@@ -61,6 +62,7 @@ type StatementView struct {
 	Code, Claim, Worth     string
 	Published, Conclusions []string
 	Figure                 FigureView
+	BreaksTitle            string // key of the heading above Figure.Breaks
 }
 
 // FigureView is a chart in both widths with its downloads; Title is empty where there
@@ -147,11 +149,20 @@ func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, base s
 	}}
 	for _, s := range assess.Article(view) {
 		q, _ := view.Question(s.Question)
+		title := "web.study.not-comparable"
+		if s.Figure == assess.FigureTrend {
+			title = "web.study.breaks"
+		}
 		out.Statements = append(out.Statements, StatementView{Code: s.Code, Claim: p.printer.Note(s.Claim), Worth: p.printer.Note(s.Worth), Published: p.printer.Notes(s.Published),
-			Conclusions: p.printer.Notes(s.Conclusions), Figure: f.draw(q, s.Figure, s.Options, "s-"+s.Code)})
+			Conclusions: p.printer.Notes(s.Conclusions), Figure: f.draw(q, s.Figure, s.Options, "s-"+s.Code), BreaksTitle: title})
 	}
 	for _, q := range view.Questions {
 		out.Questions = append(out.Questions, p.studyQuestion(f, q))
+	}
+	for _, ref := range study.References {
+		if n := ref.Note.In(p.lang); n != "" {
+			out.Moments = append(out.Moments, p.printer.Reference(ref.ID)+": "+n)
+		}
 	}
 	for _, wave := range study.Waves {
 		out.Waves = append(out.Waves, p.wave(wave))
@@ -259,6 +270,9 @@ func (p Page) result(q assess.QuestionView, r goalpost.Result) ResultRow {
 	}
 	var flags []string
 	for _, f := range r.Flags {
+		if f == "probably_expected" {
+			continue // the name of the moment says it, and its note why
+		}
 		flags = append(flags, p.printer.Flag(f))
 	}
 	row.Flags = strings.Join(flags, ", ")
