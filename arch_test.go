@@ -26,12 +26,13 @@ const module = "goalpost"
 var mayImport = map[string][]string{
 	"infer":    {},
 	"forecast": {"infer"},
+	"survey":   {"infer"},
 	".":        {"infer"}, // the words of the product
 	"store":    {".", "infer"},
 	"ingest":   {"."},
 	"chart":    {".", "infer"},
 	"locale":   {".", "infer"},
-	"assess":   {".", "infer", "forecast", "store", "ingest"},
+	"assess":   {".", "infer", "forecast", "survey", "store", "ingest"},
 	"web":      {".", "infer", "assess", "store", "chart", "locale"}, // holds the store, computes nothing
 	"demo":     {".", "assess", "store"},
 
@@ -46,7 +47,7 @@ var mayImport = map[string][]string{
 var forTests = []string{"gptest", "gptest/need", "browsertest"}
 
 // pure packages compute; they never read a file, a clock or a socket.
-var pure = []string{".", "infer", "forecast"}
+var pure = []string{".", "infer", "forecast", "survey"}
 
 // impure are the packages of the standard library that a pure package may not
 // import, each with everything below it.

@@ -119,6 +119,44 @@ type Study struct {
 	References []Reference `json:"references"`
 	Questions  []Question  `json:"questions"` // several versions of one are several entries
 	Figures    []Figure    `json:"figures"`
+	// Asked are the questions of waves whose single respondents are known.
+	Asked []Asked `json:"asked,omitempty"`
+	// Pairs say which metrics measure which goals, so that answers of single people can
+	// be looked at for goals that nobody measures.
+	Pairs []Pair `json:"pairs,omitempty"`
+}
+
+// Asked says which version of a question the single respondents of a wave answered, and
+// of which time.
+type Asked struct {
+	Question  string `json:"question"`
+	Version   int    `json:"version"`
+	Reference string `json:"reference"`
+}
+
+// Pair is a question about goals and one about metrics, asked of the same people.
+type Pair struct {
+	Goals   string `json:"goals"`   // code of the question
+	Metrics string `json:"metrics"` // code of the question
+	// Measures are the metrics that measure a goal, by the goal's option; a goal that is
+	// not in it is measured by the metric of the same code.
+	Measures map[string][]string `json:"measures,omitempty"`
+}
+
+// Metrics returns the options that measure a goal.
+func (p Pair) MetricsOf(goal string) []string {
+	if list, ok := p.Measures[goal]; ok {
+		return list
+	}
+	return []string{goal}
+}
+
+// Response is what one respondent of an own wave answered.
+type Response struct {
+	Weight float64 `json:"w"`
+	// Choices are the options chosen, by the question's code. A question that is not in
+	// it was not answered; an empty list says that none of the options was chosen.
+	Choices map[string][]string `json:"c"`
 }
 
 // StudyVersion is a study as it stood from a moment on; a correction is a new version.
@@ -254,6 +292,18 @@ func (r Result) Estimate() (e infer.Estimate, ok bool) {
 	return infer.Estimate{Value: *r.Share, Lo: *r.Lo, Hi: *r.Hi, Level: StudyLevel, Kind: infer.Confidence, N: *r.Base}, true
 }
 
+// Fraction returns the share as it is best known: as printed, else as computed from the
+// answers; ok is false for a bound and for a mean.
+func (r Result) Fraction() (share float64, ok bool) {
+	switch {
+	case r.Published != nil:
+		return *r.Published, true
+	case r.Share != nil:
+		return *r.Share, true
+	}
+	return 0, false
+}
+
 // StudyLevel is the level of the intervals of studies.
 const StudyLevel = 0.95
 
@@ -270,8 +320,21 @@ type Change struct {
 	// Smallest is the change in points that two waves of this size find four times out
 	// of five; nil where a base is not known.
 	Smallest *float64 `json:"smallest,omitempty"`
+	// SameMix is the change with the mix of respondents held fixed; nil where the answers
+	// of single people are not known or the mix was not asked.
+	SameMix  *SameMix `json:"same_mix,omitempty"`
 	Reasons  []Note   `json:"reasons"`            // why not comparable, or why there is no number
 	Cautions []Note   `json:"cautions,omitempty"` // comparable, with these doubts
+}
+
+// SameMix is a change between two waves as if both had the same mix of respondents: the
+// mean of both, by one question on who they are. All but Question are percentage points.
+type SameMix struct {
+	Question string  `json:"question"`
+	Points   float64 `json:"points"`
+	Lo       float64 `json:"lo"`
+	Hi       float64 `json:"hi"`
+	Mix      float64 `json:"mix"` // what of the plain change is the shift of the mix
 }
 
 // Wave returns the wave of an id.
@@ -365,7 +428,12 @@ func (r *Result) SetShare(e infer.Estimate) { r.Share, r.Lo, r.Hi = &e.Value, &e
 // Measure sets the points between two results with their interval, as far as there is
 // one: none where a base is not known, or the same people gave both answers.
 func (c *Change) Measure(from, to Reference, a, b Result) {
-	points := 100 * (*b.Published - *a.Published)
+	was, hasWas := a.Fraction()
+	is, hasIs := b.Fraction()
+	if !hasWas || !hasIs {
+		return
+	}
+	points := 100 * (is - was)
 	c.Points = &points
 	ea, known := a.Estimate()
 	eb, both := b.Estimate()
@@ -379,7 +447,7 @@ func (c *Change) Measure(from, to Reference, a, b Result) {
 		return
 	}
 	d := infer.Difference(ea, eb)
-	lo, hi, smallest := 100*d.Lo, 100*d.Hi, 100*infer.SmallestChange(float64(ea.N), float64(eb.N), usualPower)
+	lo, hi, smallest := 100*d.Lo, 100*d.Hi, 100*infer.SmallestChange(a.effective(), b.effective(), usualPower)
 	points = 100 * d.Value
 	c.Lo, c.Hi, c.Smallest = &lo, &hi, &smallest
 	for _, r := range []Result{a, b} {
@@ -388,6 +456,14 @@ func (c *Change) Measure(from, to Reference, a, b Result) {
 			break
 		}
 	}
+}
+
+// effective is the number of respondents that the interval is made from.
+func (r Result) effective() float64 {
+	if r.EffectiveN != nil {
+		return *r.EffectiveN
+	}
+	return float64(*r.Base)
 }
 
 // usualPower is how often the smallest change is found.

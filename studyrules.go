@@ -29,7 +29,7 @@ const (
 // field, such as "figures[3].base" (from 0); nil if nothing is.
 func (s Study) Check() error {
 	c := studyCheck{study: s}
-	for _, look := range []func() *Error{c.head, c.waves, c.references, c.questions, c.figures} {
+	for _, look := range []func() *Error{c.head, c.waves, c.references, c.questions, c.figures, c.asked, c.pairs} {
 		if err := look(); err != nil {
 			return err
 		}
@@ -176,6 +176,32 @@ func (c studyCheck) figures() *Error {
 			return wrong(at+"option", "twice", TextArg(key))
 		}
 		seen[key] = true
+	}
+	return nil
+}
+
+func (c studyCheck) asked() *Error {
+	for i, a := range c.study.Asked {
+		at := fmt.Sprintf("asked[%d].", i)
+		if _, known := c.study.Question(a.Question, a.Version); !known {
+			return wrong(at+"question", "unknown", TextArg(a.Question))
+		}
+		if _, known := c.study.Reference(a.Reference); !known {
+			return wrong(at+"reference", "unknown", TextArg(a.Reference))
+		}
+	}
+	return nil
+}
+
+func (c studyCheck) pairs() *Error {
+	for i, p := range c.study.Pairs {
+		at := fmt.Sprintf("pairs[%d].", i)
+		if !slices.ContainsFunc(c.study.Questions, func(q Question) bool { return q.Code == p.Goals }) {
+			return wrong(at+"goals", "unknown", TextArg(p.Goals))
+		}
+		if !slices.ContainsFunc(c.study.Questions, func(q Question) bool { return q.Code == p.Metrics }) {
+			return wrong(at+"metrics", "unknown", TextArg(p.Metrics))
+		}
 	}
 	return nil
 }

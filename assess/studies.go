@@ -87,6 +87,19 @@ func Study(ctx context.Context, db *store.DB, org goalpost.OrgID, id string) (St
 	return StudyHistory{}, goalpost.Errorf(goalpost.NotFound, "error.study.none", goalpost.TextArg(id))
 }
 
+// ViewStudyVersion is ViewStudy with the answers of single respondents where they are
+// kept: those of the newest version. db may be nil.
+func ViewStudyVersion(ctx context.Context, db *store.DB, org goalpost.OrgID, h StudyHistory, v goalpost.StudyVersion) (StudyView, error) {
+	if db == nil || len(v.Study.Asked) == 0 || v.Version != h.Current().Version {
+		return ViewStudy(v.Study, nil), nil
+	}
+	responses, err := db.StudyResponses(ctx, org, v.Study.ID)
+	if err != nil {
+		return StudyView{}, fmt.Errorf("assess study %s: %w", v.Study.ID, err)
+	}
+	return ViewStudy(v.Study, responses), nil
+}
+
 // ImportStudy keeps a study of an organisation. The same study again changes nothing;
 // one that differs is a new version, a correction, and says why.
 func ImportStudy(ctx context.Context, db *store.DB, org goalpost.OrgID, s goalpost.Study, by, why string, now time.Time) (v goalpost.StudyVersion, added bool, err error) {
@@ -115,7 +128,7 @@ func ImportStudy(ctx context.Context, db *store.DB, org goalpost.OrgID, s goalpo
 		}
 		v.Version = current.Version + 1
 	}
-	if err := db.AddStudyVersion(ctx, org, v); err != nil {
+	if err := db.AddStudyVersion(ctx, org, v, nil); err != nil {
 		return v, false, fmt.Errorf("assess import study %s: %w", s.ID, err)
 	}
 	return v, true, nil

@@ -57,6 +57,7 @@ type QuestionView struct {
 	Results  []goalpost.Result   // by reference, then option
 	Changes  []goalpost.Change   // by option, then references
 	Ranks    []Rank              // one a reference with two figures or more
+	Unserved []Unserved          // of a question about goals: who measures what they want
 	Hints    []goalpost.Note     // of bases and sums
 }
 
@@ -105,8 +106,9 @@ type Rank struct {
 	Cautions  []goalpost.Note `json:"cautions,omitempty"`
 }
 
-// ViewStudy computes shares, intervals, changes and hints of a study.
-func ViewStudy(s goalpost.Study) StudyView {
+// ViewStudy computes shares, intervals, changes and hints of a study. responses are the
+// answers of single respondents by wave; nil where only figures are known.
+func ViewStudy(s goalpost.Study, responses map[string][]goalpost.Response) StudyView {
 	v := StudyView{Study: s}
 	byCode := map[string]int{}
 	for _, q := range s.Questions {
@@ -126,6 +128,10 @@ func ViewStudy(s goalpost.Study) StudyView {
 			}
 		}
 	}
+	for _, a := range s.Asked {
+		q := &v.Questions[byCode[a.Question]]
+		q.Results = append(q.Results, resultsOf(s, a, responses)...)
+	}
 	for i := range v.Questions {
 		q := &v.Questions[i]
 		slices.SortFunc(q.Versions, func(a, b goalpost.Question) int { return a.Version - b.Version })
@@ -136,6 +142,12 @@ func ViewStudy(s goalpost.Study) StudyView {
 	mix := mixOf(v)
 	for i := range v.Questions {
 		v.Questions[i].compare(s, mix)
+		v.Questions[i].holdMix(v, responses)
+	}
+	for _, p := range s.Pairs {
+		if i, ok := byCode[p.Goals]; ok {
+			v.Questions[i].Unserved = unserved(v, p, responses)
+		}
 	}
 	return v
 }

@@ -18,7 +18,7 @@ func publishedStudy(t *testing.T, id string) StudyView {
 	}
 	for _, s := range list {
 		if s.ID == id {
-			return ViewStudy(s)
+			return ViewStudy(s, nil)
 		}
 	}
 	t.Fatalf("no study %s", id)
@@ -196,7 +196,7 @@ func TestPublishedStudies(t *testing.T) {
 		t.Fatalf("%d studies, %v", len(list), err)
 	}
 	for _, s := range list {
-		v := ViewStudy(s)
+		v := ViewStudy(s, nil)
 		for _, q := range v.Questions {
 			for _, version := range q.Versions {
 				if version.Wording["en"] == "" || version.Wording["de"] == "" {
@@ -239,7 +239,7 @@ func TestTypesNeverOnOneScale(t *testing.T) {
 	if err := s.Check(); err != nil {
 		t.Fatal(err)
 	}
-	q := ViewStudy(s).Questions[0]
+	q := ViewStudy(s, nil).Questions[0]
 	c := q.Changes[0]
 	if c.Points != nil || c.Comparable || !slices.Equal(keys(c.Reasons), []string{"study.break.type", "study.break.wording"}) {
 		t.Errorf("\ngot:  %+v\nwant: no points, the type and the wording differ", c)

@@ -120,8 +120,9 @@ func (q *QuestionView) checkSum(ref goalpost.Reference, question goalpost.Questi
 
 // rank compares the two most named options of a reference.
 func (q *QuestionView) rank(ref goalpost.Reference, question goalpost.Question, here []*goalpost.Result) {
-	list := slices.DeleteFunc(slices.Clone(here), func(r *goalpost.Result) bool { return r.Published == nil })
-	slices.SortStableFunc(list, func(a, b *goalpost.Result) int { return cmp.Compare(*b.Published, *a.Published) })
+	fraction := func(r *goalpost.Result) float64 { f, _ := r.Fraction(); return f }
+	list := slices.DeleteFunc(slices.Clone(here), func(r *goalpost.Result) bool { _, ok := r.Fraction(); return !ok })
+	slices.SortStableFunc(list, func(a, b *goalpost.Result) int { return cmp.Compare(fraction(b), fraction(a)) })
 	if len(list) < 2 {
 		return
 	}
@@ -135,10 +136,12 @@ func (q *QuestionView) rank(ref goalpost.Reference, question goalpost.Question, 
 // people. Where several answers were allowed nobody knows how many gave both; the
 // variance is then the largest that the two shares allow.
 func compareWithin(question goalpost.Question, first, second *goalpost.Result) (r Rank, ok bool) {
-	if first.Published == nil || second.Published == nil || first.Base == nil || second.Base == nil {
+	a, hasA := first.Fraction()
+	b, hasB := second.Fraction()
+	if !hasA || !hasB || first.Base == nil || second.Base == nil {
 		return r, false
 	}
-	a, b, n := *first.Published, *second.Published, float64(min(*first.Base, *second.Base))
+	n := float64(min(*first.Base, *second.Base))
 	both := 0.0
 	if question.Type == goalpost.MultipleChoice {
 		both = max(0, a+b-1)
@@ -170,13 +173,15 @@ func mixOf(v StudyView) map[[2]string]shift {
 		}
 		for _, a := range q.Results {
 			for _, b := range q.Results {
-				if a.Option != b.Option || a.Wave == b.Wave || a.Published == nil || b.Published == nil {
+				was, hasWas := a.Fraction()
+				is, hasIs := b.Fraction()
+				if a.Option != b.Option || a.Wave == b.Wave || !hasWas || !hasIs {
 					continue
 				}
 				key := [2]string{a.Wave, b.Wave}
 				best, ok := out[key]
-				if !ok || math.Abs(*b.Published-*a.Published) > math.Abs(best.to-best.from) {
-					out[key] = shift{question: q.Code, label: q.Option(a.Option).Label, from: *a.Published, to: *b.Published}
+				if !ok || math.Abs(is-was) > math.Abs(best.to-best.from) {
+					out[key] = shift{question: q.Code, label: q.Option(a.Option).Label, from: was, to: is}
 				}
 			}
 		}
@@ -231,7 +236,7 @@ func (q *QuestionView) change(s goalpost.Study, from, to goalpost.Reference, a, 
 	none(a.Approximate || b.Approximate, "about")
 	none(a.Mean != nil || b.Mean != nil, "mean")
 	c.Comparable = len(c.Reasons) == 0
-	if !number || a.Published == nil || b.Published == nil {
+	if !number {
 		return c
 	}
 	c.Cautions = s.Doubts(from, to, qa, qb)

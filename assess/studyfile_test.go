@@ -160,6 +160,6 @@ func FuzzStudyFile(f *testing.F) {
 		if s.Check() != nil {
 			t.Error("a study was taken that is not sound")
 		}
-		ViewStudy(s)
+		ViewStudy(s, nil)
 	})
 }

@@ -36,6 +36,8 @@ func (p *Printer) Published(r goalpost.Result) string {
 		return p.T("study.below", goalpost.RateArg(*r.PublishedMax))
 	case r.Mean != nil:
 		return p.Number(*r.Mean)
+	case r.Published == nil && r.Share != nil: // counted here
+		return p.PercentDecimals(*r.Share, 1)
 	case r.Published == nil:
 		return noNumber
 	case r.Approximate:
@@ -78,6 +80,9 @@ func (p *Printer) StudyChange(c goalpost.Change, option string) string {
 	head := p.T("study.change.head", goalpost.TextArg(option), goalpost.TextArg(p.Reference(c.From)), goalpost.TextArg(p.Reference(c.To)))
 	parts := []string{head + " " + p.ChangeVerdict(c)}
 	parts = append(parts, p.Notes(c.Reasons)...)
+	if m := c.SameMix; m != nil {
+		parts = append(parts, p.T("study.change.same-mix", goalpost.TextArg(m.Question), goalpost.TextArg(p.SignedPoints(m.Points)), goalpost.TextArg(p.PointsRange(m.Lo, m.Hi)), goalpost.TextArg(p.SignedPoints(m.Mix))))
+	}
 	return strings.Join(parts, " ")
 }
 

@@ -297,7 +297,7 @@ func TestOtherOrganisation(t *testing.T) {
 	if err := db.SaveVerdict(ctx, mine, goalpost.Verdict{Goal: g.ID}, when); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.AddStudyVersion(ctx, mine, goalpost.StudyVersion{Study: goalpost.Study{ID: "trade"}, Version: 1, At: when}); err != nil {
+	if err := db.AddStudyVersion(ctx, mine, goalpost.StudyVersion{Study: goalpost.Study{ID: "trade"}, Version: 1, At: when}, map[string][]goalpost.Response{"1": {{Weight: 1}}}); err != nil {
 		t.Fatal(err)
 	}
 	user, err := db.CreateUser(ctx, mine, goalpost.User{Name: "Ada", CreatedAt: when}, goalpost.RoleOwner)
@@ -368,9 +368,10 @@ func TestOtherOrganisation(t *testing.T) {
 			_, err := db.AddGoalVersion(ctx, other, g.ID, goalpost.GoalVersion{Version: 2, At: when})
 			return refused(err)
 		},
-		"StudyVersions": func() error { l, err := db.StudyVersions(ctx, other, ""); return empty(len(l), err) },
+		"StudyResponses": func() error { l, err := db.StudyResponses(ctx, other, "trade"); return empty(len(l), err) },
+		"StudyVersions":  func() error { l, err := db.StudyVersions(ctx, other, ""); return empty(len(l), err) },
 		"AddStudyVersion": func() error {
-			return db.AddStudyVersion(ctx, other, goalpost.StudyVersion{Study: goalpost.Study{ID: "trade"}, Version: 2, At: when, Why: "theirs"})
+			return db.AddStudyVersion(ctx, other, goalpost.StudyVersion{Study: goalpost.Study{ID: "trade"}, Version: 2, At: when, Why: "theirs"}, map[string][]goalpost.Response{"1": {{Weight: 2}}})
 		},
 		"SaveVerdict":    func() error { return refused(db.SaveVerdict(ctx, other, goalpost.Verdict{Goal: g.ID}, when)) },
 		"LatestVerdicts": func() error { l, err := db.LatestVerdicts(ctx, other); return empty(len(l), err) },
@@ -422,8 +423,9 @@ func fingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 	verdicts, err4 := db.VerdictHistory(ctx, org, 1)
 	m, err5 := db.ColumnMap(ctx, org, "print")
 	studies, err6 := db.StudyVersions(ctx, org, "trade")
-	if err := errors.Join(err, err2, err3, err4, err5, err6); err != nil {
+	responses, err7 := db.StudyResponses(ctx, org, "trade")
+	if err := errors.Join(err, err2, err3, err4, err5, err6, err7); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(studies, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
+	return fmt.Sprint(studies, responses, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
 }

@@ -5,13 +5,18 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"goalpost"
 )
 
+// responsesAtOnce is how many respondents one row of study_response holds.
+const responsesAtOnce = 500
+
 // AddStudyVersion keeps a version of a study. It fails with Conflict when somebody
-// else was faster: v.Version must be larger than the newest.
-func (db *DB) AddStudyVersion(ctx context.Context, org goalpost.OrgID, v goalpost.StudyVersion) error {
+// else was faster: v.Version must be larger than the newest. responses, which may be
+// nil, replace those of single waves, by the wave's id, in the same transaction.
+func (db *DB) AddStudyVersion(ctx context.Context, org goalpost.OrgID, v goalpost.StudyVersion, responses map[string][]goalpost.Response) error {
 	body, err := json.Marshal(v.Study)
 	if err != nil {
 		return fmt.Errorf("store: study: %w", err)
@@ -33,8 +38,52 @@ func (db *DB) AddStudyVersion(ctx context.Context, org goalpost.OrgID, v goalpos
 		}
 		_, err = t.exec("INSERT INTO study_version (org_id, study_id, version, made_at, made_by, why, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
 			org, v.Study.ID, v.Version, v.At.UnixMicro(), v.By, v.Why, string(body))
-		return err
+		if err != nil {
+			return err
+		}
+		for wave, list := range responses {
+			if err := t.responses(org, v.Study.ID, wave, list); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+func (t *tx) responses(org goalpost.OrgID, study, wave string, list []goalpost.Response) error {
+	if _, err := t.exec("DELETE FROM study_response WHERE org_id = $1 AND study_id = $2 AND wave_id = $3", org, study, wave); err != nil {
+		return err
+	}
+	chunk := 0
+	for part := range slices.Chunk(list, responsesAtOnce) {
+		body, err := json.Marshal(part)
+		if err != nil {
+			return fmt.Errorf("store: responses: %w", err)
+		}
+		if _, err := t.exec("INSERT INTO study_response (org_id, study_id, wave_id, chunk, body) VALUES ($1, $2, $3, $4, $5)", org, study, wave, chunk, string(body)); err != nil {
+			return err
+		}
+		chunk++
+	}
+	return nil
+}
+
+// StudyResponses returns the answers of single respondents of a study, by wave.
+func (db *DB) StudyResponses(ctx context.Context, org goalpost.OrgID, study string) (map[string][]goalpost.Response, error) {
+	out := map[string][]goalpost.Response{}
+	err := db.rows(ctx, "SELECT wave_id, body FROM study_response WHERE org_id = $1 AND study_id = $2 ORDER BY wave_id, chunk", func(r *sql.Rows) error {
+		var wave, body string
+		if err := r.Scan(&wave, &body); err != nil {
+			return err
+		}
+		var part []goalpost.Response
+		if err := json.Unmarshal([]byte(body), &part); err != nil {
+			return fmt.Errorf("responses of %s: %w", study, err)
+		}
+		out[wave] = append(out[wave], part...)
+		return nil
+	}, org, study)
+	return out, err
 }
 
 // StudyVersions returns the kept versions of one study, or of all for an empty id, by

@@ -143,7 +143,7 @@ func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, base s
 	} else if version.Version > 1 {
 		out.Correction = p.say("web.study.corrected", goalpost.PlainArg(version.Version), goalpost.TextArg(version.Why))
 	}
-	view := assess.ViewStudy(study)
+	view := assess.ViewStudy(study, nil)
 	f := figures{page: p, study: study, address: func(q, kind, suffix string, options []string) string {
 		return fileAddress(p.Href(base), q, kind, suffix, query, options)
 	}}

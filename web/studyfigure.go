@@ -216,7 +216,7 @@ func (s *Server) studyFile(w http.ResponseWriter, r *http.Request, v visitor) er
 	if err != nil {
 		return err
 	}
-	view := assess.ViewStudy(version.Study)
+	view := assess.ViewStudy(version.Study, nil)
 	q, ok := view.Question(r.PathValue("question"))
 	kind, suffix, _ := strings.Cut(r.PathValue("file"), ".")
 	if !ok || (kind != assess.FigureShares && kind != assess.FigureTrend) {

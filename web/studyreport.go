@@ -69,7 +69,7 @@ func (r *studyReport) write(name string, data []byte) error {
 
 // figures writes the charts and their tables, and points the page to them.
 func (r *studyReport) figures(page *StudyPage) error {
-	view := assess.ViewStudy(r.study)
+	view := assess.ViewStudy(r.study, nil)
 	f := figures{page: r.page, study: r.study, address: func(q, kind, suffix string, options []string) string {
 		return strings.Join(append([]string{q, kind}, options...), "-") + suffix
 	}}

@@ -47,6 +47,21 @@ func (p *program) withOrg(do func(db *store.DB, org goalpost.Organisation) error
 	})
 }
 
+// withNewOrg is withOrg for what may be the first that is kept: an empty directory gets
+// its first organisation.
+func (p *program) withNewOrg(do func(db *store.DB, org goalpost.Organisation) error) error {
+	return p.withData(true, func(db *store.DB) error {
+		org, found, err := p.organisation(db)
+		if err == nil && !found {
+			org, err = db.CreateOrganisation(p, p.firstOrganisation(""))
+		}
+		if err != nil {
+			return err
+		}
+		return do(db, org)
+	})
+}
+
 // organisation finds the organisation that --org names by id or name; without the
 // flag it is the only one. found is false where there is none at all.
 func (p *program) organisation(db *store.DB) (org goalpost.Organisation, found bool, err error) {

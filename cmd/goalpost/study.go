@@ -10,6 +10,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/ingest"
 	"goalpost/store"
 	"goalpost/web"
 )
@@ -57,7 +58,7 @@ func (studyList) Run(p *program) error {
 		entries, rows := []studyEntry{}, [][]string{}
 		for _, h := range list {
 			s := h.Current().Study
-			e := studyEntry{ID: s.ID, Title: s.Title.In(string(p.say.Language())), Publisher: s.Publisher, Waves: len(s.Waves), Questions: len(assess.ViewStudy(s).Questions),
+			e := studyEntry{ID: s.ID, Title: s.Title.In(string(p.say.Language())), Publisher: s.Publisher, Waves: len(s.Waves), Questions: len(assess.ViewStudy(s, nil).Questions),
 				Figures: len(s.Figures), Version: h.Current().Version, Shipped: h.Shipped}
 			entries = append(entries, e)
 			rows = append(rows, []string{e.ID, e.Title, plain(e.Waves), plain(e.Questions), plain(e.Figures), plain(e.Version)})
@@ -76,25 +77,20 @@ func (studyList) Run(p *program) error {
 // studyImport keeps published figures of a file.
 type studyImport struct {
 	File string `arg:"" help:"${h_study_file}"`
+	Map  string `placeholder:"MAP.json" help:"${h_study_map}"`
 	Why  string `placeholder:"TEXT" help:"${h_study_why}"`
 }
 
 // Run reads the file and keeps it as a study, or as a correction of one.
 func (c *studyImport) Run(p *program) error {
+	if c.Map != "" {
+		return c.wave(p)
+	}
 	s, err := readStudyFile(p, c.File)
 	if err != nil {
 		return err
 	}
-	return p.withData(true, func(db *store.DB) error {
-		org, found, err := p.organisation(db)
-		if err != nil {
-			return err
-		}
-		if !found {
-			if org, err = db.CreateOrganisation(p, p.firstOrganisation("")); err != nil {
-				return err
-			}
-		}
+	return p.withNewOrg(func(db *store.DB, org goalpost.Organisation) error {
 		v, added, err := assess.ImportStudy(p, db, org.ID, s, p.userName, c.Why, p.now())
 		if err != nil {
 			return err
@@ -111,6 +107,70 @@ func (c *studyImport) Run(p *program) error {
 		}
 		return p.paragraph("", p.say.T(key, goalpost.TextArg(s.ID), goalpost.PlainArg(v.Version), goalpost.NumberArg(float64(len(s.Figures)))))
 	})
+}
+
+// wave keeps the answers of single respondents.
+func (c *studyImport) wave(p *program) (err error) {
+	data, err := os.ReadFile(filepath.Clean(c.Map))
+	if err != nil {
+		return fileError(c.Map, err)
+	}
+	m, err := assess.ParseWaveMap(filepath.Base(c.Map), data)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(filepath.Clean(c.File))
+	if err != nil {
+		return fileError(c.File, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return fileError(c.File, err)
+	}
+	list, report, err := assess.ReadWave(p, ingest.Source{Name: filepath.Base(c.File), R: f, Size: info.Size()}, m)
+	if err != nil {
+		return err
+	}
+	return p.withNewOrg(func(db *store.DB, org goalpost.Organisation) error {
+		v, err := assess.ImportWave(p, db, org.ID, m, list, p.userName, c.Why, p.now())
+		if err != nil {
+			return err
+		}
+		return p.waveReport(v, m, report)
+	})
+}
+
+// waveReport says what became of the rows.
+func (p *program) waveReport(v goalpost.StudyVersion, m assess.WaveMap, r assess.WaveReport) error {
+	switch p.flags.Output {
+	case "json":
+		return p.writeJSON(map[string]any{"id": v.Study.ID, "version": v.Version, "wave": m.Wave.ID, "report": r})
+	case "csv":
+		rows := [][]string{}
+		for _, reason := range r.Reasons {
+			rows = append(rows, []string{reason.Column, reason.Reason, reason.Value, plain(reason.Count), plain(reason.Line), plain(reason.Row)})
+		}
+		return p.writeCSV([]string{"column", "reason", "value", "count", "line", "row"}, rows)
+	}
+	lines := []string{p.say.T("cli.study.wave", goalpost.TextArg(v.Study.ID), goalpost.PlainArg(v.Version), goalpost.TextArg(m.Wave.ID), goalpost.NumberArg(float64(r.Kept)))}
+	if r.Reported > 0 {
+		lines = append(lines, p.say.T("cli.study.wave-reported", goalpost.NumberArg(float64(r.Reported))))
+	}
+	for _, q := range m.Questions {
+		if n := r.Answered[q.Code]; n < r.Kept {
+			lines = append(lines, p.say.T("cli.study.wave-fewer", goalpost.TextArg(q.Code), goalpost.NumberArg(float64(n)), goalpost.NumberArg(float64(r.Kept))))
+		}
+	}
+	for _, reason := range r.Reasons {
+		lines = append(lines, p.say.T("cli.study.wave-reason."+reason.Reason, goalpost.TextArg(reason.Column), goalpost.TextArg(reason.Value), goalpost.NumberArg(float64(reason.Count)), goalpost.PlainArg(reason.Line)))
+	}
+	for _, l := range lines {
+		if err := p.paragraph("", l); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func readStudyFile(p *program, name string) (s goalpost.Study, err error) {
@@ -143,7 +203,7 @@ func (c *studyCheck) Run(p *program) error {
 		Code     string `json:"code"`
 	}
 	hints := []hint{}
-	for _, q := range assess.ViewStudy(s).Questions {
+	for _, q := range assess.ViewStudy(s, nil).Questions {
 		for _, n := range q.Hints {
 			hints = append(hints, hint{q.Code, p.say.Note(n), n.Key})
 		}
@@ -283,6 +343,7 @@ type studyQuestion struct {
 	Results    []studyResult         `json:"results"`
 	Changes    []studyChange         `json:"changes"`
 	Ranks      []studyRank           `json:"ranks"`
+	Unserved   []studyUnserved       `json:"unserved,omitempty"`
 	Hints      []string              `json:"hints"`
 }
 
@@ -301,6 +362,12 @@ type studyChange struct {
 	Reasons     []string `json:"reasons"`
 	ReasonCodes []string `json:"reason_codes"`
 	Cautions    []string `json:"cautions"`
+}
+
+// studyUnserved is who measures what they want; without a share it says why.
+type studyUnserved struct {
+	assess.Unserved
+	Sentence string `json:"sentence"`
 }
 
 type studyRank struct {
@@ -325,7 +392,10 @@ func (c *studyShow) Run(p *program) error {
 		case c.Raw:
 			return p.writeJSON(v.Study)
 		}
-		view := assess.ViewStudy(v.Study)
+		view, err := assess.ViewStudyVersion(p, db, org, h, v)
+		if err != nil {
+			return err
+		}
 		switch p.flags.Output {
 		case "json":
 			return p.writeJSON(p.studyDocument(h, v, view))
@@ -376,6 +446,9 @@ func (p *program) studyQuestion(q assess.QuestionView) studyQuestion {
 		e := studyRank{Rank: r}
 		e.Cautions, _ = p.sentences(r.Cautions)
 		out.Ranks = append(out.Ranks, e)
+	}
+	for _, u := range q.Unserved {
+		out.Unserved = append(out.Unserved, studyUnserved{u, p.say.Note(q.UnservedNote(u))})
 	}
 	out.Hints, _ = p.sentences(q.Hints)
 	return out
@@ -448,7 +521,11 @@ func (p *program) questionTable(q assess.QuestionView) error {
 			}
 		}
 	}
-	for _, l := range slices.Concat(lines, doubts, p.say.Notes(q.Hints)) {
+	var unserved []string
+	for _, u := range q.Unserved {
+		unserved = append(unserved, p.say.Note(q.UnservedNote(u)))
+	}
+	for _, l := range slices.Concat(lines, doubts, unserved, p.say.Notes(q.Hints)) {
 		if err := p.paragraph("   ", l); err != nil {
 			return err
 		}
