@@ -143,7 +143,7 @@ type Pair struct {
 	Measures map[string][]string `json:"measures,omitempty"`
 }
 
-// Metrics returns the options that measure a goal.
+// MetricsOf returns the options that measure a goal.
 func (p Pair) MetricsOf(goal string) []string {
 	if list, ok := p.Measures[goal]; ok {
 		return list

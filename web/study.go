@@ -84,6 +84,7 @@ type QuestionView struct {
 	Notes               []string // on single figures
 	Changes             []string
 	Doubts              []string
+	Unserved            []string // who measures what they want
 	Hints               []string
 }
 
@@ -109,8 +110,12 @@ func (s *Server) study(w http.ResponseWriter, r *http.Request, v visitor) error 
 	if err != nil {
 		return err
 	}
+	view, err := assess.ViewStudyVersion(r.Context(), s.DB, v.org.ID, h, version)
+	if err != nil {
+		return err
+	}
 	p := s.newPage(r, &v, "")
-	return s.render(w, http.StatusOK, "study", p.study(h, version, "/studies/"+url.PathEscape(version.Study.ID), v.org))
+	return s.render(w, http.StatusOK, "study", p.study(h, version, view, "/studies/"+url.PathEscape(version.Study.ID), v.org))
 }
 
 // studyOf finds the study and version of an address.
@@ -132,7 +137,7 @@ func (s *Server) studyOf(r *http.Request, v visitor) (h assess.StudyHistory, ver
 }
 
 // study makes the report; base is the address of the study below the language.
-func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, base string, org goalpost.Organisation) StudyPage {
+func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, view assess.StudyView, base string, org goalpost.Organisation) StudyPage {
 	study := version.Study
 	p.Title = study.Title.In(p.lang)
 	out := StudyPage{Page: p, Publisher: study.Publisher, Note: study.Note.In(p.lang)}
@@ -143,7 +148,6 @@ func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, base s
 	} else if version.Version > 1 {
 		out.Correction = p.say("web.study.corrected", goalpost.PlainArg(version.Version), goalpost.TextArg(version.Why))
 	}
-	view := assess.ViewStudy(study, nil)
 	f := figures{page: p, study: study, address: func(q, kind, suffix string, options []string) string {
 		return fileAddress(p.Href(base), q, kind, suffix, query, options)
 	}}
@@ -248,6 +252,9 @@ func (p Page) studyQuestion(f figures, q assess.QuestionView) QuestionView {
 		if n := r.Note.In(p.lang); n != "" && !slices.ContainsFunc(out.Notes, func(s string) bool { return strings.HasSuffix(s, n) }) {
 			out.Notes = append(out.Notes, row.Option+", "+row.When+": "+n)
 		}
+	}
+	for _, u := range q.Unserved {
+		out.Unserved = append(out.Unserved, p.printer.Note(q.UnservedNote(u)))
 	}
 	seen := map[string]bool{}
 	for _, c := range q.Changes {

@@ -212,11 +212,14 @@ func (f figures) trend(q assess.QuestionView, options []string, width float64) (
 // studyFile answers with a chart or a table of one question: shares.svg, trend.png,
 // shares.csv.
 func (s *Server) studyFile(w http.ResponseWriter, r *http.Request, v visitor) error {
-	_, version, err := s.studyOf(r, v)
+	h, version, err := s.studyOf(r, v)
 	if err != nil {
 		return err
 	}
-	view := assess.ViewStudy(version.Study, nil)
+	view, err := assess.ViewStudyVersion(r.Context(), s.DB, v.org.ID, h, version)
+	if err != nil {
+		return err
+	}
 	q, ok := view.Question(r.PathValue("question"))
 	kind, suffix, _ := strings.Cut(r.PathValue("file"), ".")
 	if !ok || (kind != assess.FigureShares && kind != assess.FigureTrend) {

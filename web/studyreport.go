@@ -20,11 +20,11 @@ import (
 // exist: index.html with its style sheet, each figure as SVG and PNG, each table as CSV,
 // and the figures as they can be imported. It needs no server and no network. It
 // returns the names of the files.
-func WriteStudyReport(dir string, h assess.StudyHistory, v goalpost.StudyVersion, language locale.Language, zone *time.Location) ([]string, error) {
+func WriteStudyReport(dir string, h assess.StudyHistory, v goalpost.StudyVersion, view assess.StudyView, language locale.Language, zone *time.Location) ([]string, error) {
 	p := Page{Alone: true, printer: locale.New(language, ""), lang: string(language)}
-	r := studyReport{dir: dir, page: p, study: v.Study}
+	r := studyReport{dir: dir, page: p, study: v.Study, view: view}
 	org := goalpost.Organisation{TimeZone: zone.String()}
-	page := p.study(h, v, "/studies/"+v.Study.ID, org)
+	page := p.study(h, v, view, "/studies/"+v.Study.ID, org)
 	page.Versions = nil // links to a server
 	page.CSV, page.JSON = v.Study.ID+".csv", v.Study.ID+".json"
 	if err := r.figures(&page); err != nil {
@@ -56,6 +56,7 @@ type studyReport struct {
 	dir   string
 	page  Page
 	study goalpost.Study
+	view  assess.StudyView
 	names []string
 }
 
@@ -69,18 +70,17 @@ func (r *studyReport) write(name string, data []byte) error {
 
 // figures writes the charts and their tables, and points the page to them.
 func (r *studyReport) figures(page *StudyPage) error {
-	view := assess.ViewStudy(r.study, nil)
 	f := figures{page: r.page, study: r.study, address: func(q, kind, suffix string, options []string) string {
 		return strings.Join(append([]string{q, kind}, options...), "-") + suffix
 	}}
-	for i, s := range assess.Article(view) {
-		q, _ := view.Question(s.Question)
+	for i, s := range assess.Article(r.view) {
+		q, _ := r.view.Question(s.Question)
 		page.Statements[i].Figure = f.draw(q, s.Figure, s.Options, "s-"+s.Code)
 		if err := r.files(f, q, s.Figure, s.Options); err != nil {
 			return err
 		}
 	}
-	for i, q := range view.Questions {
+	for i, q := range r.view.Questions {
 		page.Questions[i].Shares = f.draw(q, assess.FigureShares, nil, "q-"+q.Code)
 		if err := r.files(f, q, assess.FigureShares, nil); err != nil {
 			return err

@@ -266,7 +266,11 @@ func (c *studyReport) Run(p *program) error {
 		if err := os.MkdirAll(c.Out, 0o700); err != nil {
 			return fileError(c.Out, err)
 		}
-		names, err := web.WriteStudyReport(c.Out, h, v, p.say.Language(), time.UTC)
+		view, err := assess.ViewStudyVersion(p, db, org, h, v)
+		if err != nil {
+			return err
+		}
+		names, err := web.WriteStudyReport(c.Out, h, v, view, p.say.Language(), time.UTC)
 		if err != nil {
 			return err
 		}
