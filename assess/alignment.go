@@ -12,6 +12,7 @@ import (
 const (
 	AlignOK         = "ok"
 	AlignNoKPI      = "no-kpi"      // a goal that nobody measures
+	AlignNoData     = "no-data"     // a goal whose KPI has no figures
 	AlignNoGoal     = "no-goal"     // a KPI that serves no goal
 	AlignLowerLayer = "lower-layer" // a goal judged on a lower layer
 )
@@ -37,6 +38,8 @@ func align(goals []Judged, codes []string) []AlignmentRow {
 			if kind, ok := goalpost.GoalKindByCode(g.Goal.Code); ok {
 				row.Better = kind.KPI
 			}
+		case g.Verdict.Decision == goalpost.NotMeasured && g.Version.State() == goalpost.Operational:
+			row.Problem = AlignNoData
 		case g.Verdict.Substitute:
 			row.Problem = AlignLowerLayer
 		}
@@ -44,7 +47,7 @@ func align(goals []Judged, codes []string) []AlignmentRow {
 		used[g.KPI.Denominator] = true
 		rows = append(rows, row)
 	}
-	order := []string{AlignNoKPI, AlignLowerLayer, AlignOK, AlignNoGoal}
+	order := []string{AlignNoKPI, AlignNoData, AlignLowerLayer, AlignOK, AlignNoGoal}
 	for _, c := range codes {
 		k, _ := goalpost.KPIByCode(c)
 		if used[k.Numerator] || k.Aggregation == goalpost.AggRatio || k.Aggregation == goalpost.AggMean || k.Aggregation == goalpost.AggGrowth {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -210,7 +211,7 @@ func fillTarget(ctx context.Context, db *store.DB, org goalpost.Organisation, v 
 	}
 	if v.Period != nil && v.KPI != "" {
 		q := question{kpi: k, version: *v, asOf: v.Period.Start}
-		q.observed, err = observe(ctx, db, org.ID, query{kpi: k, scope: v.Scope, before: v.Period.Start, zone: org.Zone()})
+		q.observed, err = observe(ctx, db, org.ID, query{kpi: k, scope: v.Scope, before: v.Period.Start, since: v.Period.Before().Start, zone: org.Zone()})
 		if err != nil {
 			return err
 		}
@@ -222,9 +223,12 @@ func fillTarget(ctx context.Context, db *store.DB, org goalpost.Organisation, v 
 	return &goalpost.Error{Kind: goalpost.Ask, Key: "error.goal.baseline-missing", Field: "baseline", Flag: "--baseline"}
 }
 
+// dotOfThousands matches 5.000, which is five thousand to half of the world.
+var dotOfThousands = regexp.MustCompile(`^-?[1-9]\d{0,2}(\.\d{3})+$`)
+
 // ParseTarget reads "5000", "2.5%" or "+10%" (a change against the baseline, also
 // "-10%"). A decimal comma is understood. A bare number for a rate is refused,
-// because 2.5 could mean 2.5 % or 250 %.
+// because 2.5 could mean 2.5 % or 250 %; so is 5.000 for a count.
 func ParseTarget(text string, k goalpost.KPI) (goalpost.Target, error) {
 	s := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "\u2212", "-").Replace(strings.TrimSpace(text))
 	unreadable := &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.target-unreadable", Field: "target", Flag: "--target", Args: []goalpost.Arg{goalpost.TextArg(text)}}
@@ -236,6 +240,9 @@ func ParseTarget(text string, k goalpost.KPI) (goalpost.Target, error) {
 			return goalpost.Target{}, unreadable // 1,234 may be 1234 or 1.234
 		}
 		s = s[:i] + "." + s[i+1:]
+	}
+	if k.Unit != goalpost.UnitRate && k.Unit != goalpost.UnitPerPost && !percent && dotOfThousands.MatchString(s) {
+		return goalpost.Target{}, &goalpost.Error{Kind: goalpost.Ask, Key: "error.goal.target-dot", Field: "target", Flag: "--target", Args: []goalpost.Arg{goalpost.TextArg(text), goalpost.TextArg(strings.ReplaceAll(s, ".", ""))}}
 	}
 	x, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || math.Abs(x) > 1e15 {

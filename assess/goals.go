@@ -91,18 +91,20 @@ func judgeGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, g g
 		asOf = goalpost.DayOf(o.Now, org.Zone())
 	}
 	version := g.Current()
-	if o.Seen {
+	if o.AsOf != 0 { // what Goalpost would have said then, it would have said of the target of that day
 		v, ok := g.AsOf(asOf.Start(org.Zone()))
-		if !ok {
+		switch {
+		case ok:
+			version = v
+		case o.Seen:
 			return Detail{}, false, nil
 		}
-		version = v
 	}
-	q := question{goal: g, version: version, asOf: asOf, previous: previous, seed: seedOf(org.ID, g.ID), location: org.Zone()}
+	q := question{goal: g, version: version, asOf: asOf, previous: previous, seed: seedOf(org.ID, g.ID), location: org.Zone(), seen: o.Seen}
 	if version.KPI != "" {
 		q.kpi, _ = goalpost.KPIByCode(version.KPI)
 		var err error
-		q.observed, err = observe(ctx, db, org.ID, query{kpi: q.kpi, scope: version.Scope, before: asOf, seen: o.Seen, zone: org.Zone()})
+		q.observed, err = observe(ctx, db, org.ID, query{kpi: q.kpi, scope: version.Scope, before: asOf, since: startOf(version), seen: o.Seen, zone: org.Zone()})
 		if err != nil {
 			return Detail{}, false, err
 		}
@@ -120,6 +122,14 @@ func judgeGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, g g
 	d := Detail{Judged: Judged{Goal: g, Version: version, KPI: q.kpi, Currency: q.observed.Currency, Verdict: v, Urgency: urgency(v, version)}}
 	q.detail(&d, j)
 	return d, true, nil
+}
+
+// startOf is the first day of a goal's period; zero without one.
+func startOf(v goalpost.GoalVersion) goalpost.Day {
+	if v.Period == nil {
+		return 0
+	}
+	return v.Period.Start
 }
 
 // seedOf gives every goal its own stream, the same on every machine.

@@ -43,6 +43,7 @@ type question struct {
 	previous goalpost.Decision
 	seed     uint64
 	location *time.Location // the organisation's zone
+	seen     bool           // only what was known on asOf counts
 }
 
 func (q question) zone() *time.Location {
@@ -170,8 +171,10 @@ func (q question) unmeasured(v goalpost.Verdict) judged {
 		}
 		return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.needs-survey", word), goalpost.NewNote("verdict.settle.survey"))
 	}
-	return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.no-data", word),
-		goalpost.NewNote("verdict.settle.import", word, goalpost.DayArg(q.version.Period.Start)))
+	if q.seen {
+		return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.not-known-then", goalpost.DayArg(q.asOf)), goalpost.NewNote("verdict.settle.without-seen"))
+	}
+	return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.no-data", word), q.importFrom(q.version.Period.Start))
 }
 
 // counted is what lies in the goal's period so far.
@@ -226,9 +229,11 @@ func (q question) sum(v goalpost.Verdict, target float64) (judged, error) {
 		return q.unmeasured(v), nil
 	case over:
 		v.Reason = goalpost.NewNote("verdict.reason.missing-days", goalpost.NumberArg(float64(c.missing)), goalpost.NumberArg(float64(c.days)))
-		v.Settle = goalpost.NewNote("verdict.settle.import", goalpost.WordArg("kpi."+q.kpi.Code), goalpost.DayArg(q.firstMissing()))
+		v.Settle = q.importFrom(q.firstMissing())
 		v.Decision = goalpost.CannotTell
 		return judged{verdict: v}, nil
+	case q.ended():
+		return q.incompleteData(v, c.missing+int(p.Last()-o.Last)), nil
 	}
 	h := q.history()
 	z := forecast.Horizon{Gap: max(0, int(p.Start-o.Last)-1), Days: int(p.Last() - o.Last)}
@@ -252,6 +257,29 @@ func (q question) sum(v goalpost.Verdict, target float64) (judged, error) {
 	}
 	q.pace(&v, c, target)
 	return q.running(v, r, target, z, c.settled), nil
+}
+
+// ended reports whether the period is over, for so long that its figures would have
+// settled, while data are missing: nothing is on track any more, and nothing is ahead.
+func (q question) ended() bool {
+	return q.asOf > q.version.Period.Last()+settlingDays && q.observed.Last < q.version.Period.Last()
+}
+
+// incompleteData is the verdict of a period that is over with days missing.
+func (q question) incompleteData(v goalpost.Verdict, missing int) judged {
+	p := q.version.Period
+	from := max(q.observed.Last+1, p.Start)
+	return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.missing-days", goalpost.NumberArg(float64(min(missing, p.Days()))), goalpost.NumberArg(float64(p.Days()))),
+		q.importFrom(min(from, q.firstMissing())))
+}
+
+// importFrom says what to import, and from which day on. A rate is not imported: the
+// posts are from which it is made.
+func (q question) importFrom(from goalpost.Day) goalpost.Note {
+	if q.kpi.FromPosts && (q.kpi.Aggregation == goalpost.AggRatio || q.kpi.Aggregation == goalpost.AggMean || !q.kpi.FromSeries) {
+		return goalpost.NewNote("verdict.settle.import-posts", goalpost.DayArg(from))
+	}
+	return goalpost.NewNote("verdict.settle.import", goalpost.WordArg("kpi."+q.kpi.Code), goalpost.DayArg(from))
 }
 
 func slicesNegative(h forecast.History) bool {
@@ -325,11 +353,6 @@ func (q question) running(v goalpost.Verdict, r forecast.Result, target float64,
 		v.Reason = goalpost.NewNote("verdict.reason.unsettled", goalpost.DayArg(*v.Due+1+settlingDays))
 	}
 	v.Settle = goalpost.NewNote("verdict.settle.due", goalpost.DayArg(*v.Due))
-	if q.asOf > *v.Due+settlingDays { // it is over, only the data are missing: nothing is on track any more
-		v.Decision = goalpost.CannotTell
-		v.Reason = goalpost.NewNote("verdict.reason.missing-days", goalpost.NumberArg(float64(z.Days)), goalpost.NumberArg(float64(q.version.Period.Days())))
-		v.Settle = goalpost.NewNote("verdict.settle.import", goalpost.WordArg("kpi."+q.kpi.Code), goalpost.DayArg(q.observed.Last+1))
-	}
 	if r.FurtherThanHistory {
 		v.Doubts = append(v.Doubts, goalpost.NewNote("verdict.doubt.further-than-history"))
 	}

@@ -28,7 +28,7 @@ func KPI(ctx context.Context, db *store.DB, org goalpost.Organisation, q KPIQuer
 	if q.AsOf != 0 {
 		before = min(before, q.AsOf)
 	}
-	look := query{kpi: k, scope: q.Scope, before: before, seen: q.Seen, zone: org.Zone()}
+	look := query{kpi: k, scope: q.Scope, before: before, since: q.Period.Start, seen: q.Seen, zone: org.Zone()}
 	if q.Seen && q.AsOf != 0 {
 		look.before = q.AsOf
 	}

@@ -15,8 +15,9 @@ import (
 // part 7). Own tables are complete when they are written.
 const settlingDays = 2
 
-// liveWindow is how far the newest day of one account may lie behind the newest of
-// all before the account counts as ended and no longer holds the others back.
+// liveWindow is how many days before the period an account's newest day must lie for
+// the account to count as ended. One whose figures stop later may go on: nobody but a
+// person knows, so its days are missing, not zero.
 const liveWindow = 28
 
 // Observed is a KPI day by day in a scope, with one source per account, metric and
@@ -35,6 +36,14 @@ type Observed struct {
 	Posts       int // posts counted in Days
 	ObservedAt  time.Time
 	Currencies  []string // more than one: nothing is added
+	ended       []ended  // accounts that no longer count
+}
+
+// ended is an account whose figures stopped before the period that is asked for.
+type ended struct {
+	account goalpost.AccountID
+	network goalpost.Network
+	last    goalpost.Day
 }
 
 // ObservedDay is one day (or week) of Observed. Num and Den are the parts of a
@@ -47,6 +56,8 @@ type ObservedDay struct {
 	Missing  bool
 	// Unsettled days were seen so soon after that the figures may still move.
 	Unsettled bool
+
+	some bool // at least one account has a value
 }
 
 // Empty reports whether nothing was observed at all.
@@ -73,6 +84,7 @@ type query struct {
 	scope  goalpost.Scope
 	from   goalpost.Day // only days from this one on; zero: from the first
 	before goalpost.Day // only days before this one
+	since  goalpost.Day // first day that matters, of a goal or a question; zero: the newest of all
 	seen   bool         // and only what was known at its beginning
 	zone   *time.Location
 }
@@ -239,11 +251,18 @@ func (o *Observed) assemble(parts []part, q query) {
 			continue
 		}
 		b = min(b, newest)
-		live := newest-b <= liveWindow
+		live := newest-b <= liveWindow || (q.since != 0 && b >= q.since-liveWindow)
 		if live {
 			o.Last = min(o.Last, b)
+		} else {
+			o.ended = append(o.ended, ended{p.account, p.network, b})
 		}
 		o.add(p, a, b, live, q)
+	}
+	for i := range o.Days {
+		if !o.Days[i].some {
+			o.Days[i].Missing = true // before, between and after all accounts nothing was measured
+		}
 	}
 	for o.Last >= o.First && o.At(o.Last).Unsettled {
 		o.Last--
@@ -273,6 +292,7 @@ func (o *Observed) add(p part, a, b goalpost.Day, live bool, q query) {
 		if v.observed.Before((d + 1 + settling).Start(q.zone)) {
 			day.Unsettled = true
 		}
+		day.some = true
 		day.Num += v.Num
 		day.Den += v.Den
 		day.RatioSum += v.RatioSum

@@ -230,6 +230,9 @@ func name(ctx context.Context, db *store.DB, org goalpost.OrgID, parts []part, o
 			}
 		}
 	}
+	for _, e := range o.ended {
+		o.Doubts = append(o.Doubts, goalpost.NewNote("verdict.doubt.ended", goalpost.TextArg(strings.TrimSpace(text(e.account))), goalpost.WordArg("network."+string(e.network)), goalpost.DayArg(e.last)))
+	}
 	if o.KPI.Aggregation != goalpost.AggCount {
 		o.Doubts = append(o.Doubts, maybeTwice(parts, text)...)
 	}

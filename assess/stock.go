@@ -20,7 +20,7 @@ func (q question) stock(v goalpost.Verdict, target float64) (judged, error) {
 		var ok bool
 		if start, ok = q.levelAtStart(); !ok || start <= 0 {
 			return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.no-data", goalpost.WordArg("kpi."+q.kpi.Code)),
-				goalpost.NewNote("verdict.settle.import", goalpost.WordArg("kpi."+q.kpi.Code), goalpost.DayArg(p.Start))), nil
+				q.importFrom(p.Start)), nil
 		}
 		transform = func(x float64) float64 { return x/start - 1 }
 	}
@@ -30,8 +30,11 @@ func (q question) stock(v goalpost.Verdict, target float64) (judged, error) {
 	if p.Last() <= o.Last { // the due day itself has a gap
 		v.Decision = goalpost.CannotTell
 		v.Reason = goalpost.NewNote("verdict.reason.due-day-missing", goalpost.DayArg(p.Last()))
-		v.Settle = goalpost.NewNote("verdict.settle.import", goalpost.WordArg("kpi."+q.kpi.Code), goalpost.DayArg(p.Last()))
+		v.Settle = q.importFrom(p.Last())
 		return judged{verdict: v}, nil
+	}
+	if q.ended() {
+		return q.incompleteData(v, int(p.Last()-max(o.Last, p.Start-1))), nil
 	}
 	last := o.At(o.Last).Num
 	if o.Last >= p.Start {
@@ -130,6 +133,9 @@ func (q question) rate(v goalpost.Verdict, target float64) judged {
 		return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.not-started", goalpost.DayArg(p.Start)), q.waitOrImport(v))
 	}
 	v.SoFar = &value
+	if q.ended() {
+		return q.incompleteData(v, q.countPeriod().missing+int(p.Last()-max(o.Last, p.Start-1)))
+	}
 	if o.Last >= p.Last() {
 		return q.certain(v, value, posts, goalpost.NewNote("verdict.reason.period-over", q.amount(value)))
 	}
@@ -167,7 +173,7 @@ func ratioOf(k goalpost.KPI, o Observed, p goalpost.Period, before goalpost.Day)
 // waitOrImport says that time will tell, or that data are missing for it.
 func (q question) waitOrImport(v goalpost.Verdict) goalpost.Note {
 	if q.asOf > *v.Due+settlingDays {
-		return goalpost.NewNote("verdict.settle.import", goalpost.WordArg("kpi."+q.kpi.Code), goalpost.DayArg(q.observed.Last+1))
+		return q.importFrom(q.observed.Last + 1)
 	}
 	return goalpost.NewNote("verdict.settle.due", goalpost.DayArg(*v.Due))
 }

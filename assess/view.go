@@ -191,7 +191,7 @@ type GoalInput struct {
 
 // AlignmentRow is a line of the alignment table.
 type AlignmentRow struct {
-	Problem string // no-kpi, no-goal, lower-layer, ok
+	Problem string // no-kpi, no-data, no-goal, lower-layer, ok
 	Goal    *Judged
 	KPI     string          // code, for KPIs that serve no goal
 	Metric  goalpost.Metric // the series or metric behind it

@@ -46,7 +46,7 @@ func (p *Printer) Verdict(v goalpost.Verdict, name string, unit goalpost.Unit, c
 	if v.Probability != nil {
 		t.Chance = p.T("verdict.chance", goalpost.TextArg(p.Probability(*v.Probability)))
 	}
-	for _, d := range v.Doubts {
+	for _, d := range byWeight(v.Doubts) {
 		if d.Key == "verdict.doubt.substitute" && f.kind() != "goal" {
 			continue // the sentence says so already
 		}
@@ -148,15 +148,43 @@ func (f verdictFacts) dots() int {
 		if f.running() {
 			return 1 // judged on the period so far: the rest is open
 		}
-		return 3
+		return f.capped(3)
 	}
 	switch probability := *f.v.Probability; {
 	case probability >= 0.95 || probability <= 0.05:
-		return 3
+		return f.capped(3)
 	case probability >= 0.8 || probability <= 0.2:
 		return 2
 	}
 	return 1
+}
+
+// grave are the doubts with which nothing is well supported, however clear the number,
+// strongest first.
+var grave = []string{"verdict.doubt.maybe-twice", "verdict.doubt.ended", "verdict.doubt.missing-in-period", "verdict.doubt.region-total",
+	"verdict.doubt.further-than-history", "verdict.doubt.long-horizon"}
+
+// capped takes a dot away where a grave doubt stands beside the number.
+func (f verdictFacts) capped(dots int) int {
+	if slices.ContainsFunc(f.v.Doubts, isGrave) {
+		return min(dots, 2)
+	}
+	return dots
+}
+
+func isGrave(n goalpost.Note) bool { return slices.Contains(grave, n.Key) }
+
+// byWeight sorts doubts: grave ones first, the others as they came.
+func byWeight(doubts []goalpost.Note) []goalpost.Note {
+	weight := func(n goalpost.Note) int {
+		if i := slices.Index(grave, n.Key); i >= 0 {
+			return i
+		}
+		return len(grave)
+	}
+	sorted := slices.Clone(doubts)
+	slices.SortStableFunc(sorted, func(a, b goalpost.Note) int { return weight(a) - weight(b) })
+	return sorted
 }
 
 // verdictSentence is the opening sentence, what would show the goal itself, and

@@ -4,13 +4,13 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/locale"
 )
 
 // GoalKindPage asks what social media is to achieve.
@@ -200,35 +200,9 @@ func readGoal(form url.Values) goalEntry {
 
 // input makes what assess takes. Numbers are read as the page's language writes them.
 func (e goalEntry) input(lang string, v visitor, s *Server) assess.GoalInput {
-	return assess.GoalInput{KPI: e.kpi, Name: e.name, Target: plainNumber(lang, e.target), Baseline: plainNumber(lang, e.baseline),
+	return assess.GoalInput{KPI: e.kpi, Name: e.name, Target: locale.PlainNumber(locale.Language(lang), e.target), Baseline: locale.PlainNumber(locale.Language(lang), e.baseline),
 		From: e.from, Until: e.until, Owner: e.owner, Why: e.why, Networks: e.networks, Accounts: e.accounts, Regions: e.regions,
 		Products: e.products, By: v.user.Name, Now: s.Now()}
-}
-
-// Numbers with thousands separators, as each language writes them.
-var (
-	groupedEN = regexp.MustCompile(`^([+\-−]?)(\d{1,3}(?:,\d{3})+)(\.\d+)?(\s*%?)$`)
-	groupedDE = regexp.MustCompile(`^([+\-−]?)(\d{1,3}(?:[.’']\d{3})+)(,\d+)?(\s*%?)$`)
-)
-
-// plainNumber takes thousands separators out of a number that is written as in the
-// page's language: "5,000" in English and "5.000" in German are both 5000.
-func plainNumber(lang, text string) string {
-	re, drop := groupedEN, ","
-	if lang == "de" {
-		re, drop = groupedDE, ".’'"
-	}
-	m := re.FindStringSubmatch(text)
-	if m == nil {
-		return text
-	}
-	digits := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(drop, r) {
-			return -1
-		}
-		return r
-	}, m[2])
-	return m[1] + digits + strings.Replace(m[3], ",", ".", 1) + m[4]
 }
 
 // addGoal makes a goal.

@@ -122,6 +122,8 @@ func (p Page) alignmentLine(row assess.AlignmentRow) AlignmentLine {
 		l.Symbol, l.State, l.Class = "●", p.T("web.alignment.ok"), "t-ok"
 	case assess.AlignNoKPI:
 		l.Symbol, l.State, l.Class = "○", p.T("web.alignment.no-kpi"), "t-gap"
+	case assess.AlignNoData:
+		l.Symbol, l.State, l.Class = "○", p.T("web.alignment.no-data"), "t-gap"
 	case assess.AlignLowerLayer:
 		l.Symbol, l.State, l.Class = "◐", p.say("web.alignment.lower-layer", goalpost.WordArg("kpi."+row.Better)), "t-gap"
 	default:

@@ -11,7 +11,7 @@ type goalsAlignment struct{}
 
 // alignmentEntry is a line of the alignment table in JSON.
 type alignmentEntry struct {
-	Problem   string           `json:"problem"` // ok, no-kpi, no-goal, lower-layer
+	Problem   string           `json:"problem"` // ok, no-kpi, no-data, no-goal, lower-layer
 	Goal      *goalpost.GoalID `json:"goal"`    // null for a KPI that serves no goal
 	Name      string           `json:"name"`
 	KPI       string           `json:"kpi"`

@@ -7,6 +7,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/locale"
 	"goalpost/store"
 )
 
@@ -28,8 +29,8 @@ type goalFlags struct {
 
 // input is what the flags say, by whom and when.
 func (f goalFlags) input(p *program, kind string) assess.GoalInput {
-	return assess.GoalInput{Kind: kind, Name: f.Name, KPI: f.KPI, Target: f.Target, From: f.From, Until: f.Until, Accounts: f.Account, Networks: f.Network,
-		Regions: f.Region, Products: f.Product, Baseline: f.Baseline, Owner: f.Owner, Why: f.Why, By: p.userName, Now: p.now()}
+	return assess.GoalInput{Kind: kind, Name: f.Name, KPI: f.KPI, Target: locale.PlainNumber(p.say.Language(), f.Target), From: f.From, Until: f.Until, Accounts: f.Account, Networks: f.Network,
+		Regions: f.Region, Products: f.Product, Baseline: locale.PlainNumber(p.say.Language(), f.Baseline), Owner: f.Owner, Why: f.Why, By: p.userName, Now: p.now()}
 }
 
 // goalsAdd sets a goal.
@@ -86,14 +87,37 @@ func (p *program) goalSaved(db *store.DB, org goalpost.Organisation, g goalpost.
 	if err := assess.RefreshVerdicts(p, db, org, p.now()); err != nil {
 		return err
 	}
-	if p.flags.Output == "table" {
-		return p.print("%s\n", text)
-	}
 	v := g.Current()
+	if p.flags.Output == "table" {
+		if err := p.print("%s\n", text); err != nil || v.Retired {
+			return err
+		}
+		return p.paragraph("", p.understood(g, org))
+	}
 	if p.flags.Output == "csv" {
 		return p.writeCSV([]string{"goal", "version", "state"}, [][]string{{plain(g.ID), plain(v.Version), string(v.State())}})
 	}
 	return p.writeJSON(map[string]any{"goal": g.ID, "version": v.Version, "state": v.State()})
+}
+
+// understood says a goal again, so that a slip of the hand is seen at once.
+func (p *program) understood(g goalpost.Goal, org goalpost.Organisation) string {
+	v := g.Current()
+	if v.KPI == "" {
+		return p.goalName(g, v)
+	}
+	kpi, _ := goalpost.KPIByCode(v.KPI)
+	currency := ""
+	if kpi.Unit == goalpost.UnitMoney {
+		currency = org.Currency
+	}
+	e := entryOfVersion(v)
+	bound := "verdict.target.at-least"
+	if kpi.LowerBetter {
+		bound = "verdict.target.at-most"
+	}
+	target := p.say.T(bound, goalpost.TextArg(p.amount(e.Resolved, kpi.Unit, currency)))
+	return p.say.T("cli.goals.understood", goalpost.TextArg(p.goalName(g, v)), goalpost.TextArg(p.say.Word("kpi."+v.KPI)), goalpost.TextArg(target), goalpost.TextArg(p.days(e)))
 }
 
 // goalsHistory prints how a goal was moved.
