@@ -112,6 +112,11 @@ type Scope struct {
 	Products []string    `json:"products,omitempty"`
 }
 
+// Same reports whether two scopes count the same.
+func (s Scope) Same(o Scope) bool {
+	return slices.Equal(s.Accounts, o.Accounts) && slices.Equal(s.Networks, o.Networks) && slices.Equal(s.Regions, o.Regions) && slices.Equal(s.Products, o.Products)
+}
+
 // GoalVersion is a goal as it stood from a moment on. Versions are only added.
 type GoalVersion struct {
 	Version  int       `json:"version"` // from 1

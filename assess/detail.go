@@ -11,6 +11,9 @@ import (
 
 // GoalDetail judges one goal and gives everything that its page shows.
 func GoalDetail(ctx context.Context, db *store.DB, org goalpost.Organisation, id goalpost.GoalID, o GoalsOptions) (Detail, error) {
+	if err := o.check(org); err != nil {
+		return Detail{}, err
+	}
 	g, err := db.Goal(ctx, org.ID, id)
 	if err != nil {
 		return Detail{}, fmt.Errorf("assess goal %d: %w", id, err)
@@ -39,6 +42,7 @@ func (q question) detail(d *Detail, j judged) {
 	d.History = q.points()
 	d.Targets = q.targets()
 	if q.version.Period == nil {
+		d.Table = q.table(d)
 		return
 	}
 	p := *q.version.Period

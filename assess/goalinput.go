@@ -17,10 +17,16 @@ import (
 // there: a wish has only a kind.
 func AddGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, in GoalInput) (goalpost.Goal, error) {
 	if _, ok := goalpost.GoalKindByCode(in.Kind); !ok {
-		return goalpost.Goal{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-goal", Field: "goal", Flag: "--goal", Args: []goalpost.Arg{goalpost.TextArg(in.Kind)}}
+		return goalpost.Goal{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-goal", Field: "goal", Flag: "--goal", Args: []goalpost.Arg{goalpost.TextArg(in.Kind), goalpost.TextArg(goalCodes())}}
 	}
 	v := goalpost.GoalVersion{Version: 1, Owner: in.By}
 	if err := fill(ctx, db, org, &v, in); err != nil {
+		return goalpost.Goal{}, err
+	}
+	if twin, err := sameGoal(ctx, db, org.ID, in.Kind, v); err != nil || twin != 0 {
+		if err == nil {
+			err = goalpost.Errorf(goalpost.Conflict, "error.goal.there-already", goalpost.PlainArg(int(twin)))
+		}
 		return goalpost.Goal{}, err
 	}
 	g, err := db.CreateGoal(ctx, org.ID, in.Kind, v)
@@ -28,6 +34,24 @@ func AddGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, in Go
 		return g, fmt.Errorf("assess add goal: %w", err)
 	}
 	return g, nil
+}
+
+// sameGoal finds a goal that is pursued and would be judged exactly alike.
+func sameGoal(ctx context.Context, db *store.DB, org goalpost.OrgID, kind string, v goalpost.GoalVersion) (goalpost.GoalID, error) {
+	if v.Target == nil || v.Period == nil {
+		return 0, nil
+	}
+	list, err := db.Goals(ctx, org)
+	if err != nil {
+		return 0, fmt.Errorf("assess add goal: %w", err)
+	}
+	for _, g := range list {
+		c := g.Current()
+		if g.Code == kind && !c.Retired && c.KPI == v.KPI && c.Name == v.Name && c.Target != nil && *c.Target == *v.Target && c.Period != nil && *c.Period == *v.Period && c.Scope.Same(v.Scope) {
+			return g.ID, nil
+		}
+	}
+	return 0, nil
 }
 
 // ChangeGoal adds a version to a goal. Every change says why.
@@ -66,7 +90,7 @@ func fill(ctx context.Context, db *store.DB, org goalpost.Organisation, v *goalp
 			return err
 		}
 		if !known {
-			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-kpi", Field: "kpi", Flag: "--kpi", Args: []goalpost.Arg{goalpost.TextArg(in.KPI)}}
+			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-kpi", Field: "kpi", Flag: "--kpi", Args: []goalpost.Arg{goalpost.TextArg(in.KPI), goalpost.TextArg(kpiCodes())}}
 		}
 		v.KPI = in.KPI
 	}
@@ -220,7 +244,11 @@ func fillTarget(ctx context.Context, db *store.DB, org goalpost.Organisation, v 
 			return nil
 		}
 	}
-	return &goalpost.Error{Kind: goalpost.Ask, Key: "error.goal.baseline-missing", Field: "baseline", Flag: "--baseline"}
+	if v.Period == nil {
+		return &goalpost.Error{Kind: goalpost.Ask, Key: "error.goal.baseline-no-period", Field: "baseline", Flag: "--baseline"}
+	}
+	before := v.Period.Before()
+	return &goalpost.Error{Kind: goalpost.Ask, Key: "error.goal.baseline-missing", Field: "baseline", Flag: "--baseline", Args: []goalpost.Arg{goalpost.DayArg(before.Start), goalpost.DayArg(before.Last())}}
 }
 
 // dotOfThousands matches 5.000, which is five thousand to half of the world.
@@ -262,4 +290,24 @@ func ParseTarget(text string, k goalpost.KPI) (goalpost.Target, error) {
 		return goalpost.Target{}, unreadable
 	}
 	return goalpost.Target{Kind: goalpost.TargetValue, Value: x}, nil
+}
+
+// goalCodes lists the goals of the catalogue, for a message.
+func goalCodes() string {
+	var codes []string
+	for _, k := range goalpost.GoalKinds() {
+		codes = append(codes, k.Code)
+	}
+	return strings.Join(codes, ", ")
+}
+
+// kpiCodes lists the KPIs that can be counted, for a message.
+func kpiCodes() string {
+	var codes []string
+	for _, k := range goalpost.KPIs() {
+		if k.Aggregation != goalpost.AggElse {
+			codes = append(codes, k.Code)
+		}
+	}
+	return strings.Join(codes, ", ")
 }

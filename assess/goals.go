@@ -20,6 +20,9 @@ import (
 // stores nothing: see RefreshVerdicts. A goal that cannot be measured gets a
 // verdict that says so; that is no error.
 func Goals(ctx context.Context, db *store.DB, org goalpost.Organisation, o GoalsOptions) ([]Judged, error) {
+	if err := o.check(org); err != nil {
+		return nil, err
+	}
 	goals, err := db.Goals(ctx, org.ID)
 	if err != nil {
 		return nil, fmt.Errorf("assess goals: %w", err)
@@ -42,6 +45,14 @@ func Goals(ctx context.Context, db *store.DB, org goalpost.Organisation, o Goals
 		return cmp.Or(cmp.Compare(b.Urgency, a.Urgency), cmp.Compare(a.Goal.ID, b.Goal.ID))
 	})
 	return list, nil
+}
+
+// check refuses a day that is still to come: nobody can look back from there.
+func (o GoalsOptions) check(org goalpost.Organisation) error {
+	if tomorrow := goalpost.DayOf(o.Now, org.Zone()) + 1; o.AsOf > tomorrow {
+		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.range.future", Field: "as-of", Flag: "--as-of", Args: []goalpost.Arg{goalpost.DayArg(o.AsOf)}}
+	}
+	return nil
 }
 
 // RefreshVerdicts judges every goal as of today and keeps the verdicts that say

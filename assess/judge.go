@@ -153,8 +153,10 @@ func (q question) incomplete(v *goalpost.Verdict) bool {
 	switch {
 	case q.version.KPI == "":
 		reason, settle = goalpost.NewNote("verdict.reason.no-kpi"), goalpost.NewNote("verdict.settle.set-kpi")
-	case q.version.Target == nil || q.version.Period == nil:
+	case q.version.Target == nil:
 		reason, settle = goalpost.NewNote("verdict.reason.no-target"), goalpost.NewNote("verdict.settle.set-target")
+	case q.version.Period == nil:
+		reason, settle = goalpost.NewNote("verdict.reason.no-period"), goalpost.NewNote("verdict.settle.set-period")
 	default:
 		return true
 	}

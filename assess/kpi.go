@@ -21,7 +21,7 @@ func KPI(ctx context.Context, db *store.DB, org goalpost.Organisation, q KPIQuer
 			return KPIResult{}, err
 		}
 		if !known {
-			return KPIResult{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-kpi", Field: "kpi", Args: []goalpost.Arg{goalpost.TextArg(q.Code)}}
+			return KPIResult{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-kpi", Field: "kpi", Args: []goalpost.Arg{goalpost.TextArg(q.Code), goalpost.TextArg(kpiCodes())}}
 		}
 	}
 	before := q.Period.End
@@ -42,6 +42,7 @@ func KPI(ctx context.Context, db *store.DB, org goalpost.Organisation, q KPIQuer
 	r := KPIResult{Code: k.Code, Version: k.Version, Definition: k.Source, Unit: k.Unit, Currency: o.Currency,
 		From: q.Period.Start, Until: q.Period.Last(), NotAvailable: o.Missing, Sources: o.Sources, ObservedAt: o.ObservedAt}
 	r.Sources = append(r.Sources, o.Doubts...)
+	r.Doubts = o.Doubts
 	if r.NotAvailable == nil {
 		r.NotAvailable = []Unavailable{}
 	}

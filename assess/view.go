@@ -85,6 +85,7 @@ type KPIResult struct {
 	Mean         *float64        `json:"mean,omitempty"` // for reach: mean per day or post
 	NotAvailable []Unavailable   `json:"not_available"`
 	Sources      []goalpost.Note `json:"sources"`
+	Doubts       []goalpost.Note `json:"-"` // what may be wrong with the value; also in Sources
 	ObservedAt   time.Time       `json:"observed_at,omitzero"`
 	ByNetwork    []NetworkPart   `json:"by_network,omitempty"`
 	Basis        string          `json:"basis,omitempty"` // "day" or "post": of what the largest was taken

@@ -29,7 +29,7 @@ func filled(page string) url.Values {
 	form := url.Values{}
 	for _, m := range selects.FindAllStringSubmatch(main, -1) {
 		for i, o := range selected.FindAllStringSubmatch(m[2], -1) {
-			if i == 0 || o[2] != "" {
+			if i == 0 || o[2] != "" || form.Get(m[1]) == "" { // what must be chosen has no value yet
 				form.Set(m[1], html.UnescapeString(o[1]))
 			}
 		}

@@ -98,7 +98,18 @@ func (s *Server) newGoal(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if !ok {
 		return notFound()
 	}
-	return s.showGoalForm(w, r, v, kind, goalEntry{kpi: kind.KPI, owner: v.user.Name}, nil, nil)
+	codes, err := assess.KPICodes(r.Context(), s.DB, v.org.ID)
+	if err != nil {
+		return err
+	}
+	kpi := kind.KPI
+	for _, c := range append([]string{kind.KPI}, kind.Substitutes...) {
+		if slices.Contains(codes, c) {
+			kpi = c // the first that has figures: another would be “not measured” for good
+			break
+		}
+	}
+	return s.showGoalForm(w, r, v, kind, goalEntry{kpi: kpi, owner: v.user.Name}, nil, nil)
 }
 
 // showGoalForm shows the form; goal is nil for a new one.

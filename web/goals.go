@@ -27,6 +27,7 @@ type GoalCard struct {
 	Href    string
 	Kind    string
 	Name    string
+	Scope   string // KPI, where and when
 	Verdict VerdictView
 }
 
@@ -57,9 +58,13 @@ func (s *Server) goals(w http.ResponseWriter, r *http.Request, v visitor) error 
 	if err != nil {
 		return err
 	}
+	accounts, err := s.accounts(r, v)
+	if err != nil {
+		return err
+	}
 	for _, j := range judged {
 		p.Cards = append(p.Cards, GoalCard{ID: int64(j.Goal.ID), Href: p.goalHref(j.Goal.ID), Kind: p.kindOf(j.Goal),
-			Name: p.goalName(j.Goal.Code, j.Version), Verdict: p.card(j)})
+			Name: p.goalName(j.Goal.Code, j.Version), Scope: p.scopeText(j.Version, accounts), Verdict: p.card(j)})
 	}
 	rows, err := assess.Alignment(ctx, s.DB, v.org, judged)
 	if err != nil {

@@ -18,15 +18,17 @@ import (
 type ImportPage struct {
 	Page
 	Help    string
+	Zones   []string
 	Pending []PendingFile
 	Imports []ImportRow
 }
 
 // PendingFile is an upload that is not finished.
 type PendingFile struct {
-	Href string
-	Name string
-	Text string
+	Href    string
+	Name    string
+	Text    string
+	Discard string // address, empty while it is imported
 }
 
 // ImportRow is one accepted file.
@@ -47,7 +49,7 @@ func (s *Server) importPage(w http.ResponseWriter, r *http.Request, v visitor) e
 }
 
 func (s *Server) showImports(w http.ResponseWriter, r *http.Request, v visitor, status int, problem error) error {
-	p := ImportPage{Page: s.newPage(r, &v, "web.import.title")}
+	p := ImportPage{Page: s.newPage(r, &v, "web.import.title"), Zones: zones}
 	if problem != nil {
 		if err := p.refuse(problem); err != nil {
 			return err
@@ -58,6 +60,7 @@ func (s *Server) showImports(w http.ResponseWriter, r *http.Request, v visitor, 
 		row := PendingFile{Href: p.Href("/import/batch/" + f.batch), Name: f.name, Text: p.uploadText(f)}
 		if f.state == uploadAsking {
 			row.Href = p.Href("/import/file/" + f.id)
+			row.Discard = row.Href + "/discard"
 		}
 		p.Pending = append(p.Pending, row)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -89,6 +90,7 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, v visitor,
 	p.Dialect = p.dialect(proposal.Dialect)
 	p.Notes = p.printer.Notes(proposal.Notes)
 	status := http.StatusOK
+	var err error
 	if problem != nil {
 		status = http.StatusUnprocessableEntity
 		if err := p.refuse(problem); err != nil {
@@ -96,12 +98,33 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, v visitor,
 		}
 	}
 	for _, q := range proposal.Questions {
-		p.Questions = append(p.Questions, p.question(q, f.answers, v.org))
+		field := p.question(q, f.answers, v.org)
+		if q.Field == "account" {
+			if field.List, err = s.accountNames(r.Context(), v.org.ID); err != nil {
+				return err
+			}
+		}
+		p.Questions = append(p.Questions, field)
 	}
 	if p.NeedsMap {
 		p.mapFields(m)
 	}
 	return s.render(w, status, "proposal", p)
+}
+
+// accountNames are the profiles that are known already.
+func (s *Server) accountNames(ctx context.Context, org goalpost.OrgID) ([]string, error) {
+	accounts, err := s.DB.Accounts(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, a := range accounts {
+		if !slices.Contains(names, a.Name) {
+			names = append(names, a.Name)
+		}
+	}
+	return names, nil
 }
 
 // question makes a field of a question.
@@ -137,6 +160,9 @@ func (p Page) question(q assess.Question, a goalpost.Answers, org goalpost.Organ
 	case "observed_at":
 		f.Type = "date"
 		choices = nil
+	}
+	if q.Field == "network" && f.Value == "" {
+		f.Options = append(f.Options, Option{Text: p.T("web.question.choose"), Selected: true})
 	}
 	for _, c := range choices {
 		text := c
@@ -220,6 +246,17 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request, v visitor) erro
 	s.uploads.change(f.id, func(u *upload) { u.answers, u.columnMap = f.answers, f.columnMap })
 	s.begin(v.org, f.id)
 	http.Redirect(w, r, "/"+langOf(r)+"/import/batch/"+f.batch, http.StatusSeeOther)
+	return nil
+}
+
+// discard throws away a file that waits for answers.
+func (s *Server) discard(w http.ResponseWriter, r *http.Request, v visitor) error {
+	f, err := s.fileOf(r, v)
+	if err != nil {
+		return err
+	}
+	s.uploads.drop(f.id)
+	http.Redirect(w, r, "/"+langOf(r)+"/import", http.StatusSeeOther)
 	return nil
 }
 

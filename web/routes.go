@@ -62,6 +62,7 @@ func (s *Server) routes() http.Handler {
 		edit("GET /import/batch/{batch}/state", s.batchState)
 		edit("GET /import/file/{file}", s.proposal)
 		edit("POST /import/file/{file}", s.confirm)
+		edit("POST /import/file/{file}/discard", s.discard)
 		page("GET /imports/{id}", s.report)
 		page("GET /imports/{id}/report.csv", s.reportCSV)
 		page("GET /imports/{id}/report.json", s.reportJSON)

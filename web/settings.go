@@ -115,8 +115,12 @@ func (s *Server) kpis(w http.ResponseWriter, r *http.Request, v visitor) error {
 		if k.Aggregation == goalpost.AggElse {
 			continue // not computed yet
 		}
+		source := k.Source
+		if key := "kpi." + k.Code + ".definition"; p.printer.Has(key) {
+			source = p.T(key)
+		}
 		p.KPIs = append(p.KPIs, KPIRow{Code: k.Code, Name: p.printer.Word("kpi." + k.Code), Formula: p.formula(k),
-			Aggregation: p.T("web.aggregation." + string(k.Aggregation)), Layer: p.layer(k.Layer), Source: k.Source})
+			Aggregation: p.T("web.aggregation." + string(k.Aggregation)), Layer: p.layer(k.Layer), Source: source})
 	}
 	return s.render(w, http.StatusOK, "kpis", p)
 }
@@ -136,6 +140,9 @@ func (p Page) layer(l goalpost.Layer) string {
 
 // definition is a KPI's definition in one sentence.
 func (p Page) definition(k goalpost.KPI) string {
+	if k.Aggregation == goalpost.AggElse {
+		return p.say("web.kpis.elsewhere", goalpost.WordArg("kpi."+k.Code))
+	}
 	text := p.formula(k) + ", " + p.T("web.aggregation."+string(k.Aggregation))
 	if name := p.printer.Word("kpi." + k.Code); name != p.formula(k) {
 		text = name + ": " + text

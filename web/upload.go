@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -151,6 +152,17 @@ func (u *uploads) prune(now time.Time) {
 	})
 }
 
+// drop forgets an upload that waits for answers.
+func (u *uploads) drop(id string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if f, ok := u.files[id]; ok && f.state == uploadAsking {
+		_ = os.Remove(f.path) // a leftover goes with the next start
+		delete(u.files, id)
+		u.order = slices.DeleteFunc(u.order, func(other string) bool { return other == id })
+	}
+}
+
 func (u *uploads) removeAll() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -230,6 +242,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, v visitor) (bat
 		return "", &goalpost.Error{Kind: goalpost.Invalid, Key: "error.web.form", Err: err}
 	}
 	batch = rand.Text()
+	var known goalpost.Answers // what the form says of all its files
 	var files []*upload
 	defer func() {
 		for _, f := range files {
@@ -249,12 +262,15 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, v visitor) (bat
 			return "", diskError(err, "")
 		}
 		if part.FormName() != "file" || part.FileName() == "" {
+			if err := s.readKnown(part, &known, v); err != nil {
+				return "", err
+			}
 			continue
 		}
 		if len(files) == maxFiles {
 			return "", goalpost.Errorf(goalpost.Invalid, "error.web.too-many-files", goalpost.PlainArg(maxFiles))
 		}
-		f := &upload{batch: batch, org: v.org.ID, name: cleanName(part.FileName()), by: v.user.Name, at: s.Now(), state: uploadWaiting}
+		f := &upload{batch: batch, org: v.org.ID, name: cleanName(part.FileName()), by: v.user.Name, at: s.Now(), state: uploadWaiting, answers: known}
 		if err := s.uploads.save(part, f); err != nil {
 			return "", err
 		}
@@ -264,6 +280,21 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, v visitor) (bat
 		return "", &goalpost.Error{Kind: goalpost.Invalid, Key: "error.web.no-file", Field: "files"}
 	}
 	return batch, nil
+}
+
+// readKnown takes a field of the upload form that says something of its files. The
+// fields stand before the files.
+func (s *Server) readKnown(part *multipart.Part, known *goalpost.Answers, v visitor) error {
+	const longest = 200
+	text, err := io.ReadAll(io.LimitReader(part, longest))
+	if err != nil {
+		return diskError(err, "")
+	}
+	switch name := part.FormName(); name {
+	case "observed_at", "time_zone":
+		return readAnswers(known, url.Values{name: {string(text)}}, v.org.Zone(), s.Now())
+	}
+	return nil
 }
 
 // input opens an upload for assess; the caller closes the file.

@@ -344,7 +344,7 @@ func TestKindsOfGoal(t *testing.T) {
 		{"change", "sales", url.Values{"kpi": {"revenue"}, "target": {"+10%"}, "baseline": {"100,000"}, "from": {"2026-01-01"}, "until": {"2026-03-31"}}, []string{"+10%", "€110,000"}},
 		{"over", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}, "from": {"2025-12-01"}, "until": {"2025-12-31"}}, []string{"Counted completely", "100"}},
 		{"to come", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}, "from": {"2026-04-01"}, "until": {"2026-04-30"}}, []string{"1–30 April 2026"}},
-		{"no period", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}}, []string{"no target or no period"}},
+		{"no period", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}}, []string{"has no period yet"}},
 		{"no data", "sales", url.Values{"kpi": {"incremental_revenue"}, "target": {"100"}, "from": {"2026-01-01"}, "until": {"2026-03-31"}}, []string{"Not measured"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

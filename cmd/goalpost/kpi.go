@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	"goalpost"
@@ -125,19 +126,50 @@ func (c *kpiCommand) show(p *program, entries []kpiEntry) error {
 		return p.print("%s\n", p.say.T("cli.kpi.none"))
 	}
 	var rows [][]string
+	nothing := true
 	for _, e := range entries {
-		rows = append(rows, []string{e.Name, p.amount(e.Value, e.Unit, e.Currency), p.numerator(e), p.part(e.Denominator), p.part(ints(e.Posts)), p.part(ints(e.Days))})
+		name := e.Name
+		if len(e.KPIResult.Doubts) > 0 {
+			name += " *"
+		}
+		rows = append(rows, []string{name, p.amount(e.Value, e.Unit, e.Currency), p.numerator(e), p.part(e.Denominator), p.part(ints(e.Posts)), p.part(ints(e.Days)), p.part(ints(e.MissingDays))})
+		nothing = nothing && e.Value == nil
 	}
 	if err := p.print("%s\n", p.say.Range(entries[0].From, entries[0].Until)); err != nil {
 		return err
 	}
 	err := p.writeTable([]column{{key: "cli.column.kpi", flex: true}, {key: "cli.column.value", right: true}, {key: "cli.column.numerator", right: true},
-		{key: "cli.column.denominator", right: true}, {key: "cli.column.posts", right: true}, {key: "cli.column.days", right: true}}, rows)
-	if err != nil || len(c.Codes) == 0 {
+		{key: "cli.column.denominator", right: true}, {key: "cli.column.posts", right: true}, {key: "cli.column.days", right: true}, {key: "cli.column.missing-days", right: true}}, rows)
+	if err != nil {
 		return err
+	}
+	if len(c.Codes) == 0 {
+		return p.kpiDoubts(entries, nothing)
 	}
 	for _, e := range entries {
 		if err := p.kpiDetails(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kpiDoubts says below the overview what may be wrong with single values, each thing once,
+// and where there are data if the period has none.
+func (p *program) kpiDoubts(entries []kpiEntry, nothing bool) error {
+	if nothing {
+		return p.paragraph("", p.say.T("cli.kpi.nothing-here"))
+	}
+	var said []string
+	for _, e := range entries {
+		for _, d := range p.say.Notes(e.KPIResult.Doubts) {
+			if !slices.Contains(said, d) {
+				said = append(said, d)
+			}
+		}
+	}
+	for _, d := range said {
+		if err := p.paragraph("", "* "+d); err != nil {
 			return err
 		}
 	}

@@ -38,6 +38,7 @@ type outside struct {
 	userName       string // of the person at the machine
 	terminal       bool   // stderr is one: progress may be drawn
 	width          int    // columns of a table
+	piped          bool   // stdout is no terminal: a table may be as wide as it is
 	secret         func() (string, error)
 }
 
@@ -57,6 +58,7 @@ func fromOutside() outside {
 		o.userName = u.Username
 	}
 	o.terminal = term.IsTerminal(int(os.Stderr.Fd()))
+	o.piped = !term.IsTerminal(int(os.Stdout.Fd()))
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w >= 40 {
 		o.width = w
 	}

@@ -77,7 +77,9 @@ func (p *program) writeTable(columns []column, rows [][]string) error {
 			widths[i] = max(widths[i], utf8.RuneCountInString(r[i]))
 		}
 	}
-	p.shrink(columns, widths)
+	if !p.piped { // a program reads all of it
+		p.shrink(columns, widths)
+	}
 	for _, r := range append([][]string{header}, rows...) {
 		var b strings.Builder
 		for i, cell := range r {
