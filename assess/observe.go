@@ -147,6 +147,7 @@ type part struct {
 	covered []goalpost.Period // days without a post in here are zero
 	series  int               // days from a series
 	posts   int               // posts counted
+	dropped int               // posts of days that the series has: one source a day
 	lacking int               // posts without the metric
 	lackDen int               // posts with it, but without the denominator
 	seenAt  time.Time
@@ -203,6 +204,7 @@ func mergeParts(series, posts []part) []part {
 		for d, v := range p.days {
 			if _, there := out[i].days[d]; there {
 				p.posts -= v.Posts
+				out[i].dropped += v.Posts
 				continue
 			}
 			out[i].days[d] = v

@@ -217,6 +217,9 @@ func name(ctx context.Context, db *store.DB, org goalpost.OrgID, parts []part, o
 			o.Sources = append(o.Sources, goalpost.NewNote("verdict.source.series",
 				goalpost.WordArg("metric."+string(o.KPI.Numerator)), goalpost.TextArg(who), goalpost.WordArg("network."+string(p.network))))
 		}
+		if p.dropped > 0 {
+			o.Sources = append(o.Sources, goalpost.NewNote("verdict.source.posts-left-out", goalpost.NumberArg(float64(p.dropped)), goalpost.TextArg(who), goalpost.WordArg("network."+string(p.network))))
+		}
 		if p.posts > 0 {
 			o.Sources = append(o.Sources, goalpost.NewNote("verdict.source.posts", goalpost.NumberArg(float64(p.posts)),
 				goalpost.TextArg(who), goalpost.DayArg(goalpost.DayOf(p.seenAt, time.UTC)), goalpost.WordArg("network."+string(p.network))))

@@ -140,6 +140,9 @@ func (p *Printer) Word(key string) string {
 	if strings.HasSuffix(key, ".") {
 		return ""
 	}
+	if code, ok := strings.CutPrefix(key, "kpi."); ok && !p.Has(key) && p.Has("metric."+code) {
+		return p.T("metric." + code) // an imported series
+	}
 	if !p.Has(key) {
 		for _, prefix := range []string{"kpi.", "metric."} {
 			if code, ok := strings.CutPrefix(key, prefix); ok {

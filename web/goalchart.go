@@ -136,7 +136,7 @@ func (p Page) panels(d assess.Detail, from, until goalpost.Day) []chart.Panel {
 	case d.Grain == goalpost.Weekly:
 		key = "web.goal.panel.week"
 	}
-	history := chart.Panel{Title: p.say(key, kpi), Observed: points(d.History, from), Zero: d.KPI.Aggregation != goalpost.AggGrowth, Number: p.axis(d.Judged),
+	history := chart.Panel{Title: p.say(key, kpi), Observed: points(d.History, from, lastDrawn(d)), Zero: d.KPI.Aggregation != goalpost.AggGrowth, Number: p.axis(d.Judged),
 		ObservedLabel: p.T("web.goal.line.observed")}
 	sums := d.KPI.Aggregation == goalpost.AggSum || d.KPI.Aggregation == goalpost.AggCount
 	if !sums || d.Version.Period == nil {
@@ -146,7 +146,7 @@ func (p Page) panels(d assess.Detail, from, until goalpost.Day) []chart.Panel {
 		}
 		return []chart.Panel{history}
 	}
-	sum := chart.Panel{Title: p.say("web.goal.panel.sum", kpi, goalpost.DayArg(d.Version.Period.Start)), Observed: points(d.Cumulative, from), Zero: true,
+	sum := chart.Panel{Title: p.say("web.goal.panel.sum", kpi, goalpost.DayArg(d.Version.Period.Start)), Observed: points(d.Cumulative, from, lastDrawn(d)), Zero: true,
 		Number: p.axis(d.Judged), ObservedLabel: p.T("web.goal.line.observed")}
 	p.addAhead(&sum, d, from, until)
 	return []chart.Panel{history, sum}
@@ -179,11 +179,20 @@ func (p Page) addAhead(panel *chart.Panel, d assess.Detail, from, until goalpost
 	}
 }
 
+// lastDrawn is the last complete day: what was seen too early to be final would look
+// like a fall.
+func lastDrawn(d assess.Detail) goalpost.Day {
+	if d.Verdict.LastDay == nil {
+		return d.History[len(d.History)-1].Day
+	}
+	return *d.Verdict.LastDay
+}
+
 // points are the days of a series that a chart shows.
-func points(list []assess.Point, from goalpost.Day) []chart.Point {
+func points(list []assess.Point, from, last goalpost.Day) []chart.Point {
 	var out []chart.Point
 	for _, x := range list {
-		if x.Day >= from {
+		if x.Day >= from && x.Day <= last {
 			out = append(out, chart.Point{Day: int(x.Day), Value: x.Value, Missing: x.Missing})
 		}
 	}

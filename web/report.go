@@ -94,6 +94,9 @@ func (p *ReportPage) fill(i goalpost.Import, org goalpost.Organisation) {
 		p.Reasons = append(p.Reasons, ReasonRow{Text: p.T("import.reason." + reason.Reason), Count: number(reason.Count), Lines: linesOf(reason)})
 	}
 	for _, m := range sortedMetrics(rep.Totals) {
+		if m == goalpost.Reach || m == goalpost.DurationS || m == goalpost.Followers {
+			continue // never added: the sum means nothing but to a program that checks the file
+		}
 		text := p.printer.Number(rep.Totals[m])
 		if k, known := goalpost.KPIByCode(string(m)); known && k.Unit == goalpost.UnitMoney && rep.Currency != "" {
 			text = p.printer.Money(rep.Totals[m], rep.Currency)

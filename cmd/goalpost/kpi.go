@@ -129,7 +129,7 @@ func (c *kpiCommand) show(p *program, entries []kpiEntry) error {
 	nothing := true
 	for _, e := range entries {
 		name := e.Name
-		if len(e.KPIResult.Doubts) > 0 {
+		if len(e.Doubts) > 0 {
 			name += " *"
 		}
 		rows = append(rows, []string{name, p.amount(e.Value, e.Unit, e.Currency), p.numerator(e), p.part(e.Denominator), p.part(ints(e.Posts)), p.part(ints(e.Days)), p.part(ints(e.MissingDays))})
@@ -162,7 +162,7 @@ func (p *program) kpiDoubts(entries []kpiEntry, nothing bool) error {
 	}
 	var said []string
 	for _, e := range entries {
-		for _, d := range p.say.Notes(e.KPIResult.Doubts) {
+		for _, d := range p.say.Notes(e.Doubts) {
 			if !slices.Contains(said, d) {
 				said = append(said, d)
 			}
