@@ -189,7 +189,9 @@ func (q question) compare(v *goalpost.Verdict) {
 		if c.key == "verdict.compared.year-ago" && c.p == p.Before() {
 			continue
 		}
-		if x, ok := q.valueIn(c.p); ok {
+		if x, ok := q.valueIn(c.p); ok && q.kpi.Aggregation == goalpost.AggLast { // a level has a day, not a period
+			v.Compared = append(v.Compared, goalpost.NewNote("verdict.compared.level", q.amount(x), goalpost.DayArg(c.p.Last())))
+		} else if ok {
 			v.Compared = append(v.Compared, goalpost.NewNote(c.key, q.amount(x), goalpost.DayArg(c.p.Start), goalpost.DayArg(c.p.Last())))
 		}
 	}

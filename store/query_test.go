@@ -134,7 +134,7 @@ func TestEveryStatementNamesTheOrganisation(t *testing.T) {
 		statements = append(statements, "-- "+name+"\n"+text)
 	}
 	for _, s := range statements {
-		if !strings.Contains(s, "org_id") && !strings.Contains(s, "session") && !strings.Contains(s, "\"user\"") {
+		if !strings.Contains(s, "org_id") && !strings.Contains(s, "session") && !strings.Contains(s, "\"user\"") && !strings.Contains(s, "FROM migration") {
 			t.Errorf("no organisation in: %s", s)
 		}
 	}

@@ -86,6 +86,8 @@ type commands struct {
 	KPI     kpiCommand     `cmd:"" name:"kpi" help:"${h_kpi}"`
 	Goals   goalsCommand   `cmd:"" help:"${h_goals}"`
 	Study   studyCommand   `cmd:"" help:"${h_study}"`
+	Backup  backupCommand  `cmd:"" help:"${h_backup}"`
+	Restore restoreCommand `cmd:"" help:"${h_restore}"`
 	Doctor  doctorCommand  `cmd:"" help:"${h_doctor}"`
 	User    userCommand    `cmd:"" help:"${h_user}"`
 	Schema  schemaCommand  `cmd:"" help:"${h_schema}"`
