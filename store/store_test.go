@@ -300,6 +300,12 @@ func TestOtherOrganisation(t *testing.T) {
 	if err := db.AddStudyVersion(ctx, mine, goalpost.StudyVersion{Study: goalpost.Study{ID: "trade"}, Version: 1, At: when}, map[string][]goalpost.Response{"1": {{Weight: 1}}}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := db.CreatePoll(ctx, mine, goalpost.Poll{Slug: "goals"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.AddVote(ctx, mine, 1, goalpost.Vote{ID: "x", At: when}); err != nil {
+		t.Fatal(err)
+	}
 	user, err := db.CreateUser(ctx, mine, goalpost.User{Name: "Ada", CreatedAt: when}, goalpost.RoleOwner)
 	if err != nil {
 		t.Fatal(err)
@@ -368,6 +374,18 @@ func TestOtherOrganisation(t *testing.T) {
 			_, err := db.AddGoalVersion(ctx, other, g.ID, goalpost.GoalVersion{Version: 2, At: when})
 			return refused(err)
 		},
+		"Polls": func() error { l, err := db.Polls(ctx, other); return empty(len(l), err) },
+		"Poll":  func() error { _, err := db.Poll(ctx, other, 1); return refused(err) },
+		"Votes": func() error { l, err := db.Votes(ctx, other, 1); return empty(len(l), err) },
+		"AddVote": func() error {
+			_, err := db.AddVote(ctx, other, 1, goalpost.Vote{ID: "x", At: when})
+			return refused(err)
+		},
+		"ClosePoll": func() error { return refused(db.ClosePoll(ctx, other, 1, true)) },
+		"CreatePoll": func() error {
+			_, err := db.CreatePoll(ctx, other, goalpost.Poll{Slug: "theirs"})
+			return err
+		},
 		"StudyResponses": func() error { l, err := db.StudyResponses(ctx, other, "trade"); return empty(len(l), err) },
 		"StudyVersions":  func() error { l, err := db.StudyVersions(ctx, other, ""); return empty(len(l), err) },
 		"AddStudyVersion": func() error {
@@ -382,7 +400,7 @@ func TestOtherOrganisation(t *testing.T) {
 		},
 	}
 	// Methods that belong to the installation, not to an organisation.
-	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "LockImports", "Organisations", "OrganisationsOf", "SessionStore", "UpdateUser", "User", "UserByName"}
+	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "SessionStore", "UpdateUser", "User", "UserByName"}
 	before := fingerprint(t, db, mine)
 	typ := reflect.TypeFor[*DB]()
 	for i := range typ.NumMethod() {
@@ -423,9 +441,14 @@ func fingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 	verdicts, err4 := db.VerdictHistory(ctx, org, 1)
 	m, err5 := db.ColumnMap(ctx, org, "print")
 	studies, err6 := db.StudyVersions(ctx, org, "trade")
+	polls, err8 := db.Polls(ctx, org)
+	votes, err9 := db.Votes(ctx, org, 1)
+	if err := errors.Join(err8, err9); err != nil {
+		t.Fatal(err)
+	}
 	responses, err7 := db.StudyResponses(ctx, org, "trade")
 	if err := errors.Join(err, err2, err3, err4, err5, err6, err7); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(studies, responses, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
+	return fmt.Sprint(studies, responses, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
 }

@@ -140,6 +140,15 @@ func (w *writer) job(ctx context.Context, j job) error {
 	return storeError(errors.Join(err, release))
 }
 
+// doUnlessBusy is do for what strangers send: it fails with Unavailable at once when the
+// queue is full, instead of holding ever more requests.
+func (db *DB) doUnlessBusy(ctx context.Context, f func(*tx) error) error {
+	if len(db.writer.jobs) >= cap(db.writer.jobs) {
+		return goalpost.Errorf(goalpost.Unavailable, "error.store.busy")
+	}
+	return db.do(ctx, f)
+}
+
 // do runs a job on the writer and waits for its commit: after it returns nil, the
 // change is on disk.
 func (db *DB) do(ctx context.Context, f func(*tx) error) error {

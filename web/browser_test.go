@@ -250,10 +250,11 @@ func TestBrowserOtherPages(t *testing.T) {
 	s, report, goal := workingSite(t)
 	s.addPosts(t)
 	s.server.Truth = someTruth()
+	s.askReaders(t, 23)
 	b := browsertest.New(t)
 	enter(b, s)
 	for name, path := range map[string]string{"report": report, "undo": report + "/undo", "change": goal + "/change", "retire": goal + "/retire",
-		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated",
+		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated", "polls": "/en/polls", "poll": "/en/p/goals", "poll-results": "/en/p/goals/results", "poll-team": "/en/polls/1",
 		"studies": "/en/studies", "study": "/en/studies/pivot-sosm", "bitkom": "/en/studies/bitkom"} {
 		b.Viewport(390, 844, true)
 		browse(t, b, s, german(path))

@@ -53,6 +53,7 @@ type Page struct {
 	Simulated bool
 	HasTruth  bool // there is a page on how the simulated figures were made
 	Refresh   bool // reload by itself where there are no scripts
+	Framed    bool // inside a page of another site
 	Alone     bool // a file of its own, without menu and scripts
 	LoggedIn  bool
 	CanLogOut bool
@@ -105,7 +106,7 @@ func (s *Server) newPage(r *http.Request, v *visitor, title string) Page {
 		p.LoggedIn, p.CanLogOut, p.CanEdit = true, !s.Demo, v.rank >= editor
 		p.Simulated = p.Simulated || v.org.Simulated
 	}
-	for _, section := range []string{"goals", "posts", "studies", "import", "settings"} {
+	for _, section := range []string{"goals", "posts", "studies", "polls", "import", "settings"} {
 		if strings.HasPrefix(r.URL.Path, "/"+lang+"/"+section) {
 			p.nav = section
 		}
@@ -183,7 +184,7 @@ func (p Page) OtherHref() string {
 // Menu is the menu in the head.
 func (p Page) Menu() []MenuItem {
 	var items []MenuItem
-	for _, section := range []string{"goals", "posts", "studies", "import", "settings"} {
+	for _, section := range []string{"goals", "posts", "studies", "polls", "import", "settings"} {
 		m := MenuItem{Href: p.Href("/" + section), Text: p.T("web.nav." + section)}
 		if p.nav == section {
 			m.Current = "page"

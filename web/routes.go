@@ -69,6 +69,17 @@ func (s *Server) routes() http.Handler {
 		edit("GET /imports/{id}/undo", s.undoForm)
 		edit("POST /imports/{id}/undo", s.undo)
 
+		open("GET /p/{slug}", s.handle(s.poll))
+		open("POST /p/{slug}", s.handle(s.vote))
+		open("GET /p/{slug}/results", s.handle(s.pollResults))
+		open("GET /p/{slug}/results.svg", s.handle(s.pollFile("svg")))
+		open("GET /p/{slug}/results.png", s.handle(s.pollFile("png")))
+		open("GET /p/{slug}/results.csv", s.handle(s.pollFile("csv")))
+		page("GET /polls", s.polls)
+		edit("POST /polls", s.addPoll)
+		page("GET /polls/{id}", s.pollTeam)
+		edit("POST /polls/{id}/close", s.closePoll)
+
 		page("GET /studies", s.studies)
 		page("GET /studies/{id}", s.study)
 		page("GET /studies/{id}/figures.json", s.studyFigures)

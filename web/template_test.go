@@ -12,31 +12,36 @@ import (
 
 	"github.com/jba/templatecheck"
 
+	"goalpost"
 	"goalpost/assess"
 	"goalpost/locale"
 )
 
 // pageTypes are the templates and the structs that they are given.
 var pageTypes = map[string]any{
-	"batch":     BatchPage{},
-	"error":     ErrorPage{},
-	"goal":      GoalPage{},
-	"goalform":  GoalFormPage{},
-	"goalkind":  GoalKindPage{},
-	"goals":     GoalsPage{},
-	"import":    ImportPage{},
-	"kpis":      KPIsPage{},
-	"login":     LoginPage{},
-	"posts":     PostsPage{},
-	"proposal":  ProposalPage{},
-	"report":    ReportPage{},
-	"retire":    RetirePage{},
-	"settings":  SettingsPage{},
-	"studies":   StudiesPage{},
-	"study":     StudyPage{},
-	"setup":     SetupPage{},
-	"simulated": SimulatedPage{},
-	"undo":      UndoPage{},
+	"batch":       BatchPage{},
+	"error":       ErrorPage{},
+	"goal":        GoalPage{},
+	"goalform":    GoalFormPage{},
+	"goalkind":    GoalKindPage{},
+	"goals":       GoalsPage{},
+	"import":      ImportPage{},
+	"kpis":        KPIsPage{},
+	"login":       LoginPage{},
+	"posts":       PostsPage{},
+	"proposal":    ProposalPage{},
+	"report":      ReportPage{},
+	"retire":      RetirePage{},
+	"settings":    SettingsPage{},
+	"poll":        PollPage{},
+	"pollresults": PollResultsPage{},
+	"polls":       PollsPage{},
+	"pollteam":    PollTeamPage{},
+	"studies":     StudiesPage{},
+	"study":       StudyPage{},
+	"setup":       SetupPage{},
+	"simulated":   SimulatedPage{},
+	"undo":        UndoPage{},
 }
 
 // Every template fits the struct that it is given, also in branches that no
@@ -164,7 +169,7 @@ func keysIn(n parse.Node, found func(string)) {
 
 // computed are the beginnings of keys whose end is a value.
 var computed = []string{"web.aggregation.", "web.date-order.", "web.decimal.", "web.dialect.", "web.grain.", "web.import.state.", "web.kind.",
-	"web.language.", "web.method.", "web.nav.", "web.question.", "web.role.", "web.theme.", "web.posts.sort."}
+	"web.language.", "web.method.", "web.nav.", "web.question.", "web.role.", "web.theme.", "web.posts.sort.", "web.poll.role.", "web.poll.size.", "web.poll.intro.", "web.poll.thanks.", "web.polls.address."}
 
 // Every key that pages use exists in both languages, and none stands there unused.
 func TestEveryTextExistsInBothLanguages(t *testing.T) {
@@ -191,10 +196,30 @@ func TestEveryTextExistsInBothLanguages(t *testing.T) {
 			}
 			t.Errorf("%s: text %q is not used", lang, key)
 		}
+		for _, form := range []string{goalpost.FormalAddress, goalpost.FamiliarAddress} {
+			for _, prefix := range []string{"web.poll.intro.", "web.poll.thanks.", "web.polls.address."} {
+				if !p.Has(prefix + form) {
+					t.Errorf("%s: no text %q", lang, prefix+form)
+				}
+			}
+		}
+		for _, key := range append(withPrefix("web.poll.role.", goalpost.PollRoles()), withPrefix("web.poll.size.", goalpost.PollSizes())...) {
+			if !p.Has(key) {
+				t.Errorf("%s: no text %q", lang, key)
+			}
+		}
 		for _, role := range assess.Roles() {
 			if !p.Has("web.role." + role) {
 				t.Errorf("%s: no text for the role %q", lang, role)
 			}
 		}
 	}
+}
+
+func withPrefix(prefix string, list []string) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, prefix+s)
+	}
+	return out
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/subtle"
 	"errors"
 	"fmt"
@@ -60,6 +61,7 @@ type Server struct {
 	assets    *assets
 	templates *templates
 	uploads   *uploads
+	originKey [32]byte   // of the hashes that find repeated votes; gone with the program
 	setup     sync.Mutex // held while the first organisation is set up
 	jobs      sync.WaitGroup
 	running   context.Context // ends with Close; imports stop then
@@ -82,6 +84,7 @@ func (s *Server) Handler() (http.Handler, error) {
 		return nil, err
 	}
 	s.sessions = s.newSessions()
+	_, _ = rand.Read(s.originKey[:]) // it never fails (crypto/rand)
 	s.running, s.stop = context.WithCancel(context.Background())
 	cross := http.NewCrossOriginProtection()
 	if u, err := url.Parse(s.PublicURL); err == nil && u.Host != "" {

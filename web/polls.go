@@ -1,0 +1,192 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"goalpost"
+	"goalpost/assess"
+)
+
+func asError(err error) (*goalpost.Error, bool) { return errors.AsType[*goalpost.Error](err) }
+
+// PollsPage lists the polls of the team and makes new ones.
+type PollsPage struct {
+	Page
+	Polls    []PollLine
+	HasQuick bool // the reader's question is not asked yet
+	Slug     string
+	English  string
+	German   string
+	Options  string
+	Forms    []Option
+}
+
+// PollLine is one poll.
+type PollLine struct {
+	Href, Question, Public, Votes, State string
+}
+
+// polls lists the polls.
+func (s *Server) polls(w http.ResponseWriter, r *http.Request, v visitor) error {
+	return s.showPolls(w, r, v, PollsPage{}, nil)
+}
+
+func (s *Server) showPolls(w http.ResponseWriter, r *http.Request, v visitor, p PollsPage, problem error) error {
+	p.Page = s.newPage(r, &v, "web.polls.title")
+	status := http.StatusOK
+	if problem != nil {
+		status = http.StatusUnprocessableEntity
+		if err := p.refuse(problem); err != nil {
+			return err
+		}
+	}
+	list, err := s.DB.Polls(r.Context(), v.org.ID)
+	if err != nil {
+		return err
+	}
+	p.HasQuick = !slices.ContainsFunc(list, func(x goalpost.Poll) bool { return x.StudyCode == "goals" })
+	for _, poll := range list {
+		votes, err := s.DB.Votes(r.Context(), v.org.ID, poll.ID)
+		if err != nil {
+			return err
+		}
+		state := "web.polls.open"
+		if poll.Closed {
+			state = "web.polls.closed"
+		}
+		p.Polls = append(p.Polls, PollLine{Href: p.Href("/polls/" + strconv.FormatInt(int64(poll.ID), 10)), Question: poll.Question.In(p.lang), Public: p.Href("/p/" + poll.Slug),
+			Votes: p.printer.Number(float64(len(votes))), State: p.T(state)})
+	}
+	for _, f := range []string{goalpost.FormalAddress, goalpost.FamiliarAddress} {
+		p.Forms = append(p.Forms, Option{Value: f, Text: p.T("web.polls.address." + f), Selected: f == r.PostForm.Get("address")})
+	}
+	return s.render(w, status, "polls", p)
+}
+
+// addPoll makes the reader's question or another poll.
+func (s *Server) addPoll(w http.ResponseWriter, r *http.Request, v visitor) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	get := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
+	form := PollsPage{Slug: get("slug"), English: get("question_en"), German: get("question_de"), Options: get("options")}
+	var poll goalpost.Poll
+	if r.PostForm.Get("quick") != "" {
+		poll = goalpost.ReadersQuestion(get("address"))
+		if slug := get("slug"); slug != "" {
+			poll.Slug = slug
+		}
+	} else {
+		poll = goalpost.Poll{Slug: form.Slug, Address: get("address"), Other: get("other") != "", AskRole: get("role") != "", AskSize: get("size") != "", AskCountry: get("country") != "", Question: goalpost.Text{}}
+		for language, text := range map[string]string{"en": form.English, "de": form.German} {
+			if text != "" {
+				poll.Question[language] = text
+			}
+		}
+		poll.Options = readOptions(form.Options)
+	}
+	poll.CreatedAt, poll.By = s.Now().UTC(), v.user.Name
+	if err := poll.Check(); err != nil {
+		return s.showPolls(w, r, v, form, err)
+	}
+	made, err := s.DB.CreatePoll(r.Context(), v.org.ID, poll)
+	if err != nil {
+		if e, ok := asError(err); ok && e.Kind == goalpost.Conflict {
+			return s.showPolls(w, r, v, form, err)
+		}
+		return err
+	}
+	http.Redirect(w, r, "/"+langOf(r)+"/polls/"+strconv.FormatInt(int64(made.ID), 10), http.StatusSeeOther)
+	return nil
+}
+
+// readOptions takes one answer a line, "English | Deutsch".
+func readOptions(text string) []goalpost.Item {
+	var list []goalpost.Item
+	for line := range strings.Lines(text) {
+		english, german, both := strings.Cut(strings.TrimSpace(line), "|")
+		if english = strings.TrimSpace(english); english == "" {
+			continue
+		}
+		if german = strings.TrimSpace(german); !both || german == "" {
+			german = english
+		}
+		list = append(list, goalpost.Item{Code: "o" + strconv.Itoa(len(list)+1), Label: goalpost.Text{"en": english, "de": german}})
+	}
+	return list
+}
+
+// PollTeamPage is a poll as its team sees it.
+type PollTeamPage struct {
+	Page
+	Question, Public, Embed   string
+	Sentence, Flagged         string
+	Rows                      []PollRow
+	Others                    []string
+	Groups                    []Fact
+	Unflagged                 bool
+	All, Only, CloseHref, CSV string
+	Closed                    bool
+}
+
+func (s *Server) pollOf(r *http.Request, v visitor) (goalpost.Poll, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return goalpost.Poll{}, notFound()
+	}
+	return s.DB.Poll(r.Context(), v.org.ID, goalpost.PollID(id))
+}
+
+// pollTeam shows all votes, or those without a flag.
+func (s *Server) pollTeam(w http.ResponseWriter, r *http.Request, v visitor) error {
+	poll, err := s.pollOf(r, v)
+	if err != nil {
+		return err
+	}
+	votes, err := assess.PollVotes(r.Context(), s.DB, v.org.ID, poll)
+	if err != nil {
+		return err
+	}
+	p := PollTeamPage{Page: s.newPage(r, &v, ""), Question: poll.Question.In(langOf(r)), Unflagged: r.URL.Query().Get("unflagged") != "", Closed: poll.Closed}
+	p.Title = p.Question
+	self := p.Href("/polls/" + strconv.FormatInt(int64(poll.ID), 10))
+	p.Public, p.All, p.Only, p.CloseHref = s.outsideURL()+p.Href("/p/"+poll.Slug), self, self+"?unflagged=1", self+"/close"
+	p.Embed = s.embedCode(p.Page, poll)
+	res := assess.TeamPoll(poll, votes, p.Unflagged)
+	p.Sentence = p.say("web.polls.sentence", goalpost.NumberArg(float64(res.N)), goalpost.NumberArg(float64(res.Total)))
+	p.Flagged = p.say("web.polls.flagged", goalpost.NumberArg(float64(res.Flagged)))
+	for _, o := range res.Options {
+		row := PollRow{Option: p.printer.Option(o.Option), Count: p.printer.Number(float64(o.Count))}
+		if o.Share != nil {
+			row.Share = p.printer.PercentDecimals(o.Share.Value, 0)
+			row.Range = p.printer.Decimal(100*o.Share.Lo, 0) + "–" + p.printer.PercentDecimals(o.Share.Hi, 0)
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	p.Others = res.Others
+	for _, g := range res.Groups {
+		name := p.printer.CountryName(g.Code)
+		if g.Kind != "country" {
+			name = p.T("web.poll." + g.Kind + "." + g.Code)
+		}
+		p.Groups = append(p.Groups, Fact{Name: name, Text: p.printer.Number(float64(g.Number))})
+	}
+	return s.render(w, http.StatusOK, "pollteam", p)
+}
+
+// closePoll ends a poll or opens it again.
+func (s *Server) closePoll(w http.ResponseWriter, r *http.Request, v visitor) error {
+	poll, err := s.pollOf(r, v)
+	if err != nil {
+		return err
+	}
+	if err := s.DB.ClosePoll(r.Context(), v.org.ID, poll.ID, !poll.Closed); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/"+langOf(r)+"/polls/"+strconv.FormatInt(int64(poll.ID), 10), http.StatusSeeOther)
+	return nil
+}
