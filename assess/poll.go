@@ -39,7 +39,8 @@ type PollShare struct {
 	// Share has an interval as if the voters were a random sample, which they are not;
 	// nil where the number is hidden.
 	Share *infer.Estimate
-	Few   bool // hidden: fewer than three people gave it, or did not
+	Few   bool // hidden: fewer than three people gave it
+	Most  bool // hidden: fewer than three people did not give it
 	Count int  // for the team
 }
 
@@ -115,8 +116,10 @@ func (r *PollResults) count(votes []goalpost.Vote, hide bool) {
 			}
 		}
 		switch {
-		case hide && (s.Count < pollHidden || r.N-s.Count < pollHidden):
+		case hide && s.Count < pollHidden:
 			s.Few, s.Count = true, 0
+		case hide && r.N-s.Count < pollHidden:
+			s.Most, s.Count = true, 0
 		case r.N > 0:
 			e := infer.Share(float64(s.Count), float64(r.N), goalpost.StudyLevel)
 			s.Share = &e

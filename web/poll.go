@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -212,6 +213,7 @@ type PollResultsPage struct {
 	Soon     string
 	Figure   FigureView
 	Rows     []PollRow
+	Few      string // answers whose number is hidden
 	Beside   string // heading of the column of the study, empty for none
 	Reasons  []string
 	Method   string
@@ -272,18 +274,48 @@ func (p Page) notComparable() []string {
 	return []string{p.T("web.poll.apart.sample"), p.T("web.poll.apart.list"), p.T("web.poll.apart.time")}
 }
 
+// pollRows lists the answers, the most named first; those of fewer than three people
+// share one sentence.
 func (p *PollResultsPage) pollRows(res assess.PollResults, q assess.QuestionView, ref string, beside bool) {
-	for _, o := range res.Options {
+	var few []string
+	for _, o := range byShare(res.Options) {
 		row := PollRow{Option: p.printer.Option(o.Option), Share: p.T("web.poll.few")}
+		if o.Most {
+			row.Share = p.T("web.poll.most")
+		}
 		if o.Share != nil {
 			row.Share = p.printer.PercentDecimals(o.Share.Value, 0)
 			row.Range = p.printer.Decimal(100*o.Share.Lo, 0) + "–" + p.printer.PercentDecimals(o.Share.Hi, 0)
 		}
-		if r, ok := q.Result(ref, o.Option.Code); beside && ok {
+		r, published := q.Result(ref, o.Option.Code)
+		if published = published && beside; published {
 			row.Beside = p.printer.Published(r)
+		}
+		if o.Few && !published {
+			few = append(few, row.Option)
+			continue
 		}
 		p.Rows = append(p.Rows, row)
 	}
+	if len(few) > 0 {
+		p.Few = p.say("web.poll.few.list", goalpost.TextArg(strings.Join(few, ", ")))
+	}
+}
+
+// byShare sorts answers: nearly all, then by share, then few.
+func byShare(list []assess.PollShare) []assess.PollShare {
+	value := func(o assess.PollShare) float64 {
+		switch {
+		case o.Most:
+			return 2
+		case o.Share != nil:
+			return o.Share.Value
+		}
+		return -1
+	}
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b assess.PollShare) int { return cmp.Compare(value(b), value(a)) })
+	return sorted
 }
 
 // pollScene draws the shares; where a study stands beside them, its marks are rings of
@@ -297,7 +329,7 @@ func (p Page) pollScene(poll goalpost.Poll, res assess.PollResults, q assess.Que
 	}
 	d.Moments = append(d.Moments, chart.Moment{Label: p.say("web.poll.here", goalpost.NumberArg(float64(res.N))), Class: chart.Dot})
 	var said []string
-	for _, o := range res.Options {
+	for _, o := range byShare(res.Options) {
 		row := chart.ShareRow{Label: p.printer.Option(o.Option)}
 		if beside {
 			row.Marks = append(row.Marks, f.mark(q, ref, o.Option.Code, &said))

@@ -138,11 +138,12 @@ func TestPollResults(t *testing.T) {
 	if a := s.get("/en/p/goals/results.svg"); a.status != http.StatusNotFound {
 		t.Errorf("a picture of nine\ngot:  %d", a.status)
 	}
-	for range 5 {
+	s.vote(t, "en", url.Values{"choice": {"engagement"}})
+	for range 4 {
 		s.vote(t, "en", url.Values{"choice": {"brand"}})
 	}
 	page := textOf(stranger("/en/p/goals/results"))
-	for _, want := range []string{"What 10 readers who chose to answer said", "Sell more 50%", "cannot be compared", "random sample, which they are not", "few"} {
+	for _, want := range []string{"What 10 readers who chose to answer said", "Sell more 50%", "cannot be compared", "random sample, which they are not", "Engage people, talk with them nearly all", "nobody: Reach more people"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in %s", want, page)
 		}
