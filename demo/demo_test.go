@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"testing"
@@ -244,5 +245,31 @@ func TestLoadedSums(t *testing.T) {
 	outage, err := assess.KPI(t.Context(), db, org, assess.KPIQuery{Code: "sessions_social", Period: goalpost.Period{Start: today - 335, End: today - 315}})
 	if err != nil || outage.MissingDays != 9 {
 		t.Errorf("days that web analytics lost\ngot:  %d %v\nwant: 9 missing, not zero", outage.MissingDays, err)
+	}
+}
+
+// Invariance: the readers' votes are the same each time, and each of them is one that
+// the public page would take.
+func TestReadersVote(t *testing.T) {
+	var before []goalpost.Vote
+	for range 2 {
+		db, org := load(t, Seed, today)
+		polls, err := db.Polls(t.Context(), org.ID)
+		if err != nil || len(polls) != 1 {
+			t.Fatalf("\ngot:  %d polls, %v\nwant: 1", len(polls), err)
+		}
+		votes, err := db.Votes(t.Context(), org.ID, polls[0].ID)
+		if err != nil || len(votes) != readers {
+			t.Fatalf("\ngot:  %d votes, %v\nwant: %d", len(votes), err, readers)
+		}
+		for _, v := range votes {
+			if err := polls[0].CheckVote(v); err != nil {
+				t.Errorf("vote %s: %v", v.ID, err)
+			}
+		}
+		if before != nil && !reflect.DeepEqual(before, votes) {
+			t.Errorf("\ngot:  %v\nwant: %v", votes, before)
+		}
+		before = votes
 	}
 }
