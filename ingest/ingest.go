@@ -29,7 +29,7 @@ type Options struct {
 
 // Question is something that the file does not say. Field is the name in
 // goalpost.Answers ("account", "network", "time_zone", "date_order", "currency",
-// "observed_at"), or "decimal" and "sheet", which a column map answers.
+// "observed_at", "sheet"), or "decimal", which a column map answers.
 type Question struct {
 	Field   string
 	Flag    string   // the command line's flag that answers it

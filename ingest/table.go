@@ -221,6 +221,11 @@ func (t *tableRows) row(rec record, out *recorder) error {
 		return nil
 	case t.repeated(f):
 		return nil
+	case !t.p.layout.workbook && len(f) > len(t.p.Header) && !blank(f[len(t.p.Header):]):
+		// An unquoted comma in a number or a text moves every cell behind it into the
+		// wrong column. A cell beside the table of a workbook is only somebody's note.
+		out.report("extra_cells", rec.line)
+		return nil
 	}
 	switch t.m.Kind {
 	case KindPosts:

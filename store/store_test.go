@@ -335,12 +335,12 @@ func TestOtherOrganisation(t *testing.T) {
 			_, err := db.CreateUser(ctx, other, goalpost.User{Name: "Bob", CreatedAt: when}, goalpost.RoleOwner)
 			return err
 		},
-		"Role":             func() error { _, err := db.Role(ctx, other, user.ID); return refused(err) },
-		"Accounts":         func() error { l, err := db.Accounts(ctx, other); return empty(len(l), err) },
-		"Activities":       func() error { l, err := db.Activities(ctx, other); return empty(len(l), err) },
-		"Imports":          func() error { l, err := db.Imports(ctx, other); return empty(len(l), err) },
-		"Import":           func() error { _, err := db.Import(ctx, other, imp); return refused(err) },
-		"DoneImportByHash": func() error { _, err := db.DoneImportByHash(ctx, other, "a"); return refused(err) },
+		"Role":              func() error { _, err := db.Role(ctx, other, user.ID); return refused(err) },
+		"Accounts":          func() error { l, err := db.Accounts(ctx, other); return empty(len(l), err) },
+		"Activities":        func() error { l, err := db.Activities(ctx, other); return empty(len(l), err) },
+		"Imports":           func() error { l, err := db.Imports(ctx, other); return empty(len(l), err) },
+		"Import":            func() error { _, err := db.Import(ctx, other, imp); return refused(err) },
+		"DoneImportsByHash": func() error { l, err := db.DoneImportsByHash(ctx, other, "a"); return empty(len(l), err) },
 		"BeginImport": func() error {
 			id, err := db.BeginImport(ctx, other, goalpost.Import{SHA256: "z", StartedAt: when})
 			if err != nil {

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"goalpost"
 )
@@ -129,4 +132,57 @@ func TestEscapeFormula(t *testing.T) {
 			t.Errorf("%q\ngot:  %q\nwant: %q", in, got, want)
 		}
 	}
+}
+
+// Two sheets of one workbook are two imports; both are computed again from the one raw
+// file, each from its own sheet.
+func TestSheetsOfAWorkbook(t *testing.T) {
+	data, file := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "book.xlsx")
+	book := excelize.NewFile()
+	for _, sheet := range []struct {
+		name, metric string
+		value        int
+	}{{"Shop", "orders", 4}, {"Forms", "leads", 40}} {
+		_, err := book.NewSheet(sheet.name)
+		err = errors.Join(err, book.SetSheetRow(sheet.name, "A1", &[]any{"date", sheet.metric}), book.SetSheetRow(sheet.name, "A2", &[]any{"2026-01-01", sheet.value}))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := book.SaveAs(file); err != nil {
+		t.Fatal(err)
+	}
+	r := call(t, "import", file, "--data", data).expect(t, 2)
+	if !strings.Contains(r.stderr, "Shop, Forms") || !strings.Contains(r.stderr, "--sheet") {
+		t.Errorf("\ngot:  %q\nwant: the sheets and the flag", r.stderr)
+	}
+	call(t, "import", file, "--data", data, "--sheet", "Forms").expect(t, 0)
+	call(t, "import", file, "--data", data).expect(t, 2) // the other one could be meant
+	call(t, "import", file, "--data", data, "--sheet", "Shop").expect(t, 0)
+	call(t, "import", file, "--data", data, "--sheet", "None").expect(t, 2)
+	again := read[goalpost.Report](t, call(t, "import", file, "--data", data, "--sheet", "Forms", "--output", "json").expect(t, 0)).Files
+	if again[0].AlreadyKnown != 1 || again[0].Totals["leads"] != 40 {
+		t.Errorf("\ngot:  %+v\nwant: the import of that sheet, known", again)
+	}
+	for range 2 {
+		for kpi, want := range map[string]string{"orders": ",4,4,", "leads": ",40,40,"} {
+			r := call(t, "kpi", kpi, "--data", data, "--from", "2026-01-01", "--until", "2026-01-31", "--output", "csv").expect(t, 0)
+			if !strings.Contains(r.stdout, want) {
+				t.Errorf("%s\ngot:  %s\nwant: %s", kpi, r.stdout, want)
+			}
+		}
+		call(t, "doctor", "--rebuild", "--data", data).expect(t, 0)
+	}
+}
+
+// An export that is refused by name gets the proposal that the refusal asks for; one
+// that no map can read stays refused.
+func TestDryRunProposesForKnownExports(t *testing.T) {
+	data := t.TempDir()
+	linkedIn := fixture(t, "linkedin.csv", "Post title,Post link,Created date,Impressions,Likes\nTide,https://linkedin.com/p/1,03/14/2025,120,4\nEbb,https://linkedin.com/p/2,03/15/2025,99,3\n")
+	call(t, "import", linkedIn, "--data", data).expect(t, 2)
+	if r := call(t, "import", linkedIn, "--data", data, "--dry-run"); r.code != 0 || !strings.Contains(r.stdout, "Post link") {
+		t.Errorf("\ngot:  exit %d, %s\nwant: exit 0 and a map", r.code, r.stdout)
+	}
+	call(t, "import", fixture(t, "audience.csv", "Facebook followers by gender and age\nAge,Women,Men\n18-24,2.5%,0.3%\n"), "--data", data, "--dry-run").expect(t, 2)
 }

@@ -164,6 +164,12 @@ func (b *importBatch) propose(path string) (d dryProposal, err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	proposal, err := assess.Inspect(b, b.db, b.org, in)
+	if refused := err; assess.Mappable(refused) { // the proposal is what the refusal asks for
+		in.AsTable = true
+		if proposal, err = assess.Inspect(b, b.db, b.org, in); err != nil {
+			return d, refused
+		}
+	}
 	if err != nil {
 		return d, err
 	}

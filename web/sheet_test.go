@@ -1,0 +1,122 @@
+package web
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// book is a workbook with two tables that can be imported, and a page of notes.
+func book(t *testing.T, leads string) string {
+	t.Helper()
+	f := excelize.NewFile()
+	add := func(name string, rows ...[]any) {
+		if _, err := f.NewSheet(name); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			cell, err := excelize.CoordinatesToCellName(1, i+1)
+			if err == nil {
+				err = f.SetSheetRow(name, cell, &row)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	add("Shop", []any{"date", "orders"}, []any{"2026-01-01", 4}, []any{"2026-01-02", 5})
+	add("Forms", []any{"date", leads}, []any{"2026-01-01", 40}, []any{"2026-01-02", 50})
+	add("About", []any{"Made by Ada"})
+	if err := f.DeleteSheet("Sheet1"); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// Which sheet of a workbook is meant is asked on the page; afterwards the other one
+// can be imported from the same file, and then nothing of it is left.
+func TestSheetsOfAWorkbook(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	text := book(t, "leads")
+	for _, c := range []struct{ sheet, total string }{{"Forms", "90"}, {"Shop", "9"}} {
+		at := s.upload("en", map[string]string{"book.xlsx": text}).header.Get("Location")
+		page := s.page(at)
+		if !strings.Contains(page, "Which sheet?") || strings.Contains(page, "About") {
+			t.Fatalf("%s is not asked for:\n%s", c.sheet, textOf(page))
+		}
+		a := s.post(at, url.Values{"sheet": {c.sheet}})
+		if a.status != 303 {
+			t.Fatalf("%s: %d\n%s", c.sheet, a.status, textOf(a.body))
+		}
+		if report := textOf(s.page(s.await(a.header.Get("Location")))); !strings.Contains(report, c.total) || !strings.Contains(report, "2 rows kept") {
+			t.Errorf("%s:\n%s", c.sheet, report)
+		}
+	}
+	again := s.upload("en", map[string]string{"book.xlsx": text}).header.Get("Location")
+	if report := textOf(s.get(s.await(again) + "?known=1").body); !strings.Contains(report, "imported before") {
+		t.Errorf("both sheets are imported, so nothing is asked:\n%s", report)
+	}
+}
+
+// A sheet that needs no map is taken at once, and the page says that there is another.
+// Where every sheet needs one, choosing another sheet shows its columns.
+func TestSheetsThatNeedAMap(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	at := s.upload("en", map[string]string{"book.xlsx": book(t, "Anfragen gesamt")}).header.Get("Location")
+	if report := textOf(s.page(s.await(at))); !strings.Contains(report, "Shop, Forms") {
+		t.Errorf("the other sheet is not named:\n%s", report)
+	}
+	s = newSite(t, nil)
+	s.setUp("en")
+	f := strings.NewReader(book(t, "Anfragen gesamt"))
+	x, err := excelize.OpenReader(f)
+	if err == nil {
+		err = x.SetCellValue("Shop", "B1", "Bestellungen brutto")
+	}
+	var b bytes.Buffer
+	if err == nil {
+		err = x.Write(&b)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	at = s.upload("en", map[string]string{"book.xlsx": b.String()}).header.Get("Location")
+	if page := s.page(at); !strings.Contains(page, "Which sheet?") || !strings.Contains(page, "Bestellungen brutto") {
+		t.Fatalf("the first sheet:\n%s", textOf(page))
+	}
+	a := s.post(at, url.Values{"sheet": {"Forms"}, "kind": {"series"}, "role-0": {"date"}, "role-1": {"metric"}, "metric-1": {"orders"}})
+	if a.status != 303 || a.header.Get("Location") != at {
+		t.Fatalf("columns of another sheet were confirmed: %d %s", a.status, a.header.Get("Location"))
+	}
+	if page := s.page(at); !strings.Contains(page, "Anfragen gesamt") || strings.Contains(page, "Bestellungen brutto") {
+		t.Errorf("the second sheet:\n%s", textOf(page))
+	}
+}
+
+// A table with our own headers whose numbers can be read in two ways is asked about,
+// and the answer is taken.
+func TestDecimalSignIsAsked(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	at := s.upload("en", map[string]string{"orders.csv": "date;orders\n2026-01-01;1.234\n2026-01-02;5.678\n"}).header.Get("Location")
+	page := s.page(at)
+	if !strings.Contains(page, `name="decimal"`) || !strings.Contains(page, "comma: 1.234,5") {
+		t.Fatalf("not asked:\n%s", textOf(page))
+	}
+	a := s.post(at, url.Values{"decimal": {","}})
+	if a.status != 303 {
+		t.Fatalf("%d\n%s", a.status, textOf(a.body))
+	}
+	if report := textOf(s.page(s.await(a.header.Get("Location")))); !strings.Contains(report, "6,912") {
+		t.Errorf("1.234 and 5.678 orders are 6,912:\n%s", report)
+	}
+}
