@@ -181,8 +181,13 @@ func TestDryRunProposesForKnownExports(t *testing.T) {
 	data := t.TempDir()
 	linkedIn := fixture(t, "linkedin.csv", "Post title,Post link,Created date,Impressions,Likes\nTide,https://linkedin.com/p/1,03/14/2025,120,4\nEbb,https://linkedin.com/p/2,03/15/2025,99,3\n")
 	call(t, "import", linkedIn, "--data", data).expect(t, 2)
-	if r := call(t, "import", linkedIn, "--data", data, "--dry-run"); r.code != 0 || !strings.Contains(r.stdout, "Post link") {
-		t.Errorf("\ngot:  exit %d, %s\nwant: exit 0 and a map", r.code, r.stdout)
+	r := call(t, "import", linkedIn, "--data", data, "--dry-run")
+	if r.code != 0 {
+		t.Fatalf("\ngot:  exit %d, %s\nwant: exit 0 and a map", r.code, r.stderr)
+	}
+	files := read[goalpost.Report](t, call(t, "import", linkedIn, "--data", data, "--map", fixture(t, "map.json", r.stdout), "--network", "linkedin", "--account", "Harbour", "--output", "json").expect(t, 0)).Files
+	if files[0].Kept != 2 || files[0].Totals["impressions"] != 219 || files[0].FirstDate != "2025-03-14" {
+		t.Errorf("\ngot:  %+v\nwant: two posts as the proposal reads them", files[0])
 	}
 	call(t, "import", fixture(t, "audience.csv", "Facebook followers by gender and age\nAge,Women,Men\n18-24,2.5%,0.3%\n"), "--data", data, "--dry-run").expect(t, 2)
 }
