@@ -231,6 +231,14 @@ func (db *DB) importList(ctx context.Context, org goalpost.OrgID, id goalpost.Im
 	return list, err
 }
 
+// Unsettled reports whether rows are being stored, taken out or computed again: until
+// that ends, figures show a part of them.
+func (db *DB) Unsettled(ctx context.Context, org goalpost.OrgID) (bool, error) {
+	var n int
+	err := db.row(ctx, "SELECT COUNT(*) FROM import WHERE org_id = $1 AND state IN ('loading', 'undoing', 'rebuild')", "import", []any{org}, &n)
+	return n > 0, err
+}
+
 // AccountCoverage is a period in which an import holds every post of an account.
 type AccountCoverage struct {
 	Account    goalpost.AccountID

@@ -341,6 +341,13 @@ func TestOtherOrganisation(t *testing.T) {
 		"Imports":           func() error { l, err := db.Imports(ctx, other); return empty(len(l), err) },
 		"Import":            func() error { _, err := db.Import(ctx, other, imp); return refused(err) },
 		"DoneImportsByHash": func() error { l, err := db.DoneImportsByHash(ctx, other, "a"); return empty(len(l), err) },
+		"Unsettled": func() error {
+			busy, err := db.Unsettled(ctx, other)
+			if busy {
+				return errors.Join(err, errors.New("an import of another organisation"))
+			}
+			return err
+		},
 		"BeginImport": func() error {
 			id, err := db.BeginImport(ctx, other, goalpost.Import{SHA256: "z", StartedAt: when})
 			if err != nil {

@@ -2,11 +2,14 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"goalpost"
 )
 
 // book is a workbook with two tables that can be imported, and a page of notes.
@@ -118,5 +121,32 @@ func TestDecimalSignIsAsked(t *testing.T) {
 	}
 	if report := textOf(s.page(s.await(a.header.Get("Location")))); !strings.Contains(report, "6,912") {
 		t.Errorf("1.234 and 5.678 orders are 6,912:\n%s", report)
+	}
+}
+
+// While rows are being stored, pages say that their figures show a part of them.
+func TestPagesSayThatAnImportIsRunning(t *testing.T) {
+	s, _, goal := workingSite(t)
+	const note = "An import is running"
+	for _, page := range []string{goal, "/en/goals", "/en/posts"} {
+		if strings.Contains(s.page(page), note) {
+			t.Errorf("%s: nothing is running", page)
+		}
+	}
+	ctx := context.Background()
+	id, err := s.server.DB.BeginImport(ctx, 1, goalpost.Import{SHA256: "z", StartedAt: testNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page, want := range map[string]bool{goal: true, "/en/goals": true, "/en/posts": true, "/en/import": false} {
+		if strings.Contains(s.page(page), note) != want {
+			t.Errorf("%s\nwant: %v", page, want)
+		}
+	}
+	if err := s.server.DB.AbandonImport(ctx, 1, id); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(s.page(goal), note) {
+		t.Error("it is over")
 	}
 }
