@@ -224,7 +224,8 @@ func TestAnswersAreRememberedWithTheMap(t *testing.T) {
 	}
 }
 
-// Everything derived, computed again from the raw files, gives the same numbers.
+// Everything derived, computed again from the raw files, gives the same numbers and
+// the same reports, also when the organisation has another currency by now.
 func TestRebuildGivesTheSameNumbers(t *testing.T) {
 	ctx := context.Background()
 	db, org := open(t)
@@ -245,10 +246,25 @@ func TestRebuildGivesTheSameNumbers(t *testing.T) {
 		if err != nil || len(goals) != 1 {
 			t.Fatalf("goals: %v", err)
 		}
-		return fmt.Sprint(goals[0].Verdict.DataHash, *goals[0].Verdict.Probability, *goals[0].Verdict.Estimate,
+		reports := ""
+		imports, err := db.Imports(ctx, org.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range imports {
+			reports += fmt.Sprintf("\n%s %d kept, %v, %s, %v", i.File, i.Report.Kept, i.Report.Totals, i.Report.Currency, i.Report.Notes)
+		}
+		return fmt.Sprint(reports, goals[0].Verdict.DataHash, *goals[0].Verdict.Probability, *goals[0].Verdict.Estimate,
 			sum(t, db, org, "impressions", goalpost.NewDay(2025, 7, 1), goalpost.NewDay(2025, 7, 31)))
 	}
 	before := numbers()
+	if !strings.Contains(before, "import.note.currency") || org.Currency == "CHF" {
+		t.Fatalf("this test shows nothing: %s", before)
+	}
+	org.Currency = "CHF"
+	if err := db.UpdateOrganisation(ctx, org); err != nil {
+		t.Fatal(err)
+	}
 	if err := assess.Rebuild(ctx, db, org, func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}

@@ -182,6 +182,7 @@ func (t *tableRows) settleMoney() {
 		p.ask("currency", "--currency", "ask-currency", nil, goalpost.TextArg(open))
 	} else if p.Answers.Currency == "" && t.m.Currency == "" {
 		p.Notes = append(p.Notes, goalpost.NewNote("import.note.currency", goalpost.TextArg(t.money)))
+		p.Answers.Currency = t.money // read again it is the same, whatever the organisation's is then
 	}
 }
 
