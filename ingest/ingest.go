@@ -57,11 +57,6 @@ type Plan struct {
 	rows       func() handler // makes the dialect's state for one reading
 }
 
-// Dialects returns the names of the dialects that Inspect recognises.
-func Dialects() []string {
-	return []string{DialectFacebook, DialectInstagram, DialectMetaDaily, DialectXOverview, DialectXContent, DialectTwitter, DialectTable}
-}
-
 // Dialects. Files that are something else are refused by name, or read as a table.
 const (
 	DialectFacebook  = "meta-content-facebook"
