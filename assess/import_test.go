@@ -308,3 +308,50 @@ func TestAPeriodOfTenThousandYearsIsRefused(t *testing.T) {
 		t.Errorf("looking back from a day to come: %v", err)
 	}
 }
+
+// A rate is over the posts for which both its parts are known, today and as known then.
+func TestRateLeavesOutPostsWithoutOneOfItsParts(t *testing.T) {
+	ctx := context.Background()
+	db, org := open(t)
+	in := input("posts.csv", "date,id,text,reach,engagements\n2025-03-01,a,Both,100,10\n2025-03-01,b,No engagements,900,\n2025-03-01,c,No reach,,500\n")
+	in.Answers = goalpost.Answers{Account: "Harbour", Network: goalpost.LinkedIn, ObservedAt: now}
+	if _, err := assess.Import(ctx, db, org, in, nil); err != nil {
+		t.Fatal(err)
+	}
+	day := goalpost.NewDay(2025, 3, 1)
+	for _, q := range []assess.KPIQuery{{}, {AsOf: goalpost.DayOf(now, time.UTC) + 2, Seen: true}} {
+		q.Code, q.Period = "engagement_rate_by_reach", goalpost.Period{Start: day, End: day + 1}
+		r, err := assess.KPI(ctx, db, org, q)
+		if err != nil || r.Value == nil || *r.Value != 0.1 || *r.Denominator != 100 {
+			t.Errorf("seen %v: %v\ngot:  %v of %v\nwant: 0.1 of 100", q.Seen, err, r.Value, r.Denominator)
+		}
+	}
+}
+
+// The same bytes with another answer are refused, and the flag of the answer is named.
+func TestAnotherAnswerIsRefused(t *testing.T) {
+	ctx := context.Background()
+	db, org := open(t)
+	in := input("followers.csv", "date,followers\n01/02/2025,100\n02/02/2025,101\n")
+	in.Answers = goalpost.Answers{Account: "Harbour", Network: goalpost.X, TimeZone: "Europe/Berlin", DateOrder: "dmy", Currency: "EUR", ObservedAt: now}
+	if _, err := assess.Import(ctx, db, org, in, nil); err != nil {
+		t.Fatal(err)
+	}
+	for flag, other := range map[string]goalpost.Answers{
+		"":              {Account: "Harbour", DateOrder: "dmy"},
+		"--account":     {Account: "Tower"},
+		"--network":     {Network: goalpost.Facebook},
+		"--time-zone":   {TimeZone: "Europe/Paris"},
+		"--date-order":  {DateOrder: "mdy"},
+		"--currency":    {Currency: "CHF"},
+		"--observed-at": {ObservedAt: now.Add(-time.Hour)},
+	} {
+		again := in
+		again.Answers = other
+		_, err := assess.Import(ctx, db, org, again, nil)
+		var e *goalpost.Error
+		if got := errors.As(err, &e); got != (flag != "") || got && (e.Key != "error.import.other-answers" || e.Flag != flag) {
+			t.Errorf("%q: %v", flag, err)
+		}
+	}
+}

@@ -116,6 +116,35 @@ func TestValuesAddReplaceUndo(t *testing.T) {
 	}
 }
 
+// Values of an import that is not finished do not count yet.
+func TestValuesCountWhenTheirImportIsDone(t *testing.T) {
+	db := open(t, Options{})
+	org := organisation(t, db)
+	id, err := db.BeginImport(ctx, org, goalpost.Import{File: "a", SHA256: "a", Answers: goalpost.Answers{ObservedAt: when}, StartedAt: when})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.AppendBatch(ctx, org, id, batch(200, 0), when); err != nil {
+		t.Fatal(err)
+	}
+	count := func(want int) {
+		t.Helper()
+		list, err := db.SeriesValues(ctx, org, SeriesFilter{Metric: goalpost.Revenue, Period: all})
+		if err != nil || len(list) != want {
+			t.Errorf("%d values, want %d, %v", len(list), want, err)
+		}
+		busy, err := db.Unsettled(ctx, org)
+		if err != nil || busy != (want == 0) {
+			t.Errorf("unsettled: %v %v", busy, err)
+		}
+	}
+	count(0)
+	if err := db.FinishImport(ctx, org, id, goalpost.FileReport{}, when); err != nil {
+		t.Fatal(err)
+	}
+	count(100)
+}
+
 // The newest counts hold for each metric, in whatever order exports arrive; what was
 // known before can be asked for; undo goes back.
 func TestNewestCounts(t *testing.T) {
