@@ -124,17 +124,21 @@ func newVerdict(q question) goalpost.Verdict {
 				goalpost.WordArg("kpi."+v.KPI), goalpost.WordArg("kpi."+v.BetterKPI)))
 		}
 	}
-	if n := movedTargets(q.goal); n > 0 {
+	if n := movedTargets(q.goal, q.version.Version); n > 0 {
 		v.Doubts = append(v.Doubts, goalpost.NewNote("verdict.doubt.moved", goalpost.NumberArg(float64(n))))
 	}
 	return v
 }
 
-// movedTargets counts how often target or period changed.
-func movedTargets(g goalpost.Goal) int {
+// movedTargets counts how often target or period changed up to a version: a look back
+// does not know what was changed later.
+func movedTargets(g goalpost.Goal, version int) int {
 	n := 0
 	for i := 1; i < len(g.Versions); i++ {
 		a, b := g.Versions[i-1], g.Versions[i]
+		if b.Version > version {
+			break
+		}
 		if a.Target != nil && b.Target != nil && (*a.Target != *b.Target || (a.Period != nil && b.Period != nil && *a.Period != *b.Period)) {
 			n++
 		}

@@ -126,6 +126,19 @@ func TestCSVEscapesFormulas(t *testing.T) {
 	}
 }
 
+// Nor what a file is called.
+func TestReportEscapesTheFileName(t *testing.T) {
+	file, report := filepath.Join(t.TempDir(), "=1+1.csv"), filepath.Join(t.TempDir(), "report.csv")
+	if err := os.WriteFile(file, []byte(brokenSales()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	call(t, "import", file, "--data", filepath.Join(t.TempDir(), "data"), "--currency", "EUR", "--report", report).expect(t, 0)
+	text, err := os.ReadFile(report)
+	if err != nil || !strings.Contains(string(text), "\n'=1+1.csv,29,") {
+		t.Errorf("\ngot:  %q %v\nwant: an apostrophe before =", text, err)
+	}
+}
+
 func TestEscapeFormula(t *testing.T) {
 	for in, want := range map[string]string{"": "", "a": "a", "=1": "'=1", "+1": "'+1", "-1": "-1", "-1.5": "-1.5", "-1+1": "'-1+1", "@x": "'@x", "\tx": "'\tx", "12": "12"} {
 		if got := escapeFormula(in); got != want {
