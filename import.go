@@ -44,6 +44,7 @@ type Answers struct {
 	DateOrder  string    `json:"date_order,omitempty"` // "dmy", "mdy", "ymd"
 	Currency   string    `json:"currency,omitempty"`
 	ObservedAt time.Time `json:"observed_at,omitzero"`
+	Sheet      string    `json:"sheet,omitempty"` // of a workbook
 }
 
 // PostRecord is a row of a file about a post.

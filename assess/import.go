@@ -27,7 +27,7 @@ func Inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in In
 		return Proposal{}, err
 	}
 	p := proposalOf(plan)
-	known, err := knownImport(ctx, db, org.ID, sum)
+	known, err := knownImport(ctx, db, org, in, sum)
 	if err != nil {
 		return p, err
 	}
@@ -52,7 +52,7 @@ func Import(ctx context.Context, db *store.DB, org goalpost.Organisation, in Inp
 		return goalpost.FileReport{}, fmt.Errorf("assess import %s: %w", in.Name, err)
 	}
 	defer unlock()
-	known, err := knownImport(ctx, db, org.ID, sum)
+	known, err := knownImport(ctx, db, org, in, sum)
 	if err != nil {
 		return goalpost.FileReport{}, err
 	}
@@ -110,16 +110,62 @@ func hashOf(ctx context.Context, in Input) (string, error) {
 	}
 }
 
-func knownImport(ctx context.Context, db *store.DB, org goalpost.OrgID, sum string) (*goalpost.Import, error) {
-	known, err := db.DoneImportByHash(ctx, org, sum)
-	var e *goalpost.Error
-	switch {
-	case errors.As(err, &e) && e.Kind == goalpost.NotFound:
-		return nil, nil
-	case err != nil:
+// knownImport returns the import of the same bytes, nil if there is none. Several
+// sheets of one workbook are several imports: without a named sheet the bytes are
+// known when no other sheet of them could be meant.
+func knownImport(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input, sum string) (*goalpost.Import, error) {
+	list, err := db.DoneImportsByHash(ctx, org.ID, sum)
+	if err != nil {
 		return nil, fmt.Errorf("assess import: %w", err)
 	}
-	return &known, nil
+	if len(list) == 0 {
+		return nil, nil
+	}
+	if list[0].Answers.Sheet == "" {
+		return &list[0], nil
+	}
+	sheet, err := sheetOf(in)
+	if err != nil {
+		return nil, err
+	}
+	if sheet == "" {
+		plan, err := inspect(ctx, db, org, in)
+		if err != nil || sheetLeft(plan, list) {
+			return nil, err
+		}
+		return &list[0], nil
+	}
+	if i := slices.IndexFunc(list, func(i goalpost.Import) bool { return i.Answers.Sheet == sheet }); i >= 0 {
+		return &list[i], nil
+	}
+	return nil, nil
+}
+
+// sheetOf is the sheet that an answer or the map names.
+func sheetOf(in Input) (string, error) {
+	if in.Answers.Sheet != "" || len(in.Map) == 0 {
+		return in.Answers.Sheet, nil
+	}
+	m, err := ingest.ParseMap(in.Map)
+	if err != nil {
+		return "", err
+	}
+	return m.Sheet, nil
+}
+
+// sheetLeft reports whether a plan asks for a sheet that was not imported yet.
+func sheetLeft(plan *ingest.Plan, done []goalpost.Import) bool {
+	for _, q := range plan.Questions {
+		if q.Field != "sheet" {
+			continue
+		}
+		for _, name := range q.Choices {
+			if !slices.ContainsFunc(done, func(i goalpost.Import) bool { return i.Answers.Sheet == name }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // again answers the second import of the same bytes: nothing new, unless it comes

@@ -224,7 +224,8 @@ func TestAnswersAreRememberedWithTheMap(t *testing.T) {
 	}
 }
 
-// Everything derived, computed again from the raw files, gives the same numbers.
+// Everything derived, computed again from the raw files, gives the same numbers and
+// the same reports, also when the organisation has another currency by now.
 func TestRebuildGivesTheSameNumbers(t *testing.T) {
 	ctx := context.Background()
 	db, org := open(t)
@@ -245,10 +246,25 @@ func TestRebuildGivesTheSameNumbers(t *testing.T) {
 		if err != nil || len(goals) != 1 {
 			t.Fatalf("goals: %v", err)
 		}
-		return fmt.Sprint(goals[0].Verdict.DataHash, *goals[0].Verdict.Probability, *goals[0].Verdict.Estimate,
+		reports := ""
+		imports, err := db.Imports(ctx, org.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range imports {
+			reports += fmt.Sprintf("\n%s %d kept, %v, %s, %v", i.File, i.Report.Kept, i.Report.Totals, i.Report.Currency, i.Report.Notes)
+		}
+		return fmt.Sprint(reports, goals[0].Verdict.DataHash, *goals[0].Verdict.Probability, *goals[0].Verdict.Estimate,
 			sum(t, db, org, "impressions", goalpost.NewDay(2025, 7, 1), goalpost.NewDay(2025, 7, 31)))
 	}
 	before := numbers()
+	if !strings.Contains(before, "import.note.currency") || org.Currency == "CHF" {
+		t.Fatalf("this test shows nothing: %s", before)
+	}
+	org.Currency = "CHF"
+	if err := db.UpdateOrganisation(ctx, org); err != nil {
+		t.Fatal(err)
+	}
 	if err := assess.Rebuild(ctx, db, org, func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
@@ -290,5 +306,52 @@ func TestAPeriodOfTenThousandYearsIsRefused(t *testing.T) {
 	var e *goalpost.Error
 	if _, err := assess.Goals(ctx, db, org, assess.GoalsOptions{Now: now, AsOf: goalpost.NewDay(2999, 1, 1)}); !errors.As(err, &e) || e.Kind != goalpost.Invalid {
 		t.Errorf("looking back from a day to come: %v", err)
+	}
+}
+
+// A rate is over the posts for which both its parts are known, today and as known then.
+func TestRateLeavesOutPostsWithoutOneOfItsParts(t *testing.T) {
+	ctx := context.Background()
+	db, org := open(t)
+	in := input("posts.csv", "date,id,text,reach,engagements\n2025-03-01,a,Both,100,10\n2025-03-01,b,No engagements,900,\n2025-03-01,c,No reach,,500\n")
+	in.Answers = goalpost.Answers{Account: "Harbour", Network: goalpost.LinkedIn, ObservedAt: now}
+	if _, err := assess.Import(ctx, db, org, in, nil); err != nil {
+		t.Fatal(err)
+	}
+	day := goalpost.NewDay(2025, 3, 1)
+	for _, q := range []assess.KPIQuery{{}, {AsOf: goalpost.DayOf(now, time.UTC) + 2, Seen: true}} {
+		q.Code, q.Period = "engagement_rate_by_reach", goalpost.Period{Start: day, End: day + 1}
+		r, err := assess.KPI(ctx, db, org, q)
+		if err != nil || r.Value == nil || *r.Value != 0.1 || *r.Denominator != 100 {
+			t.Errorf("seen %v: %v\ngot:  %v of %v\nwant: 0.1 of 100", q.Seen, err, r.Value, r.Denominator)
+		}
+	}
+}
+
+// The same bytes with another answer are refused, and the flag of the answer is named.
+func TestAnotherAnswerIsRefused(t *testing.T) {
+	ctx := context.Background()
+	db, org := open(t)
+	in := input("followers.csv", "date,followers\n01/02/2025,100\n02/02/2025,101\n")
+	in.Answers = goalpost.Answers{Account: "Harbour", Network: goalpost.X, TimeZone: "Europe/Berlin", DateOrder: "dmy", Currency: "EUR", ObservedAt: now}
+	if _, err := assess.Import(ctx, db, org, in, nil); err != nil {
+		t.Fatal(err)
+	}
+	for flag, other := range map[string]goalpost.Answers{
+		"":              {Account: "Harbour", DateOrder: "dmy"},
+		"--account":     {Account: "Tower"},
+		"--network":     {Network: goalpost.Facebook},
+		"--time-zone":   {TimeZone: "Europe/Paris"},
+		"--date-order":  {DateOrder: "mdy"},
+		"--currency":    {Currency: "CHF"},
+		"--observed-at": {ObservedAt: now.Add(-time.Hour)},
+	} {
+		again := in
+		again.Answers = other
+		_, err := assess.Import(ctx, db, org, again, nil)
+		var e *goalpost.Error
+		if got := errors.As(err, &e); got != (flag != "") || got && (e.Key != "error.import.other-answers" || e.Flag != flag) {
+			t.Errorf("%q: %v", flag, err)
+		}
 	}
 }

@@ -124,17 +124,21 @@ func newVerdict(q question) goalpost.Verdict {
 				goalpost.WordArg("kpi."+v.KPI), goalpost.WordArg("kpi."+v.BetterKPI)))
 		}
 	}
-	if n := movedTargets(q.goal); n > 0 {
+	if n := movedTargets(q.goal, q.version.Version); n > 0 {
 		v.Doubts = append(v.Doubts, goalpost.NewNote("verdict.doubt.moved", goalpost.NumberArg(float64(n))))
 	}
 	return v
 }
 
-// movedTargets counts how often target or period changed.
-func movedTargets(g goalpost.Goal) int {
+// movedTargets counts how often target or period changed up to a version: a look back
+// does not know what was changed later.
+func movedTargets(g goalpost.Goal, version int) int {
 	n := 0
 	for i := 1; i < len(g.Versions); i++ {
 		a, b := g.Versions[i-1], g.Versions[i]
+		if b.Version > version {
+			break
+		}
 		if a.Target != nil && b.Target != nil && (*a.Target != *b.Target || (a.Period != nil && b.Period != nil && *a.Period != *b.Period)) {
 			n++
 		}
@@ -223,9 +227,9 @@ func (q question) sum(v goalpost.Verdict, target float64) (judged, error) {
 	passed := c.sum >= target && !c.negative && !v.AtMost && c.seen > 0
 	broken := c.sum > target && !c.negative && v.AtMost
 	switch {
-	case (passed || broken) && !over:
+	case (passed || broken) && (!over || c.missing > 0):
 		return q.certain(v, c.sum, c.seen, goalpost.NewNote("verdict.reason.target-passed", q.amount(c.sum))), nil
-	case over && c.missing == 0, over && (passed || broken):
+	case over && c.missing == 0:
 		return q.certain(v, c.sum, c.seen, goalpost.NewNote("verdict.reason.period-over", q.amount(c.sum))), nil
 	case over && c.missing == c.days:
 		return q.unmeasured(v), nil
@@ -271,7 +275,13 @@ func (q question) ended() bool {
 func (q question) incompleteData(v goalpost.Verdict, missing int) judged {
 	p := q.version.Period
 	from := max(q.observed.Last+1, p.Start)
-	return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.missing-days", goalpost.NumberArg(float64(min(missing, p.Days()))), goalpost.NumberArg(float64(p.Days()))),
+	key := "verdict.reason.missing-days-open"
+	switch q.kpi.Aggregation {
+	case goalpost.AggSum, goalpost.AggCount, goalpost.AggLargest: // more days can only raise these
+		key = "verdict.reason.missing-days"
+	default:
+	}
+	return nothing(v, goalpost.CannotTell, goalpost.NewNote(key, goalpost.NumberArg(float64(min(missing, p.Days()))), goalpost.NumberArg(float64(p.Days()))),
 		q.importFrom(min(from, q.firstMissing())))
 }
 

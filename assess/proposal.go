@@ -1,12 +1,26 @@
 package assess
 
 import (
+	"errors"
+	"path"
 	"slices"
 	"strings"
 
 	"goalpost"
 	"goalpost/ingest"
 )
+
+// Mappable reports whether a file was refused as an export that Goalpost knows but
+// does not read by itself, and is a plain table that a column map can read. Looked at
+// again with Input.AsTable it gets a proposal.
+func Mappable(err error) bool {
+	e, ok := errors.AsType[*goalpost.Error](err)
+	if !ok {
+		return false
+	}
+	which, is := strings.CutPrefix(path.Ext(e.Key), ".twin-")
+	return is && !slices.Contains([]string{"audience", "meta-by-day", "facebook-video"}, which)
+}
 
 // RoleMetric marks a column whose values are a metric's.
 const RoleMetric = "metric"

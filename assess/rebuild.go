@@ -76,5 +76,24 @@ func replay(ctx context.Context, db *store.DB, org goalpost.Organisation, imp go
 		return err
 	}
 	report.Import, report.SHA256, report.File = imp.ID, imp.SHA256, imp.File
+	report.Notes = append(assumed(imp.Report.Notes, report.Notes), report.Notes...)
 	return db.FinishImport(ctx, org.ID, imp.ID, report, imp.FinishedAt)
+}
+
+// assumptions are the notes on what was taken for granted where the file does not say
+// it. Read again, the file comes with these answers, so that it gives no such note.
+var assumptions = []string{"import.note.observed-file", "import.note.observed-now", "import.note.zone-pacific", "import.note.zone-organisation",
+	"import.note.currency", "import.note.sheets", "import.note.map-remembered"}
+
+// assumed returns the notes of the first reading on what was assumed, without those that
+// the second gives as well.
+func assumed(before, now []goalpost.Note) []goalpost.Note {
+	var kept []goalpost.Note
+	for _, n := range before {
+		again := slices.ContainsFunc(now, func(x goalpost.Note) bool { return x.Key == n.Key })
+		if slices.Contains(assumptions, n.Key) && !again {
+			kept = append(kept, n)
+		}
+	}
+	return kept
 }

@@ -109,6 +109,8 @@ func (q question) largest(v goalpost.Verdict, target float64) judged {
 	switch {
 	case n > 0 && best >= target && !v.AtMost:
 		return q.certain(v, best, n, goalpost.NewNote("verdict.reason.target-passed", q.amount(best)))
+	case o.Last >= p.Last() && n > 0 && n < p.Days():
+		return q.incompleteData(v, p.Days()-n)
 	case o.Last >= p.Last() && n > 0:
 		return q.certain(v, best, n, goalpost.NewNote("verdict.reason.period-over", q.amount(best)))
 	case n == 0 && q.asOf > p.Last():
@@ -133,8 +135,12 @@ func (q question) rate(v goalpost.Verdict, target float64) judged {
 		return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.not-started", goalpost.DayArg(p.Start)), q.waitOrImport(v))
 	}
 	v.SoFar = &value
+	missing := q.countPeriod().missing
 	if q.ended() {
-		return q.incompleteData(v, q.countPeriod().missing+int(p.Last()-max(o.Last, p.Start-1)))
+		return q.incompleteData(v, missing+int(p.Last()-max(o.Last, p.Start-1)))
+	}
+	if o.Last >= p.Last() && missing > 0 {
+		return q.incompleteData(v, missing)
 	}
 	if o.Last >= p.Last() {
 		return q.certain(v, value, posts, goalpost.NewNote("verdict.reason.period-over", q.amount(value)))

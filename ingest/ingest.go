@@ -29,7 +29,7 @@ type Options struct {
 
 // Question is something that the file does not say. Field is the name in
 // goalpost.Answers ("account", "network", "time_zone", "date_order", "currency",
-// "observed_at"), or "decimal" and "sheet", which a column map answers.
+// "observed_at", "sheet"), or "decimal", which a column map answers.
 type Question struct {
 	Field   string
 	Flag    string   // the command line's flag that answers it
@@ -55,11 +55,6 @@ type Plan struct {
 	// brokenLine is the first line above or among the first rows whose quotes do not fit.
 	brokenLine int
 	rows       func() handler // makes the dialect's state for one reading
-}
-
-// Dialects returns the names of the dialects that Inspect recognises.
-func Dialects() []string {
-	return []string{DialectFacebook, DialectInstagram, DialectMetaDaily, DialectXOverview, DialectXContent, DialectTwitter, DialectTable}
 }
 
 // Dialects. Files that are something else are refused by name, or read as a table.

@@ -163,6 +163,16 @@ func TestPlatformTraps(t *testing.T) {
 		reasons    string
 		check      func(t *testing.T, r result)
 	}{
+		{name: "Facebook: an account is given, but the file names its page", file: "Jul-01-2025_Jul-31-2025_1.csv", data: facebook(fbRow), o: Options{Answers: goalpost.Answers{Account: "Tower"}}, kept: 1, check: func(t *testing.T, r result) {
+			if r.posts[0].Account.Name != "Harbour" || r.notes() != "observed-file zone-pacific account-in-file" {
+				t.Errorf("%+v %q", r.posts[0].Account, r.notes())
+			}
+		}},
+		{name: "Facebook: the day of the export begins in the organisation's zone", file: "Jul-01-2025_Jul-31-2025_1.csv", data: facebook(fbRow), o: Options{Zone: time.FixedZone("east", 9*3600)}, kept: 1, check: func(t *testing.T, r result) {
+			if got := r.report.ObservedAt.UTC().Format(time.RFC3339); got != "2025-07-30T15:00:00Z" {
+				t.Errorf("observed %s", got)
+			}
+		}},
 		{name: "Facebook: BOM, line breaks in texts, blank is not zero, Pacific time", file: "Jul-01-2025_Jul-31-2025_1.csv", data: facebook(fbRow), kept: 1, check: func(t *testing.T, r result) {
 			p := r.posts[0]
 			if _, there := p.Counts[goalpost.LinkClicks]; there || p.Counts[goalpost.Engagements] != 12 || p.EngagementsDerived {

@@ -85,8 +85,8 @@ func inspect(ctx context.Context, s Source, o Options) (*Plan, error) {
 	return p, p.inspectWorkbook(ctx)
 }
 
-// inspectWorkbook takes the sheet of the map, or the only one, or the only one that
-// can be imported.
+// inspectWorkbook takes the sheet that was answered or that the map names, or the only
+// one, or the only one that needs no map. Sheets that are left are said.
 func (p *Plan) inspectWorkbook(ctx context.Context) error {
 	names, err := sheets(p.Source)
 	if err != nil {
@@ -95,8 +95,11 @@ func (p *Plan) inspectWorkbook(ctx context.Context) error {
 	if p.options.Map != nil && p.options.Map.Sheet != "" {
 		names = []string{p.options.Map.Sheet}
 	}
+	if p.Answers.Sheet != "" {
+		names = []string{p.Answers.Sheet}
+	}
 	var first error
-	var found []*Plan
+	var found, ready []*Plan
 	for _, name := range names {
 		try := *p
 		try.layout.sheet = name
@@ -107,31 +110,40 @@ func (p *Plan) inspectWorkbook(ctx context.Context) error {
 			continue
 		}
 		found = append(found, &try)
-	}
-	var ready []*Plan
-	for _, f := range found {
-		if !f.NeedsMap {
-			ready = append(ready, f)
+		if !try.NeedsMap {
+			ready = append(ready, &try)
 		}
 	}
-	switch {
-	case len(ready) == 1:
-		*p = *ready[0]
-	case len(ready) > 1:
-		*p = *ready[0]
-		p.Questions = append(p.Questions, Question{Field: "sheet", Flag: "--map", Choices: names, Why: goalpost.NewNote("error.import.ask-sheet", goalpost.TextArg(strings.Join(names, ", ")))})
-	case len(found) == 1:
-		*p = *found[0]
-	case len(found) > 1:
-		*p = *found[0]
-		p.Notes = append(p.Notes, goalpost.NewNote("import.note.sheets", goalpost.TextArg(p.layout.sheet), goalpost.TextArg(strings.Join(names, ", "))))
-		if p.Map != nil {
-			p.Map.Sheet = p.layout.sheet
-		}
-	default:
+	if len(found) == 0 {
 		return first
 	}
+	choices := sheetsOf(found)
+	switch {
+	case len(ready) == 1 && len(found) > 1:
+		*p = *ready[0]
+		p.Notes = append(p.Notes, goalpost.NewNote("import.note.sheets", goalpost.TextArg(p.layout.sheet), goalpost.TextArg(strings.Join(choices, ", "))))
+	case len(ready) > 1:
+		*p, choices = *ready[0], sheetsOf(ready)
+		p.ask("sheet", "--sheet", "ask-sheet", choices, goalpost.TextArg(strings.Join(choices, ", ")))
+	default:
+		*p = *found[0]
+		if len(found) > 1 {
+			p.ask("sheet", "--sheet", "ask-sheet", choices, goalpost.TextArg(strings.Join(choices, ", ")))
+			if p.Map != nil {
+				p.Map.Sheet = p.layout.sheet
+			}
+		}
+	}
+	p.Answers.Sheet = p.layout.sheet
 	return nil
+}
+
+func sheetsOf(plans []*Plan) []string {
+	var names []string
+	for _, p := range plans {
+		names = append(names, p.layout.sheet)
+	}
+	return names
 }
 
 // recognise finds the dialect by the names of columns, never by their places.

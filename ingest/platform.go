@@ -111,6 +111,9 @@ func (p *Plan) platform(c columns, head []record) error {
 	if p.Answers.Account == "" && (len(head) < 2 || handle(cell(head[1].fields, link)) == "") {
 		p.ask("account", "--account", "ask-account", nil)
 	}
+	if len(head) > 1 {
+		p.noteAccount(handle(cell(head[1].fields, link)))
+	}
 	p.rows = func() handler { c := h; return &c }
 	return nil
 }
@@ -173,8 +176,17 @@ func (p *Plan) metaContent(c columns, head []record) error {
 			return refuse("twin-meta-by-day")
 		}
 	}
+	p.noteAccount(cell(head[1].fields, name))
 	p.rows = func() handler { c := h; return &c }
 	return nil
+}
+
+// noteAccount says that the file names its profiles itself where another one was given:
+// one export can hold the posts of several.
+func (p *Plan) noteAccount(named string) {
+	if given := strings.TrimPrefix(p.Answers.Account, "@"); given != "" && named != "" && !strings.EqualFold(given, named) {
+		p.Notes = append(p.Notes, goalpost.NewNote("import.note.account-in-file", goalpost.TextArg(given), goalpost.TextArg(named)))
+	}
 }
 
 // isDaily reports whether a cell of Meta's column Date is a day instead of "Lifetime".

@@ -228,7 +228,7 @@ func (p *Plan) propose(header []string, s scan) (*Map, bool) {
 		case isRoleHere:
 		case c.As != "" && !isRole(c.As) && m.Kind == KindSeries && (numeric || canon[i]):
 		case c.As != "" && !isRole(c.As) && m.Kind == KindPosts && slices.Contains(goalpost.PostMetrics(), goalpost.Metric(c.As)):
-		case c.As == "" && m.Kind == KindSeries && i < len(s.dates) && s.filled[i] > 0 && s.dates[i] == s.filled[i] && !slices.Contains(as, AsDate):
+		case c.As == "" && m.Kind != KindActivities && i < len(s.dates) && s.filled[i] > 0 && s.dates[i] == s.filled[i] && !slices.Contains(as, AsDate):
 			c.As = AsDate
 		case c.As == "" && m.Kind == KindSeries && numeric && isCount(s, i) && isMetricCode(seriesMetric(h)) && !isRole(seriesMetric(h)):
 			c.As = seriesMetric(h)

@@ -48,6 +48,8 @@ func TestTables(t *testing.T) {
 			}
 		}},
 		{name: "missing words, a date among numbers, a footnote, per cent", data: []byte("date,sessions\n2025-01-01,-\n2025-01-02,n/a\n2025-01-03,5\n2025-01-04,03.04.2025\n2025-01-05,7%\n20250106,1\nmade by hand\n"), kept: 2, bad: 5, reasons: "bad_number[5 6] footnote[8] no_value[2 3]", totals: "sessions=6"},
+		{name: "a comma in a number moves the cells behind it; empty cells at the end do not", data: []byte("date,orders,revenue\n2025-01-01,1,1,234\n2025-01-02,2,50,,\n"), o: euro, kept: 1, bad: 1, reasons: "extra_cells[2]", totals: "orders=2 revenue=50"},
+		{name: "a note beside the table of a workbook", data: workbook(t, map[string][][]any{"Data": {{"date", "orders"}, {"2025-01-01", 4, "", "check this"}}}), kept: 1, totals: "orders=4"},
 		{name: "broken quotes are one row, not the rest of the file", data: []byte("date,sessions\n2025-01-01,1\n2025-01-02,\"2\"x\n2025-01-03,3\n"), kept: 2, bad: 1, reasons: "broken_quotes[3]", totals: "sessions=4"},
 		{name: "weeks are weeks", data: []byte("week,revenue\n2025-01-06,10\n2025-01-13,20\n2025-01-20,30\n2025-01-27,40\n2025-02-03,50\n"), o: euro, kept: 5, totals: "revenue=150", check: func(t *testing.T, r result) {
 			if r.values[0].Key.Grain != goalpost.Weekly || !strings.Contains(r.notes(), "weekly") {

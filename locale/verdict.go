@@ -100,6 +100,12 @@ func (f verdictFacts) running() bool {
 	return f.v.Decision == goalpost.OnTrack || f.v.Decision == goalpost.AtRisk
 }
 
+// passed reports whether the value is certain only because its target is behind it:
+// it was not counted to the end.
+func (f verdictFacts) passed() bool {
+	return f.exact() && f.v.Reason.Key == "verdict.reason.target-passed"
+}
+
 func (f verdictFacts) over() bool {
 	return f.v.Due != nil && f.v.AsOf > *f.v.Due
 }
@@ -224,7 +230,7 @@ func (p *Printer) verdictNumber(f verdictFacts, word goalpost.Arg) string {
 	case v.Estimate != nil && !f.exact() && v.Due != nil:
 		value, _, _ := p.Interval(*v.Estimate, f.unit, f.currency)
 		return p.T("verdict.number.expected", word, goalpost.TextArg(value), target, goalpost.DayArg(*v.Due))
-	case f.exact() && !f.running():
+	case f.exact() && !f.running() && !f.passed():
 		return p.T("verdict.number.final", word, goalpost.TextArg(p.beside(v.Estimate.Value, *v.Target, f)), target)
 	case v.SoFar != nil:
 		return p.T("verdict.number.so-far", word, goalpost.TextArg(p.beside(*v.SoFar, *v.Target, f)), target)
@@ -261,6 +267,8 @@ func (p *Printer) verdictRange(f verdictFacts) string {
 		return p.T("verdict.range.none")
 	case f.exact() && f.running():
 		return p.T("verdict.range.so-far")
+	case f.passed():
+		return p.T("verdict.range.passed")
 	case f.exact():
 		return p.T("verdict.range.exact")
 	}

@@ -80,6 +80,7 @@ func verdictCases() []verdictCase {
 	list := []verdictCase{
 		{"reached, counted", named("leads"), exactly(goalpost.Reached, "leads", 120, 100, note("verdict.reason.period-over", number(120))), count, ""},
 		{"missed, counted", named("leads"), exactly(goalpost.Missed, "leads", 88, 100, note("verdict.reason.period-over", number(88))), count, ""},
+		{"reached, the rest can only add to it", named("leads"), exactly(goalpost.Reached, "leads", 120, 100, note("verdict.reason.target-passed", number(120))), count, ""},
 		{"missed, an upper bound is passed", named("cost"), with(exactly(goalpost.Missed, "spend", 12400.5, 12000, note("verdict.reason.target-passed", money(12400.5, "EUR"))),
 			func(v *goalpost.Verdict) { v.AtMost = true }), goalpost.UnitMoney, "EUR"},
 		{"on track", named("leads"), with(expected(goalpost.OnTrack, "leads", 0.86, 319, 184, 457, 200), func(v *goalpost.Verdict) {

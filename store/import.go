@@ -184,14 +184,28 @@ func (db *DB) Import(ctx context.Context, org goalpost.OrgID, id goalpost.Import
 	return list[0], nil
 }
 
-// DoneImportByHash returns the finished import of the same bytes, or NotFound.
-func (db *DB) DoneImportByHash(ctx context.Context, org goalpost.OrgID, sha256 string) (goalpost.Import, error) {
-	var id goalpost.ImportID
-	err := db.row(ctx, "SELECT id FROM import WHERE org_id = $1 AND sha256 = $2 AND state = 'done' ORDER BY id DESC LIMIT 1", "import", []any{org, sha256}, &id)
+// DoneImportsByHash returns the finished imports of the same bytes, newest first: more
+// than one where several sheets of a workbook were imported.
+func (db *DB) DoneImportsByHash(ctx context.Context, org goalpost.OrgID, sha256 string) ([]goalpost.Import, error) {
+	var ids []goalpost.ImportID
+	err := db.rows(ctx, "SELECT id FROM import WHERE org_id = $1 AND sha256 = $2 AND state = 'done' ORDER BY id DESC", func(r *sql.Rows) error {
+		var id goalpost.ImportID
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, org, sha256)
 	if err != nil {
-		return goalpost.Import{}, err
+		return nil, err
 	}
-	return db.Import(ctx, org, id)
+	var list []goalpost.Import
+	for _, id := range ids {
+		imp, err := db.Import(ctx, org, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, imp)
+	}
+	return list, nil
 }
 
 func (db *DB) importList(ctx context.Context, org goalpost.OrgID, id goalpost.ImportID) ([]goalpost.Import, error) {
@@ -215,6 +229,14 @@ func (db *DB) importList(ctx context.Context, org goalpost.OrgID, id goalpost.Im
 		return err
 	}, org, id)
 	return list, err
+}
+
+// Unsettled reports whether rows are being stored, taken out or computed again: until
+// that ends, figures show a part of them.
+func (db *DB) Unsettled(ctx context.Context, org goalpost.OrgID) (bool, error) {
+	var n int
+	err := db.row(ctx, "SELECT COUNT(*) FROM import WHERE org_id = $1 AND state IN ('loading', 'undoing', 'rebuild')", "import", []any{org}, &n)
+	return n > 0, err
 }
 
 // AccountCoverage is a period in which an import holds every post of an account.

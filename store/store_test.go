@@ -116,6 +116,35 @@ func TestValuesAddReplaceUndo(t *testing.T) {
 	}
 }
 
+// Values of an import that is not finished do not count yet.
+func TestValuesCountWhenTheirImportIsDone(t *testing.T) {
+	db := open(t, Options{})
+	org := organisation(t, db)
+	id, err := db.BeginImport(ctx, org, goalpost.Import{File: "a", SHA256: "a", Answers: goalpost.Answers{ObservedAt: when}, StartedAt: when})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.AppendBatch(ctx, org, id, batch(200, 0), when); err != nil {
+		t.Fatal(err)
+	}
+	count := func(want int) {
+		t.Helper()
+		list, err := db.SeriesValues(ctx, org, SeriesFilter{Metric: goalpost.Revenue, Period: all})
+		if err != nil || len(list) != want {
+			t.Errorf("%d values, want %d, %v", len(list), want, err)
+		}
+		busy, err := db.Unsettled(ctx, org)
+		if err != nil || busy != (want == 0) {
+			t.Errorf("unsettled: %v %v", busy, err)
+		}
+	}
+	count(0)
+	if err := db.FinishImport(ctx, org, id, goalpost.FileReport{}, when); err != nil {
+		t.Fatal(err)
+	}
+	count(100)
+}
+
 // The newest counts hold for each metric, in whatever order exports arrive; what was
 // known before can be asked for; undo goes back.
 func TestNewestCounts(t *testing.T) {
@@ -335,12 +364,19 @@ func TestOtherOrganisation(t *testing.T) {
 			_, err := db.CreateUser(ctx, other, goalpost.User{Name: "Bob", CreatedAt: when}, goalpost.RoleOwner)
 			return err
 		},
-		"Role":             func() error { _, err := db.Role(ctx, other, user.ID); return refused(err) },
-		"Accounts":         func() error { l, err := db.Accounts(ctx, other); return empty(len(l), err) },
-		"Activities":       func() error { l, err := db.Activities(ctx, other); return empty(len(l), err) },
-		"Imports":          func() error { l, err := db.Imports(ctx, other); return empty(len(l), err) },
-		"Import":           func() error { _, err := db.Import(ctx, other, imp); return refused(err) },
-		"DoneImportByHash": func() error { _, err := db.DoneImportByHash(ctx, other, "a"); return refused(err) },
+		"Role":              func() error { _, err := db.Role(ctx, other, user.ID); return refused(err) },
+		"Accounts":          func() error { l, err := db.Accounts(ctx, other); return empty(len(l), err) },
+		"Activities":        func() error { l, err := db.Activities(ctx, other); return empty(len(l), err) },
+		"Imports":           func() error { l, err := db.Imports(ctx, other); return empty(len(l), err) },
+		"Import":            func() error { _, err := db.Import(ctx, other, imp); return refused(err) },
+		"DoneImportsByHash": func() error { l, err := db.DoneImportsByHash(ctx, other, "a"); return empty(len(l), err) },
+		"Unsettled": func() error {
+			busy, err := db.Unsettled(ctx, other)
+			if busy {
+				return errors.Join(err, errors.New("an import of another organisation"))
+			}
+			return err
+		},
 		"BeginImport": func() error {
 			id, err := db.BeginImport(ctx, other, goalpost.Import{SHA256: "z", StartedAt: when})
 			if err != nil {

@@ -1,11 +1,8 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
-	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -94,7 +91,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, v visitor) error
 	}
 	for _, f := range s.uploads.list(v.org.ID, batch) {
 		proposal, err := s.inspect(r.Context(), v.org, f)
-		if twin(err) { // the page asks for the map that the refusal asks for
+		if assess.Mappable(err) { // the page asks for the map that the refusal asks for
 			f.asTable = true
 			if again, problem := s.inspect(r.Context(), v.org, f); problem == nil {
 				proposal, err = again, nil
@@ -117,17 +114,6 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, v visitor) error
 	}
 	http.Redirect(w, r, "/"+langOf(r)+"/import/batch/"+batch, http.StatusSeeOther)
 	return nil
-}
-
-// twin reports whether a file was refused as an export that Goalpost knows but does
-// not read by itself, and is a plain table that a column map can read.
-func twin(err error) bool {
-	e, ok := errors.AsType[*goalpost.Error](err)
-	if !ok {
-		return false
-	}
-	which, is := strings.CutPrefix(path.Ext(e.Key), ".twin-")
-	return is && !slices.Contains([]string{"audience", "meta-by-day", "facebook-video"}, which)
 }
 
 // asks reports whether a person has to answer or confirm something first. The same

@@ -52,6 +52,7 @@ type Page struct {
 	Theme     string // "", light, dark
 	Simulated bool
 	HasTruth  bool // there is a page on how the simulated figures were made
+	Unsettled bool // an import is running: figures may show a part of its rows
 	Refresh   bool // reload by itself where there are no scripts
 	Framed    bool // inside a page of another site
 	Alone     bool // a file of its own, without menu and scripts
@@ -111,6 +112,7 @@ func (s *Server) newPage(r *http.Request, v *visitor, title string) Page {
 			p.nav = section
 		}
 	}
+	p.Unsettled = v != nil && v.unsettled && p.nav != "import" // the import's own pages say more
 	return p
 }
 

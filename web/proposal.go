@@ -98,6 +98,10 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, v visitor,
 		}
 	}
 	for _, q := range proposal.Questions {
+		if q.Field == "decimal" && p.NeedsMap {
+			p.Notes = append(p.Notes, p.printer.Note(q.Why)) // it is chosen with the columns
+			continue
+		}
 		field := p.question(q, f.answers, v.org)
 		if q.Field == "account" {
 			if field.List, err = s.accountNames(r.Context(), v.org.ID); err != nil {
@@ -160,6 +164,9 @@ func (p Page) question(q assess.Question, a goalpost.Answers, org goalpost.Organ
 	case "observed_at":
 		f.Type = "date"
 		choices = nil
+	case "decimal":
+		f.Options = p.words("web.decimal.", choices, "")
+		return f
 	}
 	if q.Field == "network" && f.Value == "" {
 		f.Options = append(f.Options, Option{Text: p.T("web.question.choose"), Selected: true})
@@ -228,7 +235,12 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err := readAnswers(&f.answers, r.PostForm, v.org.Zone(), s.Now()); err != nil {
 		return s.showProposal(w, r, v, f, proposal, m, err)
 	}
-	if proposal.NeedsMap {
+	if proposal.NeedsMap && f.answers.Sheet != proposal.Answers.Sheet { // the columns that were shown are another sheet's
+		s.uploads.change(f.id, func(u *upload) { u.answers = f.answers })
+		http.Redirect(w, r, "/"+langOf(r)+"/import/file/"+f.id, http.StatusSeeOther)
+		return nil
+	}
+	if proposal.NeedsMap || m.decimal != "" && len(proposal.Map) > 0 { // the decimal sign is kept with the map
 		if f.columnMap, err = assess.BuildMap(proposal, m.kind, m.columns, m.grain, m.decimal); err != nil {
 			return s.showProposal(w, r, v, f, proposal, m, err)
 		}
@@ -263,6 +275,10 @@ func (s *Server) discard(w http.ResponseWriter, r *http.Request, v visitor) erro
 // readMap takes what was chosen for each column.
 func readMap(form url.Values, proposal assess.Proposal) mapForm {
 	m := mapForm{kind: form.Get("kind"), grain: form.Get("grain"), decimal: form.Get("decimal"), columns: slices.Clone(proposal.Columns)}
+	if !proposal.NeedsMap { // the page showed no columns
+		m.kind = proposal.Kind
+		return m
+	}
 	for i := range m.columns {
 		n := strconv.Itoa(i)
 		if role := form.Get("role-" + n); role != "" {
@@ -296,6 +312,9 @@ func readAnswers(a *goalpost.Answers, form url.Values, zone *time.Location, now 
 			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.web.time-zone", Field: "time_zone", Args: []goalpost.Arg{goalpost.TextArg(v)}}
 		}
 		a.TimeZone = v
+	}
+	if v := get("sheet"); v != "" {
+		a.Sheet = v
 	}
 	if v := get("date_order"); v != "" {
 		a.DateOrder = v

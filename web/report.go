@@ -150,18 +150,22 @@ func linesOf(r goalpost.Reason) string {
 	return b.String()
 }
 
-// reportCSV is the report for spreadsheets: one row a reported line.
+// reportCSV is the report for spreadsheets: one row a reported line, and one for
+// those of a reason whose lines are not listed.
 func (s *Server) reportCSV(w http.ResponseWriter, r *http.Request, v visitor) error {
 	i, err := s.importOf(r, v)
 	if err != nil {
 		return err
 	}
 	p := s.newPage(r, &v, "")
-	rows := [][]string{{"file", "line", "reason", "text"}}
+	rows := [][]string{{"file", "line", "reason", "text", "count"}}
 	for _, reason := range i.Report.Reasons {
 		text := p.T("import.reason." + reason.Reason)
 		for _, line := range reason.Lines {
-			rows = append(rows, []string{escapeFormula(i.File), strconv.Itoa(line), reason.Reason, escapeFormula(text)})
+			rows = append(rows, []string{escapeFormula(i.File), strconv.Itoa(line), reason.Reason, escapeFormula(text), "1"})
+		}
+		if rest := reason.Count - len(reason.Lines); rest > 0 {
+			rows = append(rows, []string{escapeFormula(i.File), "", reason.Reason, escapeFormula(text), strconv.Itoa(rest)})
 		}
 	}
 	return writeCSV(w, "report-"+strconv.FormatInt(int64(i.ID), 10)+".csv", rows)

@@ -43,6 +43,8 @@ type visitor struct {
 	user goalpost.User // ID 0 in the demo
 	org  goalpost.Organisation
 	rank int // viewer, editor or owner
+	// unsettled: an import of the organisation is running.
+	unsettled bool
 }
 
 // pageHandler answers a request of somebody who may make it.
@@ -147,6 +149,9 @@ func (s *Server) member(rank int, h pageHandler) func(http.ResponseWriter, *http
 		}
 		if v.rank < rank {
 			return goalpost.Errorf(goalpost.Forbidden, "error.web.role")
+		}
+		if v.unsettled, err = s.DB.Unsettled(r.Context(), v.org.ID); err != nil {
+			return err
 		}
 		return h(w, r, v)
 	}

@@ -28,6 +28,7 @@ type importCommand struct {
 	DateOrder   string   `placeholder:"dmy|mdy|ymd" help:"${h_import_date_order}"`
 	Currency    string   `placeholder:"EUR" help:"${h_import_currency}"`
 	ObservedAt  string   `placeholder:"DATE" help:"${h_import_observed_at}"`
+	Sheet       string   `placeholder:"NAME" help:"${h_import_sheet}"`
 }
 
 // Run imports the files one after the other. Good ones are kept, bad ones reported,
@@ -89,7 +90,7 @@ func fileError(path string, err error) error {
 
 // answers are what the flags say about the files.
 func (c *importCommand) answers(org goalpost.Organisation) (goalpost.Answers, error) {
-	a := goalpost.Answers{Account: c.Account, Network: goalpost.Network(c.Network), TimeZone: c.TimeZone, DateOrder: c.DateOrder, Currency: c.Currency}
+	a := goalpost.Answers{Account: c.Account, Network: goalpost.Network(c.Network), TimeZone: c.TimeZone, DateOrder: c.DateOrder, Currency: c.Currency, Sheet: c.Sheet}
 	if a.Network != "" && !a.Network.Valid() {
 		return a, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-network", Flag: "--network", Args: []goalpost.Arg{goalpost.TextArg(c.Network)}}
 	}

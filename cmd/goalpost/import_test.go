@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"goalpost"
 )
@@ -123,10 +126,81 @@ func TestCSVEscapesFormulas(t *testing.T) {
 	}
 }
 
+// Nor what a file is called.
+func TestReportEscapesTheFileName(t *testing.T) {
+	file, report := filepath.Join(t.TempDir(), "=1+1.csv"), filepath.Join(t.TempDir(), "report.csv")
+	if err := os.WriteFile(file, []byte(brokenSales()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	call(t, "import", file, "--data", filepath.Join(t.TempDir(), "data"), "--currency", "EUR", "--report", report).expect(t, 0)
+	text, err := os.ReadFile(report)
+	if err != nil || !strings.Contains(string(text), "\n'=1+1.csv,29,") {
+		t.Errorf("\ngot:  %q %v\nwant: an apostrophe before =", text, err)
+	}
+}
+
 func TestEscapeFormula(t *testing.T) {
 	for in, want := range map[string]string{"": "", "a": "a", "=1": "'=1", "+1": "'+1", "-1": "-1", "-1.5": "-1.5", "-1+1": "'-1+1", "@x": "'@x", "\tx": "'\tx", "12": "12"} {
 		if got := escapeFormula(in); got != want {
 			t.Errorf("%q\ngot:  %q\nwant: %q", in, got, want)
 		}
 	}
+}
+
+// Two sheets of one workbook are two imports; both are computed again from the one raw
+// file, each from its own sheet.
+func TestSheetsOfAWorkbook(t *testing.T) {
+	data, file := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "book.xlsx")
+	book := excelize.NewFile()
+	for _, sheet := range []struct {
+		name, metric string
+		value        int
+	}{{"Shop", "orders", 4}, {"Forms", "leads", 40}} {
+		_, err := book.NewSheet(sheet.name)
+		err = errors.Join(err, book.SetSheetRow(sheet.name, "A1", &[]any{"date", sheet.metric}), book.SetSheetRow(sheet.name, "A2", &[]any{"2026-01-01", sheet.value}))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := book.SaveAs(file); err != nil {
+		t.Fatal(err)
+	}
+	r := call(t, "import", file, "--data", data).expect(t, 2)
+	if !strings.Contains(r.stderr, "Shop, Forms") || !strings.Contains(r.stderr, "--sheet") {
+		t.Errorf("\ngot:  %q\nwant: the sheets and the flag", r.stderr)
+	}
+	call(t, "import", file, "--data", data, "--sheet", "Forms").expect(t, 0)
+	call(t, "import", file, "--data", data).expect(t, 2) // the other one could be meant
+	call(t, "import", file, "--data", data, "--sheet", "Shop").expect(t, 0)
+	call(t, "import", file, "--data", data, "--sheet", "None").expect(t, 2)
+	again := read[goalpost.Report](t, call(t, "import", file, "--data", data, "--sheet", "Forms", "--output", "json").expect(t, 0)).Files
+	if again[0].AlreadyKnown != 1 || again[0].Totals["leads"] != 40 {
+		t.Errorf("\ngot:  %+v\nwant: the import of that sheet, known", again)
+	}
+	for range 2 {
+		for kpi, want := range map[string]string{"orders": ",4,4,", "leads": ",40,40,"} {
+			r := call(t, "kpi", kpi, "--data", data, "--from", "2026-01-01", "--until", "2026-01-31", "--output", "csv").expect(t, 0)
+			if !strings.Contains(r.stdout, want) {
+				t.Errorf("%s\ngot:  %s\nwant: %s", kpi, r.stdout, want)
+			}
+		}
+		call(t, "doctor", "--rebuild", "--data", data).expect(t, 0)
+	}
+}
+
+// An export that is refused by name gets the proposal that the refusal asks for; one
+// that no map can read stays refused.
+func TestDryRunProposesForKnownExports(t *testing.T) {
+	data := t.TempDir()
+	linkedIn := fixture(t, "linkedin.csv", "Post title,Post link,Created date,Impressions,Likes\nTide,https://linkedin.com/p/1,03/14/2025,120,4\nEbb,https://linkedin.com/p/2,03/15/2025,99,3\n")
+	call(t, "import", linkedIn, "--data", data).expect(t, 2)
+	r := call(t, "import", linkedIn, "--data", data, "--dry-run")
+	if r.code != 0 {
+		t.Fatalf("\ngot:  exit %d, %s\nwant: exit 0 and a map", r.code, r.stderr)
+	}
+	files := read[goalpost.Report](t, call(t, "import", linkedIn, "--data", data, "--map", fixture(t, "map.json", r.stdout), "--network", "linkedin", "--account", "Harbour", "--output", "json").expect(t, 0)).Files
+	if files[0].Kept != 2 || files[0].Totals["impressions"] != 219 || files[0].FirstDate != "2025-03-14" {
+		t.Errorf("\ngot:  %+v\nwant: two posts as the proposal reads them", files[0])
+	}
+	call(t, "import", fixture(t, "audience.csv", "Facebook followers by gender and age\nAge,Women,Men\n18-24,2.5%,0.3%\n"), "--data", data, "--dry-run").expect(t, 2)
 }

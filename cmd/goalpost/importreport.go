@@ -81,7 +81,10 @@ func (b *importBatch) lines(r goalpost.Reason) string {
 	if r.Count > len(list) {
 		list = append(list, "…")
 	}
-	return b.say.T("cli.column.lines") + " " + strings.Join(list, ", ")
+	if r.Count == 1 {
+		return b.say.T("cli.import.line", goalpost.TextArg(list[0]))
+	}
+	return b.say.T("cli.import.lines", goalpost.TextArg(strings.Join(list, ", ")))
 }
 
 // writeReport writes the report to the file of --report: JSON where its name says
@@ -164,6 +167,12 @@ func (b *importBatch) propose(path string) (d dryProposal, err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	proposal, err := assess.Inspect(b, b.db, b.org, in)
+	if refused := err; assess.Mappable(refused) { // the proposal is what the refusal asks for
+		in.AsTable = true
+		if proposal, err = assess.Inspect(b, b.db, b.org, in); err != nil {
+			return d, refused
+		}
+	}
 	if err != nil {
 		return d, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
@@ -15,8 +16,8 @@ import (
 // every is how often a line of progress is written where there is no terminal.
 const every = 10 * time.Second
 
-// progress shows how far an import is: a bar on a terminal, else a plain line every
-// ten seconds. A short import writes nothing.
+// progress shows how far an import is: a bar on a terminal, else a line every ten
+// seconds, with --output json as an event of its own. A short import writes nothing.
 type progress struct {
 	p    *program
 	name string
@@ -33,7 +34,7 @@ type progress struct {
 // startProgress begins; stop must follow.
 func (p *program) startProgress(name string, size int64) *progress {
 	s := &progress{p: p, name: oneLine(name), end: make(chan struct{})}
-	if p.terminal {
+	if p.terminal && p.flags.Output != "json" {
 		s.bars = mpb.New(mpb.WithOutput(p.stderr), mpb.WithWidth(min(p.width, 100)))
 		s.bar = s.bars.AddBar(size, mpb.PrependDecorators(decor.Name(cut(s.name, 40), decor.WCSyncSpaceR)),
 			mpb.AppendDecorators(decor.Percentage(decor.WCSyncSpace), decor.Any(func(decor.Statistics) string { return " " + s.rows() })),
@@ -78,10 +79,26 @@ func (s *progress) lines() {
 	}
 }
 
+// progressEvent is a line of progress for programs: one JSON object.
+type progressEvent struct {
+	Event   string `json:"event"` // "progress"
+	File    string `json:"file"`
+	Waiting bool   `json:"waiting"` // another import runs first
+	Bytes   int64  `json:"bytes"`   // read
+	Size    int64  `json:"size"`    // of the file
+	Rows    int    `json:"rows"`    // read
+}
+
 func (s *progress) line() string {
 	s.mu.Lock()
 	now := s.last
 	s.mu.Unlock()
+	if s.p.flags.Output == "json" {
+		event, err := json.Marshal(progressEvent{Event: "progress", File: s.name, Waiting: now.Waiting, Bytes: now.Bytes, Size: now.Size, Rows: now.Rows})
+		if err == nil { // no value of it can fail
+			return string(event)
+		}
+	}
 	if now.Waiting {
 		return s.name + ": " + s.p.say.T("cli.import.waiting")
 	}

@@ -14,7 +14,7 @@ import (
 // writes nothing.
 func TestProgressLine(t *testing.T) {
 	var errs bytes.Buffer
-	p := &program{outside: outside{stderr: &errs}, say: locale.New(locale.English, "")}
+	p := &program{flags: &commands{}, outside: outside{stderr: &errs}, say: locale.New(locale.English, "")}
 	s := p.startProgress("big\x1b[2J.csv", 200)
 	s.update(assess.Progress{Bytes: 50, Size: 200, Rows: 1200})
 	if got, want := s.line(), "big [2J.csv: 25% read, 1,200 rows."; got != want {
@@ -32,11 +32,22 @@ func TestProgressLine(t *testing.T) {
 
 // On a terminal a bar is drawn and taken away again.
 func TestProgressBarEnds(t *testing.T) {
-	p := &program{outside: outside{stderr: io.Discard, terminal: true, width: 80}, say: locale.New(locale.English, "")}
+	p := &program{flags: &commands{}, outside: outside{stderr: io.Discard, terminal: true, width: 80}, say: locale.New(locale.English, "")}
 	s := p.startProgress("big.csv", 200)
 	s.update(assess.Progress{Bytes: 50, Size: 200, Rows: 1200})
 	if s.bar.Current() != 50 {
 		t.Errorf("\ngot:  %d\nwant: 50", s.bar.Current())
 	}
 	s.stop()
+}
+
+// With --output json the line is an event, also on a terminal.
+func TestProgressEvent(t *testing.T) {
+	p := &program{flags: &commands{Output: "json"}, outside: outside{stderr: io.Discard, terminal: true, width: 80}, say: locale.New(locale.English, "")}
+	s := p.startProgress("big.csv", 200)
+	defer s.stop()
+	s.update(assess.Progress{Bytes: 50, Size: 200, Rows: 1200})
+	if got, want := s.line(), `{"event":"progress","file":"big.csv","waiting":false,"bytes":50,"size":200,"rows":1200}`; got != want || s.bar != nil {
+		t.Errorf("\ngot:  %s\nwant: %s, and no bar", got, want)
+	}
 }
