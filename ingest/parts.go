@@ -19,7 +19,7 @@ import (
 // of the text; a few kilobytes can unpack to gigabytes.
 const (
 	maxUnzipped = 1 << 30  // all parts, in bytes
-	maxSheetXML = 4 << 20 // larger sheets and shared texts are unpacked to a temporary file
+	maxSheetXML = 4 << 20  // larger sheets and shared texts are unpacked to a temporary file
 	maxKept     = 64 << 20 // all parts that stay in memory
 	maxParsed   = 8 << 20  // one part of text that is neither a sheet nor shared texts: styles, names, relations
 
