@@ -48,6 +48,8 @@ func TestTables(t *testing.T) {
 			}
 		}},
 		{name: "missing words, a date among numbers, a footnote, per cent", data: []byte("date,sessions\n2025-01-01,-\n2025-01-02,n/a\n2025-01-03,5\n2025-01-04,03.04.2025\n2025-01-05,7%\n20250106,1\nmade by hand\n"), kept: 2, bad: 5, reasons: "bad_number[5 6] footnote[8] no_value[2 3]", totals: "sessions=6"},
+		{name: "a count below zero is no count, money back and net followers are", data: []byte("date,network,account,reach,follows,revenue\n2025-01-01,facebook,Harbour,5,-2,-9.50\n2025-01-02,facebook,Harbour,-5,1,1\n"), o: euro, kept: 1, bad: 1, reasons: "below_zero[3]", totals: "follows=-2 reach=5 revenue=-9.5"},
+		{name: "a post with a count below zero", data: []byte("post id,published at,network,account,impressions\n12345,2025-01-01 10:00,facebook,Harbour,-5\n12346,2025-01-01 10:00,facebook,Harbour,5\n"), o: Options{Answers: goalpost.Answers{TimeZone: "UTC"}}, kept: 1, bad: 1, reasons: "below_zero[2]", totals: "impressions=5"},
 		{name: "broken quotes are one row, not the rest of the file", data: []byte("date,sessions\n2025-01-01,1\n2025-01-02,\"2\"x\n2025-01-03,3\n"), kept: 2, bad: 1, reasons: "broken_quotes[3]", totals: "sessions=4"},
 		{name: "weeks are weeks", data: []byte("week,revenue\n2025-01-06,10\n2025-01-13,20\n2025-01-20,30\n2025-01-27,40\n2025-02-03,50\n"), o: euro, kept: 5, totals: "revenue=150", check: func(t *testing.T, r result) {
 			if r.values[0].Key.Grain != goalpost.Weekly || !strings.Contains(r.notes(), "weekly") {
