@@ -66,6 +66,11 @@ func TestTables(t *testing.T) {
 				t.Errorf("%+v", r.values)
 			}
 		}},
+		{name: "own figures belong to no profile, and the report says so", data: []byte("date,account,sessions\n2025-01-01,Site A,5\n2025-01-02,Site A,6\n"), kept: 2, totals: "sessions=11", check: func(t *testing.T, r result) {
+			if !strings.Contains(r.notes(), "account-unused") {
+				t.Errorf("notes %q", r.notes())
+			}
+		}},
 		{name: "activities with cost", data: []byte("name,from,until,network,region,cost\nSpring sale,2025-03-01,2025-03-14,Instagram,north,\"1,250.50\"\nOne day,2025-04-01,,,,\nBackwards,2025-04-02,2025-04-01,,,\n"), o: euro, kept: 2, bad: 1, reasons: "backwards[4]", totals: "cost=1250.5", check: func(t *testing.T, r result) {
 			a := r.acts[0].Activity
 			if a.CostMin != 125050 || !a.HasCost || a.Period.Days() != 14 || a.Network != goalpost.Instagram || r.acts[1].Activity.HasCost || r.acts[1].Activity.Period.Days() != 1 {
