@@ -51,12 +51,21 @@ type PollGroup struct {
 	Number int
 }
 
+// PollStep is how many of total votes the public results count: 0 while there are too
+// few.
+func PollStep(total int) int {
+	if total < pollLeast {
+		return 0
+	}
+	return total / pollStep * pollStep
+}
+
 // PublicPoll is what anyone may see of a poll: steps of five votes, small numbers
 // hidden. Flagged votes count: a flag refuses nothing.
 func PublicPoll(p goalpost.Poll, votes []goalpost.Vote) PollResults {
-	r := PollResults{Poll: p, Total: len(votes), N: len(votes) / pollStep * pollStep}
-	if r.N < pollLeast {
-		r.N, r.Soon = 0, true
+	r := PollResults{Poll: p, Total: len(votes), N: PollStep(len(votes))}
+	if r.N == 0 {
+		r.Soon = true
 		return r
 	}
 	r.count(votes[:r.N], true)

@@ -106,18 +106,29 @@ func (q question) largest(v goalpost.Verdict, target float64) judged {
 		}
 		v.Sources = append(v.Sources, goalpost.NewNote(key, goalpost.DayArg(on)))
 	}
+	c := q.countPeriod()
 	switch {
 	case n > 0 && best >= target && !v.AtMost:
 		return q.certain(v, best, n, goalpost.NewNote("verdict.reason.target-passed", q.amount(best)))
-	case o.Last >= p.Last() && n > 0 && n < p.Days():
-		return q.incompleteData(v, p.Days()-n)
-	case o.Last >= p.Last() && n > 0:
+	case n == 0:
+		return q.notBegun(v)
+	case o.Last >= p.Last() && c.missing > 0: // any of these days may have been larger
+		return q.incompleteData(v, c.missing)
+	case o.Last >= p.Last():
 		return q.certain(v, best, n, goalpost.NewNote("verdict.reason.period-over", q.amount(best)))
-	case n == 0 && q.asOf > p.Last():
-		return q.unmeasured(v)
 	}
 	v.Method = MethodSoFar
 	return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.largest-so-far", q.amount(best)), q.waitOrImport(v))
+}
+
+// notBegun is the verdict of a period without anything to judge: it has hardly begun, or
+// nothing of it was imported, and that is not zero.
+func (q question) notBegun(v goalpost.Verdict) judged {
+	p := *q.version.Period
+	if q.countPeriod().seen == 0 && q.asOf > p.Start+settlingDays {
+		return q.unmeasured(v)
+	}
+	return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.not-started", goalpost.DayArg(p.Start)), q.waitOrImport(v))
 }
 
 // fromSeries reports whether any value comes from a series and not from posts.
@@ -128,21 +139,23 @@ func (o Observed) fromSeries() bool { return o.Posts == 0 }
 func (q question) rate(v goalpost.Verdict, target float64) judged {
 	o, p := q.observed, *q.version.Period
 	value, posts, ok := ratioOf(q.kpi, o, p, q.asOf)
+	c := q.countPeriod()
 	if !ok {
 		if q.asOf > p.Last() {
 			return q.unmeasured(v)
 		}
-		return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.not-started", goalpost.DayArg(p.Start)), q.waitOrImport(v))
+		return q.notBegun(v)
 	}
 	v.SoFar = &value
-	missing := q.countPeriod().missing
 	if q.ended() {
-		return q.incompleteData(v, missing+int(p.Last()-max(o.Last, p.Start-1)))
-	}
-	if o.Last >= p.Last() && missing > 0 {
-		return q.incompleteData(v, missing)
+		return q.incompleteRate(v, c.missing+int(p.Last()-max(o.Last, p.Start-1)))
 	}
 	if o.Last >= p.Last() {
+		if lacking := float64(c.missing) / float64(p.Days()); lacking > missingDoubt {
+			return q.incompleteRate(v, c.missing)
+		} else if lacking > 0 {
+			v.Doubts = append(v.Doubts, goalpost.NewNote("verdict.doubt.missing-in-period", goalpost.RateArg(lacking)))
+		}
 		return q.certain(v, value, posts, goalpost.NewNote("verdict.reason.period-over", q.amount(value)))
 	}
 	e := infer.Counted(value, posts)
@@ -154,6 +167,14 @@ func (q question) rate(v goalpost.Verdict, target float64) judged {
 	v.Reason = goalpost.NewNote("verdict.reason.rate-so-far", q.amount(value))
 	v.Settle = q.waitOrImport(v)
 	return judged{verdict: v}
+}
+
+// incompleteRate is the verdict on a rate whose period is over with days missing. The
+// rate of the others is no bound of anything.
+func (q question) incompleteRate(v goalpost.Verdict, missing int) judged {
+	j := q.incompleteData(v, missing)
+	j.verdict.Reason.Key = "verdict.reason.missing-days-rate"
+	return j
 }
 
 // ratioOf returns a ratio over the days of a period before a day; ok is false
@@ -198,14 +219,37 @@ func (q question) weekly(v goalpost.Verdict, target float64) judged {
 		v.SoFar = &sum
 	}
 	over := o.Last+7 >= p.End // the next week begins after the period
-	switch {
+	passed, broken := sum >= target && !negative && !v.AtMost, sum > target && !negative && v.AtMost
+	switch missing, from := q.missingWeeks(); {
 	case n == 0 && over:
 		return q.unmeasured(v)
-	case n > 0 && sum >= target && !negative && !v.AtMost:
+	case n > 0 && passed, over && broken:
 		return q.certain(v, sum, n, goalpost.NewNote("verdict.reason.target-passed", q.amount(sum)))
+	case over && missing > 0:
+		return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.missing-days", goalpost.NumberArg(float64(min(7*missing, p.Days()))), goalpost.NumberArg(float64(p.Days()))), q.importFrom(from))
 	case over:
 		return q.certain(v, sum, n, goalpost.NewNote("verdict.reason.period-over", q.amount(sum)))
 	}
 	v.Method = MethodSoFar
 	return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.weekly", goalpost.WordArg("kpi."+q.kpi.Code)), goalpost.NewNote("verdict.settle.daily-data"))
+}
+
+// missingWeeks counts the whole weeks of the period that have no figure before the last
+// one that has; from is the first of them.
+func (q question) missingWeeks() (missing int, from goalpost.Day) {
+	o, p := q.observed, *q.version.Period
+	next := p.Start + 6 // a week that began before the period may reach this far
+	for d := p.Start; d < p.End && d <= o.Last; d++ {
+		if o.At(d).Missing {
+			continue
+		}
+		if d > next {
+			if missing == 0 {
+				from = next
+			}
+			missing += int(d-next+6) / 7
+		}
+		next = d + 7
+	}
+	return missing, from
 }

@@ -211,6 +211,7 @@ func TestPlatformTraps(t *testing.T) {
 			}
 		}},
 		{name: "Facebook: a number that is none", data: facebook(fbRow, `120009,900,Harbour,,x,0,07/14/2025 21:30,,Photos,,Lifetime,1.2K,1,1,1,1,1,1,1`), kept: 1, bad: 1, reasons: "bad_number[4]"},
+		{name: "Facebook: a count below zero", data: facebook(fbRow, `120009,900,Harbour,,x,0,07/14/2025 21:30,,Photos,,Lifetime,-12,1,1,1,1,1,1,1`), kept: 1, bad: 1, reasons: "below_zero[4]"},
 		{name: "Facebook: a column of zeros", data: facebook(zeros(12)...), kept: 12, check: func(t *testing.T, r result) {
 			if !strings.Contains(r.notes(), "zero-column") {
 				t.Errorf("notes %q", r.notes())

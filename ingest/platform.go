@@ -283,6 +283,9 @@ func (h *posts) counts(rec record, r *goalpost.PostRecord) (bad string) {
 		if !ok {
 			return "bad_number"
 		}
+		if belowZero(string(c.metric), float64(v)) {
+			return "below_zero"
+		}
 		r.Counts[c.metric] = v
 	}
 	return ""

@@ -118,6 +118,9 @@ func (t *tableRows) settleAccount() {
 		needs = append(needs, "posts")
 	}
 	if len(needs) == 0 {
+		if t.m.Kind == KindSeries && t.at[AsAccount] >= 0 { // a file of another site would replace this one
+			p.Notes = append(p.Notes, goalpost.NewNote("import.note.account-unused"))
+		}
 		return
 	}
 	if t.account.Network == "" && t.at[AsNetwork] < 0 {

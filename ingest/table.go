@@ -137,6 +137,9 @@ func (t *tableRows) values(rec record, out *recorder) error {
 		if missing {
 			continue
 		}
+		if bad == "" && belowZero(x.As, v) {
+			bad = "below_zero"
+		}
 		if bad != "" {
 			out.report(bad, rec.line)
 			return nil
@@ -245,6 +248,9 @@ func (t *tableRows) post(rec record, out *recorder) error {
 		}
 		if bad == "" && v != float64(int64(v)) {
 			bad = "bad_number"
+		}
+		if bad == "" && belowZero(x.As, v) {
+			bad = "below_zero"
 		}
 		if bad != "" {
 			out.report(bad, rec.line)

@@ -50,6 +50,8 @@ func TestTables(t *testing.T) {
 		{name: "missing words, a date among numbers, a footnote, per cent", data: []byte("date,sessions\n2025-01-01,-\n2025-01-02,n/a\n2025-01-03,5\n2025-01-04,03.04.2025\n2025-01-05,7%\n20250106,1\nmade by hand\n"), kept: 2, bad: 5, reasons: "bad_number[5 6] footnote[8] no_value[2 3]", totals: "sessions=6"},
 		{name: "a comma in a number moves the cells behind it; empty cells at the end do not", data: []byte("date,orders,revenue\n2025-01-01,1,1,234\n2025-01-02,2,50,,\n"), o: euro, kept: 1, bad: 1, reasons: "extra_cells[2]", totals: "orders=2 revenue=50"},
 		{name: "a note beside the table of a workbook", data: workbook(t, map[string][][]any{"Data": {{"date", "orders"}, {"2025-01-01", 4, "", "check this"}}}), kept: 1, totals: "orders=4"},
+		{name: "a count below zero is no count, money back and net followers are", data: []byte("date,network,account,reach,follows,revenue\n2025-01-01,facebook,Harbour,5,-2,-9.50\n2025-01-02,facebook,Harbour,-5,1,1\n"), o: euro, kept: 1, bad: 1, reasons: "below_zero[3]", totals: "follows=-2 reach=5 revenue=-9.5"},
+		{name: "a post with a count below zero", data: []byte("post id,published at,network,account,impressions\n12345,2025-01-01 10:00,facebook,Harbour,-5\n12346,2025-01-01 10:00,facebook,Harbour,5\n"), o: Options{Answers: goalpost.Answers{TimeZone: "UTC"}}, kept: 1, bad: 1, reasons: "below_zero[2]", totals: "impressions=5"},
 		{name: "broken quotes are one row, not the rest of the file", data: []byte("date,sessions\n2025-01-01,1\n2025-01-02,\"2\"x\n2025-01-03,3\n"), kept: 2, bad: 1, reasons: "broken_quotes[3]", totals: "sessions=4"},
 		{name: "weeks are weeks", data: []byte("week,revenue\n2025-01-06,10\n2025-01-13,20\n2025-01-20,30\n2025-01-27,40\n2025-02-03,50\n"), o: euro, kept: 5, totals: "revenue=150", check: func(t *testing.T, r result) {
 			if r.values[0].Key.Grain != goalpost.Weekly || !strings.Contains(r.notes(), "weekly") {
@@ -64,6 +66,11 @@ func TestTables(t *testing.T) {
 		{name: "networks and accounts in columns", data: []byte("date,network,account,followers\n2025-01-01,Twitter,harbour,5\n2025-01-01,tiktok,harbour,6\n2025-01-01,myspace,harbour,7\n"), kept: 2, bad: 1, reasons: "bad_network[4]", totals: "followers=11", check: func(t *testing.T, r result) {
 			if r.values[0].Account.Network != goalpost.X || r.values[1].Account.Network != goalpost.TikTok {
 				t.Errorf("%+v", r.values)
+			}
+		}},
+		{name: "own figures belong to no profile, and the report says so", data: []byte("date,account,sessions\n2025-01-01,Site A,5\n2025-01-02,Site A,6\n"), kept: 2, totals: "sessions=11", check: func(t *testing.T, r result) {
+			if !strings.Contains(r.notes(), "account-unused") {
+				t.Errorf("notes %q", r.notes())
 			}
 		}},
 		{name: "activities with cost", data: []byte("name,from,until,network,region,cost\nSpring sale,2025-03-01,2025-03-14,Instagram,north,\"1,250.50\"\nOne day,2025-04-01,,,,\nBackwards,2025-04-02,2025-04-01,,,\n"), o: euro, kept: 2, bad: 1, reasons: "backwards[4]", totals: "cost=1250.5", check: func(t *testing.T, r result) {

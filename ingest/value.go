@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -115,6 +116,12 @@ func whole(s string, decimal byte) (int64, bool) {
 		return 0, false
 	}
 	return int64(x), true
+}
+
+// belowZero reports whether a value is less than a count can be. Money comes back, and
+// some files give followers won and lost as one number; own figures may be anything.
+func belowZero(metric string, x float64) bool {
+	return x < 0 && metric != "follows" && (metric == "sessions" || slices.Contains(accountMetrics, metric))
 }
 
 // decimals collects which decimal sign the numbers of a file have.

@@ -1,12 +1,8 @@
 package ingest
 
 import (
-	"archive/zip"
-	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,8 +13,6 @@ import (
 )
 
 const (
-	maxUnzipped  = 1 << 30  // bytes of a workbook, unpacked
-	maxSheetXML  = 16 << 20 // larger parts are unpacked to a temporary file
 	maxSheets    = 100
 	sheetPreview = headRows
 )
@@ -32,72 +26,8 @@ type workbookSource struct {
 	size       int64
 }
 
-// maxCell is how long a cell with its mark-up may be in a workbook, in bytes. A
-// spreadsheet program stores 32,767 letters at most; the reader of XML keeps a whole
-// one in memory, however long, so that a small file could need gigabytes.
-const maxCell = 1 << 20
-
-// checkParts looks through the large parts of a workbook before they are parsed.
-func checkParts(s Source) error {
-	z, err := zip.NewReader(io.NewSectionReader(s.R, 0, s.Size), s.Size)
-	if err != nil {
-		return err
-	}
-	left := int64(maxUnzipped)
-	for _, f := range z.File {
-		text := slices.Contains([]string{".xml", ".rels", ".vml"}, strings.ToLower(path.Ext(f.Name))) // not the pictures
-		if text && f.UncompressedSize64 > maxCell {
-			if err := checkPart(f, left); err != nil {
-				return fmt.Errorf("%s: %w", f.Name, err)
-			}
-		}
-		left -= int64(min(f.UncompressedSize64, maxUnzipped)) //nolint:gosec // at most 1 GB
-	}
-	return nil
-}
-
-// errLongCell is returned for a part of a workbook that no spreadsheet program writes.
-var errLongCell = errors.New("ingest: a cell is too long")
-
-// checkPart reads a part once: how far it is from one mark to the next, and whether it
-// is as large as it says.
-func checkPart(f *zip.File, most int64) (err error) {
-	r, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	buf := make([]byte, 64<<10)
-	since, total := 0, int64(0)
-	for {
-		n, err := r.Read(buf)
-		total += int64(n)
-		if i := bytes.LastIndexByte(buf[:n], '<'); i >= 0 {
-			if since+bytes.IndexByte(buf[:n], '<') > maxCell {
-				return errLongCell
-			}
-			since = n - i
-		} else {
-			since += n
-		}
-		switch {
-		case since > maxCell, total > most:
-			return errLongCell
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-	}
-}
-
 // openWorkbook opens a file as a workbook.
 func openWorkbook(s Source) (*excelize.File, error) {
-	if err := checkParts(s); err != nil {
-		e := refuse("workbook")
-		e.Err = err
-		return nil, e
-	}
 	f, err := excelize.OpenReader(io.NewSectionReader(s.R, 0, s.Size), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxSheetXML})
 	if err != nil {
 		e := refuse("workbook")
@@ -170,8 +100,14 @@ func (w *workbookSource) close() {
 	_ = errors.Join(w.raw.Close(), w.shown.Close(), w.f.Close()) // only read
 }
 
-// sheets returns the names of the sheets that hold something.
+// sheets returns the names of the sheets that hold something. It is the first look at
+// a workbook, and checks all of its parts.
 func sheets(s Source) ([]string, error) {
+	if err := checkParts(s); err != nil {
+		e := refuse("workbook")
+		e.Err = err
+		return nil, e
+	}
 	f, err := openWorkbook(s)
 	if err != nil {
 		return nil, err

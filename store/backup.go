@@ -52,8 +52,10 @@ func (db *DB) copyInto(ctx context.Context, part string) error {
 // before anything is made. It fails with Conflict when there are data, and with Invalid
 // when the file is no sound backup of this program or a newer one.
 func Restore(ctx context.Context, backup, dir string) error {
-	if _, err := os.Stat(filepath.Join(dir, File)); err == nil {
-		return &goalpost.Error{Kind: goalpost.Conflict, Key: "error.backup.data-there", Args: []goalpost.Arg{goalpost.TextArg(dir)}}
+	for _, suffix := range []string{"", "-wal", "-journal"} { // the engine would read an old log into the new file
+		if _, err := os.Lstat(filepath.Join(dir, File+suffix)); err == nil {
+			return &goalpost.Error{Kind: goalpost.Conflict, Key: "error.backup.data-there", Args: []goalpost.Arg{goalpost.TextArg(dir)}}
+		}
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return &goalpost.Error{Kind: goalpost.Unavailable, Key: "error.store.unwritable", Args: []goalpost.Arg{goalpost.TextArg(dir)}, Err: err}
@@ -96,12 +98,47 @@ func sound(ctx context.Context, c *sql.DB, name string) error {
 	if err != nil {
 		return err
 	}
-	if number > len(list) {
+	switch {
+	case number < 1:
+		return foreign
+	case number > len(list):
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.backup.newer", File: filepath.Base(name)}
+	}
+	if err := sameSchema(ctx, c, list[:number]); err != nil {
+		foreign.Err = err
+		return foreign
 	}
 	var state string
 	if err := c.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&state); err != nil || state != "ok" {
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.backup.damaged", File: filepath.Base(name), Err: err}
+	}
+	return nil
+}
+
+// sameSchema reports whether a file holds the tables that the migrations make, and
+// nothing that would run by itself.
+func sameSchema(ctx context.Context, c *sql.DB, list []migration) error {
+	fresh, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return fmt.Errorf("store: backup: %w", err)
+	}
+	defer func() { _ = fresh.Close() }() // it was in memory only
+	fresh.SetMaxOpenConns(1)
+	for _, m := range append([]migration{{name: "migration", sql: migrationTable}}, list...) {
+		if _, err := fresh.ExecContext(ctx, m.sql); err != nil {
+			return fmt.Errorf("store: migration %s: %w", m.name, err)
+		}
+	}
+	const names = `SELECT COALESCE(GROUP_CONCAT(type || ' ' || name, ', '), '') FROM (SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY type, name)`
+	var want, got string
+	if err := fresh.QueryRowContext(ctx, names).Scan(&want); err != nil {
+		return storeError(err)
+	}
+	if err := c.QueryRowContext(ctx, names).Scan(&got); err != nil {
+		return storeError(err)
+	}
+	if got != want {
+		return fmt.Errorf("store: backup: it holds %s; a backup holds %s", got, want)
 	}
 	return nil
 }

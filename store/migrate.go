@@ -18,6 +18,9 @@ type migration struct {
 	sql    string
 }
 
+// migrationTable keeps which changes were made.
+const migrationTable = "CREATE TABLE IF NOT EXISTS migration (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
+
 // migrations returns the changes for an engine in order; suffix is "" for SQLite and
 // "-postgres" for the second files.
 func migrations(suffix string) ([]migration, error) {
@@ -69,7 +72,7 @@ func (db *DB) migrate(ctx context.Context) error {
 				return false, storeError(err)
 			}
 			defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") }() // after a commit there is nothing to roll back
-			if _, err := conn.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS migration (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)"); err != nil {
+			if _, err := conn.ExecContext(ctx, migrationTable); err != nil {
 				return false, storeError(err)
 			}
 			var at int

@@ -122,7 +122,7 @@ func (db *DB) PollBySlug(ctx context.Context, slug string) (goalpost.OrgID, goal
 func (db *DB) AddVote(ctx context.Context, org goalpost.OrgID, poll goalpost.PollID, v goalpost.Vote) (added bool, err error) {
 	err = db.doUnlessBusy(ctx, func(t *tx) error {
 		added = false
-		var there, repeats int64
+		var there int64
 		if found, err := t.row("SELECT id FROM poll WHERE org_id = $1 AND id = $2", []any{org, poll}, &there); err != nil || !found {
 			if err == nil {
 				err = notFound("poll")
@@ -130,10 +130,11 @@ func (db *DB) AddVote(ctx context.Context, org goalpost.OrgID, poll goalpost.Pol
 			return err
 		}
 		flags := slices.Clone(v.Flags)
-		if _, err := t.row("SELECT COUNT(*) FROM vote WHERE org_id = $1 AND poll_id = $2 AND origin = $3", []any{org, poll, v.Origin}, &repeats); err != nil {
+		repeated, err := t.row("SELECT seq FROM vote WHERE org_id = $1 AND poll_id = $2 AND origin = $3 LIMIT 1", []any{org, poll, v.Origin}, &there)
+		if err != nil {
 			return err
 		}
-		if repeats > 0 && v.Origin != "" {
+		if repeated && v.Origin != "" {
 			flags = append(flags, goalpost.FlagRepeated)
 		}
 		seq, err := t.next("SELECT COALESCE(MAX(seq), 0) + 1 FROM vote WHERE org_id = $1 AND poll_id = $2", org, poll)
@@ -145,6 +146,12 @@ func (db *DB) AddVote(ctx context.Context, org goalpost.OrgID, poll goalpost.Pol
 		return err
 	})
 	return added, err
+}
+
+// CountVotes returns how many votes a poll has.
+func (db *DB) CountVotes(ctx context.Context, org goalpost.OrgID, poll goalpost.PollID) (n int, err error) {
+	err = db.row(ctx, "SELECT COUNT(*) FROM vote WHERE org_id = $1 AND poll_id = $2", "poll", []any{org, poll}, &n)
+	return n, err
 }
 
 // Votes returns the votes of a poll in the order in which they came.

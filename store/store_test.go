@@ -410,9 +410,10 @@ func TestOtherOrganisation(t *testing.T) {
 			_, err := db.AddGoalVersion(ctx, other, g.ID, goalpost.GoalVersion{Version: 2, At: when})
 			return refused(err)
 		},
-		"Polls": func() error { l, err := db.Polls(ctx, other); return empty(len(l), err) },
-		"Poll":  func() error { _, err := db.Poll(ctx, other, 1); return refused(err) },
-		"Votes": func() error { l, err := db.Votes(ctx, other, 1); return empty(len(l), err) },
+		"Polls":      func() error { l, err := db.Polls(ctx, other); return empty(len(l), err) },
+		"Poll":       func() error { _, err := db.Poll(ctx, other, 1); return refused(err) },
+		"CountVotes": func() error { n, err := db.CountVotes(ctx, other, 1); return empty(n, err) },
+		"Votes":      func() error { l, err := db.Votes(ctx, other, 1); return empty(len(l), err) },
 		"AddVote": func() error {
 			_, err := db.AddVote(ctx, other, 1, goalpost.Vote{ID: "x", At: when})
 			return refused(err)

@@ -4,13 +4,20 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 )
 
+// hiddenFormula matches what another separator would make the beginning of a cell.
+var hiddenFormula = regexp.MustCompile(`([;\t\r\n][\s"]*)([=+\-@＝＋－＠])`)
+
 // escapeFormula makes a text safe for spreadsheets: one that they would read as a
-// formula gets an apostrophe in front (OWASP, CSV injection).
+// formula gets an apostrophe in front (OWASP, CSV injection). A spreadsheet in German
+// parts cells at semicolons and takes the quotes of ours for text, so that a formula may
+// also begin after a semicolon, a tab or the end of a line.
 func escapeFormula(s string) string {
+	s = hiddenFormula.ReplaceAllString(s, "$1'$2")
 	if s == "" || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(s)[0]) {
 		return s
 	}

@@ -222,7 +222,7 @@ func (s *Server) goalSVG(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
-	return writeScene(w, scene, name, "svg")
+	return s.writeScene(w, r, scene, name, "svg")
 }
 
 // goalPNG is the chart as a picture.
@@ -231,5 +231,5 @@ func (s *Server) goalPNG(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
-	return writeScene(w, scene, name, "png")
+	return s.writeScene(w, r, scene, name, "png")
 }

@@ -233,11 +233,10 @@ func (s *Server) pollResults(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	votes, err := assess.PollVotes(r.Context(), s.DB, org, poll)
+	res, err := s.publicResults(r, org, poll)
 	if err != nil {
 		return err
 	}
-	res := assess.PublicPoll(poll, votes)
 	q, ref, beside, err := assess.BesidePoll(r.Context(), s.DB, org, poll)
 	if err != nil {
 		return err
@@ -362,11 +361,10 @@ func (s *Server) pollFile(suffix string) func(http.ResponseWriter, *http.Request
 		if err != nil {
 			return err
 		}
-		votes, err := assess.PollVotes(r.Context(), s.DB, org, poll)
+		res, err := s.publicResults(r, org, poll)
 		if err != nil {
 			return err
 		}
-		res := assess.PublicPoll(poll, votes)
 		if res.Soon {
 			return notFound()
 		}
@@ -389,10 +387,7 @@ func (s *Server) pollFile(suffix string) func(http.ResponseWriter, *http.Request
 			return err
 		}
 		scene := p.pollScene(poll, res, q, ref, beside, chart.Wide)
-		if err := writeScene(w, scene, name, suffix); err != nil {
-			return err
-		}
-		return nil
+		return s.writeScene(w, r, scene, name, suffix)
 	}
 }
 

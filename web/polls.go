@@ -50,7 +50,7 @@ func (s *Server) showPolls(w http.ResponseWriter, r *http.Request, v visitor, p 
 	}
 	p.HasQuick = !slices.ContainsFunc(list, func(x goalpost.Poll) bool { return x.StudyCode == "goals" })
 	for _, poll := range list {
-		votes, err := s.DB.Votes(r.Context(), v.org.ID, poll.ID)
+		votes, err := s.DB.CountVotes(r.Context(), v.org.ID, poll.ID)
 		if err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (s *Server) showPolls(w http.ResponseWriter, r *http.Request, v visitor, p 
 			state = "web.polls.closed"
 		}
 		p.Polls = append(p.Polls, PollLine{Href: p.Href("/polls/" + strconv.FormatInt(int64(poll.ID), 10)), Question: poll.Question.In(p.lang), Public: p.Href("/p/" + poll.Slug),
-			Votes: p.printer.Number(float64(len(votes))), State: p.T(state)})
+			Votes: p.printer.Number(float64(votes)), State: p.T(state)})
 	}
 	for _, f := range []string{goalpost.FormalAddress, goalpost.FamiliarAddress} {
 		p.Forms = append(p.Forms, Option{Value: f, Text: p.T("web.polls.address." + f), Selected: f == r.PostForm.Get("address")})

@@ -88,7 +88,7 @@ func (s *Server) routes() http.Handler {
 
 		page("GET /settings", s.settings)
 		own("POST /settings", s.saveSettings)
-		page("POST /settings/password", s.changePassword)
+		open("POST /settings/password", limit(s.handle(s.member(viewer, s.changePassword))))
 		page("GET /kpis", s.kpis)
 		page("GET /simulated", s.simulated)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -235,11 +236,23 @@ func (s *Server) studyFile(w http.ResponseWriter, r *http.Request, v visitor) er
 	if !ok {
 		return notFound()
 	}
-	return writeScene(w, scene, name, suffix)
+	return s.writeScene(w, r, scene, name, suffix)
+}
+
+// draw makes a picture. Each takes megabytes and a core while it is made, so there are
+// only so many at once.
+func (s *Server) draw(ctx context.Context, scene chart.Scene) ([]byte, error) {
+	select {
+	case s.pictures <- struct{}{}:
+		defer func() { <-s.pictures }()
+		return scene.PNG(pngScale)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // writeScene answers with a chart as a file of its own.
-func writeScene(w http.ResponseWriter, scene chart.Scene, name, suffix string) error {
+func (s *Server) writeScene(w http.ResponseWriter, r *http.Request, scene chart.Scene, name, suffix string) error {
 	switch suffix {
 	case "svg":
 		w.Header().Set("Content-Type", "image/svg+xml")
@@ -247,7 +260,7 @@ func writeScene(w http.ResponseWriter, scene chart.Scene, name, suffix string) e
 		_, _ = w.Write([]byte(scene.SVG())) // the client went away; there is nobody to tell
 		return nil
 	case "png":
-		b, err := scene.PNG(pngScale)
+		b, err := s.draw(r.Context(), scene)
 		if err != nil {
 			return fmt.Errorf("web: %s: %w", name, err)
 		}

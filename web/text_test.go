@@ -19,11 +19,15 @@ func TestEscapeFormula(t *testing.T) {
 		{"+1", "'+1"},
 		{"-2+3", "'-2+3"},
 		{"@SUM(A1)", "'@SUM(A1)"},
-		{"\t=1", "'\t=1"},
-		{"\r=1", "'\r=1"},
-		{"\n=1", "'\n=1"},
+		{"\t=1", "'\t'=1"},
+		{"\r=1", "'\r'=1"},
+		{"\n=1", "'\n'=1"},
 		{"＝1", "'＝1"},
 		{"äöü", "äöü"},
+		{"where ; parts cells;=1+1", "where ; parts cells;'=1+1"},
+		{"a; \"=1", "a; \"'=1"},
+		{"two lines\n@SUM(A1)\r\n-1", "two lines\n'@SUM(A1)\r\n'-1"},
+		{"a;b; c=1\nd", "a;b; c=1\nd"},
 	} {
 		if got := escapeFormula(c.in); got != c.want {
 			t.Errorf("escapeFormula(%q)\ngot:  %q\nwant: %q", c.in, got, c.want)

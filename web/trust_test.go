@@ -210,6 +210,20 @@ func TestLogin(t *testing.T) {
 	}
 }
 
+// Who finds a page left open cannot try passwords there without end either.
+func TestOldPasswordIsLimited(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	s.restart() // the attempts of the set-up count
+	last := answer{}
+	for range loginAttempts + 1 {
+		last = s.post("/en/settings/password", url.Values{"old": {"guess after guess"}, "password": {"another long sentence"}})
+	}
+	if last.status != http.StatusTooManyRequests {
+		t.Errorf("\ngot:  %d\nwant: 429", last.status)
+	}
+}
+
 // Behind https cookies are Secure and bound to the host.
 func TestSecureCookies(t *testing.T) {
 	s := newSite(t, func(s *Server) { s.PublicURL = "https://goals.example" })

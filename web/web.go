@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"sync"
 	"time"
 
@@ -61,8 +62,10 @@ type Server struct {
 	assets    *assets
 	templates *templates
 	uploads   *uploads
-	originKey [32]byte   // of the hashes that find repeated votes; gone with the program
-	setup     sync.Mutex // held while the first organisation is set up
+	pollCache *pollCache
+	pictures  chan struct{} // held while one is drawn
+	originKey [32]byte      // of the hashes that find repeated votes; gone with the program
+	setup     sync.Mutex    // held while the first organisation is set up
 	jobs      sync.WaitGroup
 	running   context.Context // ends with Close; imports stop then
 	stop      context.CancelFunc
@@ -84,6 +87,8 @@ func (s *Server) Handler() (http.Handler, error) {
 		return nil, err
 	}
 	s.sessions = s.newSessions()
+	s.pollCache = newPollCache()
+	s.pictures = make(chan struct{}, runtime.NumCPU())
 	_, _ = rand.Read(s.originKey[:]) // it never fails (crypto/rand)
 	s.running, s.stop = context.WithCancel(context.Background())
 	cross := http.NewCrossOriginProtection()

@@ -140,7 +140,7 @@ func TestReportEscapesTheFileName(t *testing.T) {
 }
 
 func TestEscapeFormula(t *testing.T) {
-	for in, want := range map[string]string{"": "", "a": "a", "=1": "'=1", "+1": "'+1", "-1": "-1", "-1.5": "-1.5", "-1+1": "'-1+1", "@x": "'@x", "\tx": "'\tx", "12": "12"} {
+	for in, want := range map[string]string{"": "", "a": "a", "=1": "'=1", "+1": "'+1", "-1": "-1", "-1.5": "-1.5", "-1+1": "'-1+1", "@x": "'@x", "\tx": "'\tx", "12": "12", "a;=1": "a;'=1", "a\n-1+1": "a\n'-1+1", "a;b": "a;b"} {
 		if got := escapeFormula(in); got != want {
 			t.Errorf("%q\ngot:  %q\nwant: %q", in, got, want)
 		}

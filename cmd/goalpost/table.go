@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -45,8 +46,12 @@ func (p *program) writeCSV(header []string, rows [][]string) error {
 	return w.Error()
 }
 
+// hiddenFormula matches what another separator would make the beginning of a cell.
+var hiddenFormula = regexp.MustCompile(`([;\t\r\n][\s"]*)([=+\-@＝＋－＠])`)
+
 // escapeFormula puts an apostrophe before what a spreadsheet would run as a formula
-// (OWASP, CSV Injection). Numbers stay numbers.
+// (OWASP, CSV Injection), also after a semicolon, a tab or the end of a line, where one
+// in German would begin a cell. Numbers stay numbers.
 func escapeFormula(s string) string {
 	if s == "" {
 		return s
@@ -54,6 +59,7 @@ func escapeFormula(s string) string {
 	if _, err := strconv.ParseFloat(s, 64); err == nil && s[0] != '+' {
 		return s
 	}
+	s = hiddenFormula.ReplaceAllString(s, "$1'$2")
 	if r, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) {
 		return "'" + s
 	}
