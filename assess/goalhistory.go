@@ -17,6 +17,8 @@ type GoalHistory struct {
 	Added   []string        `json:"added"` // kinds pursued today and not at the first moment
 	Dropped []string        `json:"dropped"` // pursued at some moment and not today
 	KPIs    []string        `json:"kpis"` // of the goals pursued today
+	// Shifted is how many versions moved a target or a due date.
+	Shifted int `json:"shifted"`
 }
 
 // HistoryMoment is the end of a quarter or a year; the last one is today.
@@ -94,7 +96,11 @@ func HistoryOfGoals(goals []goalpost.Goal, org goalpost.Organisation, now time.T
 	}
 	for _, g := range goals {
 		for i := range g.Versions {
-			h.Moves = append(h.Moves, moveOf(g, i, org))
+			m := moveOf(g, i, org)
+			if m.shifts() {
+				h.Shifted++
+			}
+			h.Moves = append(h.Moves, m)
 		}
 		if v := g.Current(); v.KPI != "" && isPursued(v, spans[len(spans)-1].days.Start) && !slices.Contains(h.KPIs, v.KPI) {
 			h.KPIs = append(h.KPIs, v.KPI)
@@ -197,6 +203,11 @@ func moveOf(g goalpost.Goal, i int, org goalpost.Organisation) GoalMove {
 		say("other")
 	}
 	return m
+}
+
+// shifts reports whether a target or a due date moved.
+func (m GoalMove) shifts() bool {
+	return slices.ContainsFunc(m.What, func(n goalpost.Note) bool { return n.Key == "own.move.target" || n.Key == "own.move.due" })
 }
 
 // nameOf is the name that a goal was given, else that of its KPI, else of its kind.
