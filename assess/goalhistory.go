@@ -12,11 +12,11 @@ import (
 // GoalHistory is what an organisation pursued over time, from the versions of its goals.
 type GoalHistory struct {
 	Moments []HistoryMoment `json:"moments"`
-	Kinds   []KindHistory   `json:"kinds"` // in the order of the catalogue
-	Moves   []GoalMove      `json:"moves"` // newest first
-	Added   []string        `json:"added"` // kinds pursued today and not at the first moment
+	Kinds   []KindHistory   `json:"kinds"`   // in the order of the catalogue
+	Moves   []GoalMove      `json:"moves"`   // newest first
+	Added   []string        `json:"added"`   // kinds pursued today and not at the first moment
 	Dropped []string        `json:"dropped"` // pursued at some moment and not today
-	KPIs    []string        `json:"kpis"` // of the goals pursued today
+	KPIs    []string        `json:"kpis"`    // of the goals pursued today
 	// Shifted is how many versions moved a target or a due date.
 	Shifted int `json:"shifted"`
 }
@@ -172,7 +172,9 @@ func stateOf(goals []goalpost.Goal, kind string, s span, zone *time.Location, no
 func moveOf(g goalpost.Goal, i int, org goalpost.Organisation) GoalMove {
 	v := g.Versions[i]
 	m := GoalMove{Day: goalpost.DayOf(v.At, org.Zone()), Goal: g.ID, Version: v.Version, Kind: g.Code, Name: nameOf(g, v), By: v.By, Why: v.Why}
-	say := func(key string, args ...goalpost.Arg) { m.What = append(m.What, goalpost.NewNote("own.move."+key, args...)) }
+	say := func(key string, args ...goalpost.Arg) {
+		m.What = append(m.What, goalpost.NewNote("own.move."+key, args...))
+	}
 	state := goalpost.WordArg("own.state." + string(v.State()))
 	if i == 0 {
 		say("added", state)

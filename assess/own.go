@@ -134,6 +134,19 @@ func Own(ctx context.Context, db *store.DB, org goalpost.Organisation, id string
 	return v, nil
 }
 
+// OwnWaves are the waves that an organisation itself answered, by study.
+func OwnWaves(ctx context.Context, db *store.DB, org goalpost.OrgID) (map[string][]string, error) {
+	all, err := db.OwnAnswers(ctx, org, "")
+	if err != nil {
+		return nil, fmt.Errorf("assess own answers: %w", err)
+	}
+	out := map[string][]string{}
+	for id, list := range all {
+		out[id] = wavesOf(list)
+	}
+	return out, nil
+}
+
 // askedCustomers is the question whether customers were asked. Its answer is a claim
 // until surveys are kept here.
 const askedCustomers = "asked_customers"
@@ -242,6 +255,9 @@ func (q OwnQuestion) figure(s goalpost.Study, ref goalpost.Reference, r goalpost
 	then, wave := q.version(a.Version), goalpost.TextArg(a.Wave)
 	// An own answer speaks of its own time; everything else about the wave is the trade's.
 	f.Apart = append(f.Apart, s.Breaks(ref, goalpost.Reference{ID: a.Wave, Wave: ref.Wave, Kind: goalpost.ReferenceCurrent}, q.version(r.Version), then)...)
+	if n := yearsBetween(s, ref, a.Wave); n > 1 {
+		f.Apart = append(f.Apart, goalpost.NewNote("own.apart.years", goalpost.NumberArg(float64(n)), goalpost.TextArg(ref.Wave), wave))
+	}
 	_, had := then.Option(r.Option)
 	ticked := slices.Contains(a.Choices, r.Option)
 	switch {
@@ -258,6 +274,18 @@ func (q OwnQuestion) figure(s goalpost.Study, ref goalpost.Reference, r goalpost
 		f.You = goalpost.NewNote("own.you.not", wave)
 	}
 	return f
+}
+
+// yearsBetween is how many years lie between the field work of a reference and an own
+// wave; 0 where one of the years is not known.
+func yearsBetween(s goalpost.Study, ref goalpost.Reference, own string) int {
+	w, _ := s.Wave(ref.Wave)
+	asked, err := strconv.Atoi(yearFirst.FindString(cmp.Or(w.FieldFrom, w.ID)))
+	answered, err2 := strconv.Atoi(yearFirst.FindString(own))
+	if err != nil || err2 != nil {
+		return 0
+	}
+	return max(asked-answered, answered-asked)
 }
 
 // sentence says a published figure with its moment, its range, and what is assumed.

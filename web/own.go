@@ -387,13 +387,10 @@ func (p Page) pursued(o assess.OwnOption) string {
 
 // figureExtra is the interval of a figure and what is odd about it.
 func (p Page) figureExtra(r goalpost.Result) string {
-	parts := []string{}
-	if s := p.printer.ShareRange(r); s != "" {
-		parts = append(parts, s)
-	}
-	for _, f := range r.Flags {
-		if f != "probably_expected" { // the name of the moment says it
-			parts = append(parts, p.printer.Flag(f))
+	var parts []string
+	for _, s := range []string{p.printer.ShareRange(r), p.flags(r)} {
+		if s != "" {
+			parts = append(parts, s)
 		}
 	}
 	return strings.Join(parts, "; ")
@@ -406,9 +403,13 @@ func (p Page) ownWords(out *OwnQuestionView, o assess.OwnOption) {
 		if !f.Newest {
 			continue
 		}
-		out.Words = append(out.Words, p.printer.Note(f.Sentence)+" "+p.printer.Note(f.You))
+		words := p.printer.Note(f.Sentence)
+		if flags := p.flags(f.Result); flags != "" {
+			words += " [" + flags + "]"
+		}
+		out.Words = append(out.Words, words+" "+p.printer.Note(f.You))
 		for _, n := range f.Apart {
-			if s := p.say("web.own.apart", goalpost.TextArg(p.printer.Note(n))); !slices.Contains(out.Apart, s) {
+			if s := p.printer.Note(n); !slices.Contains(out.Apart, s) {
 				out.Apart = append(out.Apart, s)
 			}
 		}

@@ -79,17 +79,25 @@ func (p Page) shift(h assess.GoalHistory) []string {
 	return list
 }
 
-// tradeLine is the way of one goal in the trade: "Sell more: 2011: 100% → 2012: below 50%".
+// tradeLine is the way of one goal in the trade: an arrow leads to a figure that can be
+// compared with the one before, two strokes to one that cannot.
 func (p Page) tradeLine(row assess.GoalBeside) string {
-	var steps []string
-	for _, r := range row.Trade {
-		step := p.printer.Reference(r.Reference) + ": " + p.printer.Published(r)
-		if extra := p.figureExtra(r); extra != "" {
-			step += " (" + extra + ")"
+	var b strings.Builder
+	b.WriteString(p.printer.Option(row.Option) + " – ")
+	for i, r := range row.Trade {
+		switch {
+		case i == 0:
+		case slices.ContainsFunc(row.Changes, func(c goalpost.Change) bool { return c.To == r.Reference && c.Comparable }):
+			b.WriteString(" → ")
+		default:
+			b.WriteString(" // ")
 		}
-		steps = append(steps, step)
+		b.WriteString(p.printer.Reference(r.Reference) + ": " + p.printer.Published(r))
+		if extra := p.figureExtra(r); extra != "" {
+			b.WriteString(" (" + extra + ")")
+		}
 	}
-	return p.printer.Option(row.Option) + " – " + strings.Join(steps, " → ")
+	return b.String()
 }
 
 // tradeMoments are the references of which the trade has figures for goals.
