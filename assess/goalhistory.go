@@ -195,7 +195,7 @@ func moveOf(g goalpost.Goal, i int, org goalpost.Organisation) GoalMove {
 	}
 	x, hasX := resolved(before)
 	y, hasY := resolved(v)
-	if hasX && hasY && (x != y || v.KPI != before.KPI) {
+	if hasX && hasY && x != y && v.KPI == before.KPI { // numbers of two KPIs are no move
 		say("target", amountOf(before, org, x), amountOf(v, org, y))
 	}
 	if v.Period != nil && before.Period != nil && v.Period.Last() != before.Period.Last() {

@@ -61,8 +61,17 @@ type OwnRow struct {
 	Cells  []OwnCell
 }
 
-// OwnCell is one cell; Label names its column where rows are stacked.
-type OwnCell struct{ Label, Text, Extra string }
+// OwnCell is one cell; Label names its column where rows are stacked, and there one that
+// is Empty is left out.
+type OwnCell struct {
+	Label, Text, Extra string
+	Empty              bool
+}
+
+// cell adds the next cell of a row.
+func (r *OwnRow) cell(columns []string, text, extra string) {
+	r.Cells = append(r.Cells, OwnCell{Label: columns[len(r.Cells)], Text: text, Extra: extra, Empty: text == "–"})
+}
 
 // notChosen is the value of "none of these" in a form: no option has this code.
 const notChosen = "-"
@@ -338,9 +347,7 @@ func (p Page) ownTable(out *OwnQuestionView, q assess.OwnQuestion, view assess.O
 	}
 	for _, o := range q.Options {
 		row := OwnRow{Option: p.printer.Option(o.Option)}
-		add := func(text, extra string) {
-			row.Cells = append(row.Cells, OwnCell{Label: out.Columns[len(row.Cells)], Text: text, Extra: extra})
-		}
+		add := func(text, extra string) { row.cell(out.Columns, text, extra) }
 		for _, w := range waves {
 			add(p.tick(q, o, view, w), "")
 		}

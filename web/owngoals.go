@@ -115,9 +115,7 @@ func (p Page) ownGoalsTable(out *OwnGoalsView, view assess.OwnView) {
 	}
 	for _, row := range view.Goals.Rows {
 		line := OwnRow{Option: p.printer.Option(row.Option)}
-		add := func(text, extra string) {
-			line.Cells = append(line.Cells, OwnCell{Label: out.Columns[len(line.Cells)], Text: text, Extra: extra})
-		}
+		add := func(text, extra string) { line.cell(out.Columns, text, extra) }
 		for _, s := range row.States {
 			add(p.stateWord(s), "")
 		}
