@@ -445,6 +445,10 @@ func fillOwn(q goalpost.Question, e OwnEntry, a *goalpost.OwnAnswer) error {
 		}
 		a.Choices = append(a.Choices, o)
 	}
+	place := func(code string) int {
+		return slices.IndexFunc(q.Options, func(o goalpost.Item) bool { return o.Code == code })
+	}
+	slices.SortStableFunc(a.Choices, func(x, y string) int { return place(x) - place(y) })
 	return nil
 }
 

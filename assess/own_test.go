@@ -245,6 +245,14 @@ func TestAnswerStudyRefuses(t *testing.T) {
 			t.Errorf("%s\ngot:  %v\nwant: %s", name, err, c.want)
 		}
 	}
+	for _, language := range locale.Languages() {
+		p := locale.New(language, "")
+		for _, key := range []string{"wave", "why", "option", "one", "alone", "complete", "nothing", "number", "no-number", "none", "empty", "question", "conflict"} {
+			if !p.Has("error.own." + key) {
+				t.Errorf("%s: no text for the refusal %s", language, key)
+			}
+		}
+	}
 	if v := a.view(ownNow); v.Known != 1 {
 		t.Errorf("\ngot:  %d answers\nwant: 1", v.Known)
 	}

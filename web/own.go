@@ -363,7 +363,9 @@ func (p Page) ownTable(out *OwnQuestionView, q assess.OwnQuestion, view assess.O
 			add(p.printer.Published(r), p.figureExtra(r))
 		}
 		out.Rows = append(out.Rows, row)
-		p.ownWords(out, o)
+		if n := len(q.Answers); !q.Current().Profile || n > 0 && slices.Contains(q.Answers[n-1].Choices, o.Option.Code) {
+			p.ownWords(out, o) // of who one is, only the own kind
+		}
 	}
 }
 
@@ -377,9 +379,9 @@ func (p Page) tick(q assess.OwnQuestion, o assess.OwnOption, view assess.OwnView
 	case t == nil:
 		return "–"
 	case *t:
-		return "● " + p.T("web.own.yes")
+		return "●\u00a0" + p.T("web.own.yes")
 	}
-	return "○ " + p.T("web.own.no")
+	return "○\u00a0" + p.T("web.own.no")
 }
 
 func (p Page) pursued(o assess.OwnOption) string {

@@ -23,11 +23,15 @@ type OwnGoalsView struct {
 	Columns    []string
 	Rows       []OwnRow
 	MovesTitle string
+	MovesOpen  bool // few enough to be shown without a click
 	Moves      []OwnMove
 }
 
 // OwnMove is one change of a goal.
 type OwnMove struct{ When, Href, Name, What, Who, Why string }
+
+// openMoves is how many changes are shown without a click.
+const openMoves = 12
 
 // ownGoals writes the history; self is the address of the page.
 func (p Page) ownGoals(view assess.OwnView, self string) OwnGoalsView {
@@ -55,6 +59,7 @@ func (p Page) ownGoals(view assess.OwnView, self string) OwnGoalsView {
 	wide, narrow := p.besideScene(view, chart.Wide), p.besideScene(view, chart.Narrow)
 	out.Figure = FigureView{Title: wide.Title, Wide: inline(wide, "own-goals", false), Narrow: inline(narrow, "own-goals", true), SVG: self + "/goals.svg", PNG: self + "/goals.png", CSV: self + "/goals.csv"}
 	out.MovesTitle = p.say("web.own.goals.moves.title", goalpost.NumberArg(float64(len(h.Moves))))
+	out.MovesOpen = len(h.Moves) <= openMoves
 	for _, m := range h.Moves {
 		out.Moves = append(out.Moves, OwnMove{When: p.printer.Day(m.Day), Href: p.goalHref(m.Goal), Name: p.printer.Arg(m.Name), What: strings.Join(p.printer.Notes(m.What), "; "), Who: m.By, Why: m.Why})
 	}

@@ -227,7 +227,10 @@ func (p *program) ownTable(v assess.OwnView, org goalpost.Organisation) error {
 }
 
 func (p *program) ownQuestionLines(v assess.OwnView, q assess.OwnQuestion, org goalpost.Organisation) error {
-	if err := p.print("\n%s: %s (%s)\n", q.Code, oneLine(q.Current().Wording.In(string(p.say.Language()))), p.say.Word("question."+string(q.Current().Type))); err != nil {
+	if err := p.print("\n"); err != nil {
+		return err
+	}
+	if err := p.paragraph("", q.Code+": "+q.Current().Wording.In(string(p.say.Language()))+" ("+p.say.Word("question."+string(q.Current().Type))+")"); err != nil {
 		return err
 	}
 	var lines, apart []string
