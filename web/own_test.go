@@ -56,7 +56,7 @@ func TestOwnAnswersOnThePage(t *testing.T) {
 	for _, want := range []string{"You, 2025", "You, 2026-Q1", "58% of those asked named “Sell more” (95% interval 50.7% to 65.0%, if 181 people answered). You did not (2026-Q1).",
 		"hardly plausible", "nothing is computed from the two together", "Corrected answers 2025,", "(anna): Strengthen the brand, Sell more", "Brand = a slip", "77% 70.1–82.3%",
 		"You did not name “Sell more” (2026-Q1), but today it is a goal in Goalpost (a wish).", "does not have: Improve customer support.", "You said 40.5 (2025).", "so far there are none", "below 50%",
-		"Two figures with // between them cannot be compared", "Sell more : set as a goal (a wish) (anna)"} {
+		"Since the end of 2026-Q1 Your goals here begin in this time", "Two figures with // between them cannot be compared", "Sell more : set as a goal (a wish) (anna)"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

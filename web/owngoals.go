@@ -39,8 +39,7 @@ func (p Page) ownGoals(view assess.OwnView, self string) OwnGoalsView {
 	h := b.History
 	out := OwnGoalsView{None: len(h.Moves) == 0, New: p.Href("/goals/new")}
 	if !out.None {
-		first := h.Moves[len(h.Moves)-1]
-		out.Since = p.say("web.own.goals.since", goalpost.DayArg(first.Day))
+		out.Since = p.say("web.own.goals.since", goalpost.TextArg(h.Moments[0].Label))
 		out.Shift = p.shift(h)
 	}
 	for _, row := range b.Rows {
@@ -78,7 +77,10 @@ func (p Page) shift(h assess.GoalHistory) []string {
 	if h.Shifted > 0 {
 		list = append(list, p.say("web.own.goals.moved", goalpost.NumberArg(float64(h.Shifted))))
 	}
-	if len(list) == 0 {
+	switch {
+	case len(h.Moments) < 2:
+		list = append(list, p.T("web.own.goals.first"))
+	case len(list) == 0:
 		list = append(list, p.T("web.own.goals.still"))
 	}
 	return list
