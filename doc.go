@@ -9,4 +9,5 @@
 //	KPI                    what we count from it
 //	Goal, Target           what we want
 //	Verdict                how it turned out, and how sure one can be
+//	Study, OwnAnswer       what a trade says, and what we say to the same questions
 package goalpost

@@ -148,13 +148,11 @@ func (q question) rate(v goalpost.Verdict, target float64) judged {
 	}
 	v.SoFar = &value
 	if q.ended() {
-		return q.incompleteRate(v, c.missing+int(p.Last()-max(o.Last, p.Start-1)))
+		return q.incompleteData(v, c.missing+int(p.Last()-max(o.Last, p.Start-1)))
 	}
 	if o.Last >= p.Last() {
-		if lacking := float64(c.missing) / float64(p.Days()); lacking > missingDoubt {
-			return q.incompleteRate(v, c.missing)
-		} else if lacking > 0 {
-			v.Doubts = append(v.Doubts, goalpost.NewNote("verdict.doubt.missing-in-period", goalpost.RateArg(lacking)))
+		if c.missing > 0 { // what these days had may move it either way
+			return q.incompleteData(v, c.missing)
 		}
 		return q.certain(v, value, posts, goalpost.NewNote("verdict.reason.period-over", q.amount(value)))
 	}
@@ -167,14 +165,6 @@ func (q question) rate(v goalpost.Verdict, target float64) judged {
 	v.Reason = goalpost.NewNote("verdict.reason.rate-so-far", q.amount(value))
 	v.Settle = q.waitOrImport(v)
 	return judged{verdict: v}
-}
-
-// incompleteRate is the verdict on a rate whose period is over with days missing. The
-// rate of the others is no bound of anything.
-func (q question) incompleteRate(v goalpost.Verdict, missing int) judged {
-	j := q.incompleteData(v, missing)
-	j.verdict.Reason.Key = "verdict.reason.missing-days-rate"
-	return j
 }
 
 // ratioOf returns a ratio over the days of a period before a day; ok is false

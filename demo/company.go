@@ -37,6 +37,7 @@ type Company struct {
 	Outage   goalpost.Period `json:"outage"` // days that the web analytics lost: missing, not zero
 	Launch   goalpost.Day    `json:"launch"` // first day of the new product
 	goals    []plan
+	own      []ownAnswers
 }
 
 // File is one file of the company, with what a person would have to say about it.
@@ -81,6 +82,7 @@ func Write(dir string, seed uint64, today goalpost.Day) (Company, error) {
 	w.Effects = effectsBefore(today)
 	w.simulate()
 	w.plan()
+	w.answerStudy()
 	for _, f := range w.files() {
 		if err := os.WriteFile(filepath.Join(dir, f.Name), f.data, 0o600); err != nil {
 			return Company{}, fmt.Errorf("demo: %w", err)

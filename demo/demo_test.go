@@ -172,6 +172,30 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// Whatever the day, the company answered the study in two waves, corrected itself once,
+// and has claims that its goals do not bear out.
+func TestOwnAnswers(t *testing.T) {
+	days := []goalpost.Day{today, goalpost.NewDay(2026, time.March, 1), goalpost.NewDay(2027, time.July, 31)}
+	if testing.Short() {
+		days = days[:1]
+	}
+	for _, day := range days {
+		db, org := load(t, Seed, day)
+		v, err := assess.Own(t.Context(), db, org, assess.PivotStudy, day.Start(org.Zone()).Add(9*time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := v.Questions[0]
+		if len(v.Waves) != 2 || len(q.Answers) != 2 || len(q.Corrected) != 1 || len(q.Claims) == 0 {
+			t.Errorf("%s\ngot:  %v, %d answers, %d corrected, %v", day, v.Waves, len(q.Answers), len(q.Corrected), q.Claims)
+		}
+		h := v.Goals.History
+		if len(h.Moments) < 3 || h.Shifted != 2 || len(h.Added) == 0 || len(h.Dropped) == 0 {
+			t.Errorf("%s\ngot:  %d moments, %d moved, added %v, dropped %v", day, len(h.Moments), h.Shifted, h.Added, h.Dropped)
+		}
+	}
+}
+
 func load(t *testing.T, seed uint64, day goalpost.Day) (*store.DB, goalpost.Organisation) {
 	t.Helper()
 	dir := t.TempDir()

@@ -68,14 +68,14 @@ func importFile(ctx context.Context, db *store.DB, org goalpost.Organisation, pa
 	return nil
 }
 
-// event is something that the team did about its goals.
+// event is something that the team did: about its goals, or to say where it stands.
 type event struct {
 	on goalpost.Day
 	do func(now time.Time) error
 }
 
-// setGoals sets and moves the goals on the days on which the team did, and keeps
-// the verdicts that it would have read since.
+// setGoals sets and moves the goals on the days on which the team did, keeps the
+// verdicts that it would have read since, and answers the study about itself.
 func (c Company) setGoals(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
 	ids := make([]goalpost.GoalID, len(c.goals))
 	var events []event
@@ -95,6 +95,13 @@ func (c Company) setGoals(ctx context.Context, db *store.DB, org goalpost.Organi
 				return err
 			}})
 		}
+	}
+	for _, a := range c.own {
+		events = append(events, event{a.at, func(now time.Time) error {
+			a.input.Now = now
+			_, err := assess.AnswerStudy(ctx, db, org, a.input)
+			return err
+		}})
 	}
 	for d := c.Today; d > first; d -= lookBack {
 		events = append(events, event{d, func(now time.Time) error { return assess.RefreshVerdicts(ctx, db, org, now) }})

@@ -29,6 +29,29 @@ const (
 	boss    = "Ines Okafor"
 )
 
+// ownAnswers is what the company answers to a study about itself.
+type ownAnswers struct {
+	at    goalpost.Day
+	input assess.OwnInput
+}
+
+// answerStudy lets the company answer the questions of the study that the article is
+// about: half a year ago, today, and once more where somebody had ticked too little.
+func (w *world) answerStudy() {
+	then, now := w.month(-6)+9, w.Today
+	several := func(question string, options ...string) assess.OwnEntry {
+		return assess.OwnEntry{Question: question, Options: options, None: len(options) == 0}
+	}
+	answer := func(at goalpost.Day, by, why string, entries ...assess.OwnEntry) {
+		w.own = append(w.own, ownAnswers{at, assess.OwnInput{Study: assess.PivotStudy, By: by, Why: why, Answers: entries}})
+	}
+	answer(then, analyst, "", several("goals", "sales"), several("primary_metric", "sales"), several("understand_social_consumers", "yes"),
+		several("asked_customers", "no"), several("business_type", "brand"))
+	answer(then+3, manager, "We talk with people every day; that was forgotten.", several("goals", "sales", "engagement"))
+	answer(now, manager, "", several("goals", "sales", "engagement", "brand"), several("primary_metric", "engagement"), several("understand_social_consumers", "no"),
+		several("know_wants", "yes"), several("asked_customers", "no"), several("hindrance"))
+}
+
 // plan sets the goals from what truly happened, so that the demo shows each kind of
 // verdict on every day: the targets are round numbers above or below what can be
 // expected.

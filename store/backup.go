@@ -101,10 +101,10 @@ func sound(ctx context.Context, c *sql.DB, name string) error {
 	switch {
 	case number < 1:
 		return foreign
-	case number > len(list):
+	case number > list[len(list)-1].number:
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.backup.newer", File: filepath.Base(name)}
 	}
-	if err := sameSchema(ctx, c, list[:number]); err != nil {
+	if err := sameSchema(ctx, c, upTo(list, number)); err != nil {
 		foreign.Err = err
 		return foreign
 	}

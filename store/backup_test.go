@@ -130,7 +130,8 @@ func TestBackupRefuses(t *testing.T) {
 	}
 	half := append([]byte(nil), data[:len(data)/2]...)
 	scratched := append([]byte(nil), data...)
-	for i := len(scratched) / 3; i < len(scratched)/3+2000; i++ {
+	page := len(scratched) / 3 / 4096 * 4096 // from where a page begins: what it does not use may be anything
+	for i := page; i < page+2000; i++ {
 		scratched[i] ^= 0xff
 	}
 	for name, content := range map[string][]byte{"text": []byte("date,orders\n"), "empty": nil, "half": half, "scratched": scratched} {

@@ -335,6 +335,9 @@ func TestOtherOrganisation(t *testing.T) {
 	if _, err := db.AddVote(ctx, mine, 1, goalpost.Vote{ID: "x", At: when}); err != nil {
 		t.Fatal(err)
 	}
+	if err := db.AddOwnAnswers(ctx, mine, "trade", 0, []goalpost.OwnAnswer{{Question: "goals", Wave: "1", Choices: []string{"sales"}, At: when, By: "Ada"}}); err != nil {
+		t.Fatal(err)
+	}
 	user, err := db.CreateUser(ctx, mine, goalpost.User{Name: "Ada", CreatedAt: when}, goalpost.RoleOwner)
 	if err != nil {
 		t.Fatal(err)
@@ -423,6 +426,10 @@ func TestOtherOrganisation(t *testing.T) {
 			_, err := db.CreatePoll(ctx, other, goalpost.Poll{Slug: "theirs"})
 			return err
 		},
+		"OwnAnswers": func() error { m, err := db.OwnAnswers(ctx, other, "trade"); return empty(len(m), err) },
+		"AddOwnAnswers": func() error { // theirs begin at 0: what we answered neither counts nor collides
+			return db.AddOwnAnswers(ctx, other, "trade", 0, []goalpost.OwnAnswer{{Question: "goals", Wave: "1", At: when, By: "Eve"}})
+		},
 		"StudyResponses": func() error { l, err := db.StudyResponses(ctx, other, "trade"); return empty(len(l), err) },
 		"StudyVersions":  func() error { l, err := db.StudyVersions(ctx, other, ""); return empty(len(l), err) },
 		"AddStudyVersion": func() error {
@@ -449,7 +456,7 @@ func TestOtherOrganisation(t *testing.T) {
 			}
 			continue
 		}
-		if strings.HasPrefix(name, "Create") || name == "AddStudyVersion" {
+		if strings.HasPrefix(name, "Create") || name == "AddStudyVersion" || name == "AddOwnAnswers" {
 			continue // what makes something of its own comes last
 		}
 		delete(tries, name)
@@ -458,7 +465,7 @@ func TestOtherOrganisation(t *testing.T) {
 		}
 	}
 	for name, try := range tries {
-		if !strings.HasPrefix(name, "Create") && name != "AddStudyVersion" {
+		if !strings.HasPrefix(name, "Create") && name != "AddStudyVersion" && name != "AddOwnAnswers" {
 			t.Errorf("there is no method %s", name)
 		} else if err := try(); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -483,9 +490,10 @@ func fingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 	if err := errors.Join(err8, err9); err != nil {
 		t.Fatal(err)
 	}
+	own, err10 := db.OwnAnswers(ctx, org, "trade")
 	responses, err7 := db.StudyResponses(ctx, org, "trade")
-	if err := errors.Join(err, err2, err3, err4, err5, err6, err7); err != nil {
+	if err := errors.Join(err, err2, err3, err4, err5, err6, err7, err10); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(studies, responses, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
+	return fmt.Sprint(studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
 }

@@ -19,6 +19,7 @@ type GoalsPage struct {
 	Alignment    []AlignmentLine
 	RetiredTitle string
 	Retired      []RetiredGoal
+	Beside       string // address of the own goals beside the trade's
 }
 
 // GoalCard is one goal with its verdict.
@@ -88,6 +89,7 @@ func (s *Server) goals(w http.ResponseWriter, r *http.Request, v visitor) error 
 				When: p.printer.Day(goalpost.DayOf(c.At, v.org.Zone())), Why: c.Why})
 		}
 	}
+	p.Beside = p.Href("/studies/" + assess.PivotStudy + "/own#goals-history")
 	p.RetiredTitle = p.say("web.goals.retired", goalpost.NumberArg(float64(len(p.Retired))))
 	return s.render(w, http.StatusOK, "goals", p)
 }

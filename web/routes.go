@@ -85,6 +85,9 @@ func (s *Server) routes() http.Handler {
 		page("GET /studies/{id}/figures.json", s.studyFigures)
 		page("GET /studies/{id}/figures.csv", s.studyFigures)
 		page("GET /studies/{id}/{question}/{file}", s.studyFile)
+		page("GET /studies/{id}/own", s.own)
+		edit("POST /studies/{id}/own", s.answerOwn)
+		page("GET /studies/{id}/own/{file}", s.ownFile)
 
 		page("GET /settings", s.settings)
 		own("POST /settings", s.saveSettings)

@@ -21,6 +21,7 @@ type StudiesPage struct {
 // StudyRow is one study of the list.
 type StudyRow struct {
 	Href, Title, Publisher, Waves, Figures string
+	OwnHref, Own                           string // what the organisation itself answered
 }
 
 // studies lists what others published and what was entered here.
@@ -29,15 +30,23 @@ func (s *Server) studies(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
+	waves, err := assess.OwnWaves(r.Context(), s.DB, v.org.ID)
+	if err != nil {
+		return err
+	}
 	p := StudiesPage{Page: s.newPage(r, &v, "web.studies.title")}
 	for _, h := range list {
 		study := h.Current().Study
 		row := StudyRow{Href: p.Href("/studies/" + study.ID), Title: study.Title.In(p.lang), Publisher: study.Publisher, Figures: p.printer.Number(float64(len(study.Figures)))}
-		var waves []string
+		var names []string
 		for _, wave := range study.Waves {
-			waves = append(waves, wave.ID)
+			names = append(names, wave.ID)
 		}
-		row.Waves = strings.Join(waves, ", ")
+		row.Waves = strings.Join(names, ", ")
+		row.OwnHref, row.Own = row.Href+"/own", p.T("web.own.link.answer")
+		if n := len(waves[study.ID]); n > 0 || !p.CanEdit {
+			row.Own = p.say("web.own.link.waves", goalpost.NumberArg(float64(n)))
+		}
 		p.Studies = append(p.Studies, row)
 	}
 	return s.render(w, http.StatusOK, "studies", p)
@@ -55,6 +64,7 @@ type StudyPage struct {
 	Moments    []string // what must be known of single reference periods
 	Versions   []StudyVersionRow
 	JSON, CSV  string
+	Own        string // address of the organisation's own answers; empty in a file of its own
 }
 
 // StatementView is a statement of the article and what it is worth.
@@ -114,8 +124,10 @@ func (s *Server) study(w http.ResponseWriter, r *http.Request, v visitor) error 
 	if err != nil {
 		return err
 	}
-	p := s.newPage(r, &v, "")
-	return s.render(w, http.StatusOK, "study", p.study(h, version, view, "/studies/"+url.PathEscape(version.Study.ID), v.org))
+	p, base := s.newPage(r, &v, ""), "/studies/"+url.PathEscape(version.Study.ID)
+	page := p.study(h, version, view, base, v.org)
+	page.Own = p.Href(base + "/own")
+	return s.render(w, http.StatusOK, "study", page)
 }
 
 // studyOf finds the study and version of an address.
@@ -275,6 +287,12 @@ func (p Page) result(q assess.QuestionView, r goalpost.Result) ResultRow {
 	if r.Base != nil {
 		row.Base = p.say("web.study.base", goalpost.NumberArg(float64(*r.Base)), goalpost.TextArg(row.Base))
 	}
+	row.Flags = p.flags(r)
+	return row
+}
+
+// flags says what is odd about a figure.
+func (p Page) flags(r goalpost.Result) string {
 	var flags []string
 	for _, f := range r.Flags {
 		if f == "probably_expected" {
@@ -282,6 +300,5 @@ func (p Page) result(q assess.QuestionView, r goalpost.Result) ResultRow {
 		}
 		flags = append(flags, p.printer.Flag(f))
 	}
-	row.Flags = strings.Join(flags, ", ")
-	return row
+	return strings.Join(flags, ", ")
 }

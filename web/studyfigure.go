@@ -62,16 +62,7 @@ func (f figures) scene(q assess.QuestionView, kind string, options []string, wid
 	q = ofOneType(q)
 	refs := f.references(q)
 	var said []string
-	for i, r := range refs {
-		class := chart.Ring
-		switch {
-		case r.Kind == goalpost.ReferenceExpected:
-			class = chart.Hope
-		case i == len(refs)-1 || refs[i+1].Kind == goalpost.ReferenceExpected:
-			class = chart.Dot
-		}
-		d.Moments = append(d.Moments, chart.Moment{Label: p.printer.Reference(r.ID), Class: class})
-	}
+	d.Moments = p.moments(refs)
 	for _, option := range optionsOf(q, options) {
 		row := chart.ShareRow{Label: p.printer.Option(q.Option(option))}
 		for _, r := range refs {
@@ -81,6 +72,22 @@ func (f figures) scene(q assess.QuestionView, kind string, options []string, wid
 	}
 	d.Desc = strings.Join(said, "; ")
 	return chart.DrawShares(d, width), f.apart(q, optionsOf(q, options)), true
+}
+
+// moments are the references of a chart: earlier ones, the newest, the expected.
+func (p Page) moments(refs []goalpost.Reference) []chart.Moment {
+	var out []chart.Moment
+	for i, r := range refs {
+		class := chart.Ring
+		switch {
+		case r.Kind == goalpost.ReferenceExpected:
+			class = chart.Hope
+		case i == len(refs)-1 || refs[i+1].Kind == goalpost.ReferenceExpected:
+			class = chart.Dot
+		}
+		out = append(out, chart.Moment{Label: p.printer.Reference(r.ID), Class: class})
+	}
+	return out
 }
 
 // apart says which references of a chart cannot be compared with each other, and why.

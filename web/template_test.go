@@ -28,6 +28,7 @@ var pageTypes = map[string]any{
 	"import":      ImportPage{},
 	"kpis":        KPIsPage{},
 	"login":       LoginPage{},
+	"own":         OwnPage{},
 	"posts":       PostsPage{},
 	"proposal":    ProposalPage{},
 	"report":      ReportPage{},

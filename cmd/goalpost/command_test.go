@@ -221,7 +221,7 @@ func TestLanguageOfTheEnvironment(t *testing.T) {
 // Tables keep to the width of the screen, and no text of a post can move its cursor.
 func TestTablesFit(t *testing.T) {
 	data := demoData(t).dir
-	for _, args := range [][]string{{"posts", "--limit", "40"}, {"goals"}, {"imports"}, {"kpi"}, {"kpi", "revenue", "engagements"}, {"goals", "history", "1"}, {"goals", "alignment"}} {
+	for _, args := range [][]string{{"posts", "--limit", "40"}, {"goals"}, {"imports"}, {"kpi"}, {"kpi", "revenue", "engagements"}, {"goals", "history", "1"}, {"goals", "alignment"}, {"study", "own", "pivot-sosm"}} {
 		r := call(t, append(args, "--data", data)...).expect(t, 0)
 		for line := range strings.Lines(r.stdout) {
 			if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 {

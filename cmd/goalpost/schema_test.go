@@ -21,6 +21,8 @@ func TestOutputFitsItsSchema(t *testing.T) {
 		"kpi":    {"kpi", "--data", data},
 		"posts":  {"posts", "--data", data},
 		"study":  {"study", "show", "pivot-sosm"},
+
+		"study-own": {"study", "own", "pivot-sosm", "--data", data},
 	}
 	for name, args := range calls {
 		t.Run(name, func(t *testing.T) {

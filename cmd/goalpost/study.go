@@ -22,6 +22,8 @@ type studyCommand struct {
 	Import   studyImport   `cmd:"" help:"${h_study_import}"`
 	Check    studyCheck    `cmd:"" help:"${h_study_check}"`
 	Report   studyReport   `cmd:"" help:"${h_study_report}"`
+	Own      studyOwn      `cmd:"" help:"${h_study_own}"`
+	Answer   studyAnswer   `cmd:"" help:"${h_study_answer}"`
 	Template studyTemplate `cmd:"" help:"${h_study_template}"`
 }
 
