@@ -253,8 +253,9 @@ func TestBrowserOtherPages(t *testing.T) {
 	s.askReaders(t, 23)
 	b := browsertest.New(t)
 	enter(b, s)
+	sheets := s.upload("en", map[string]string{"book.xlsx": book(t, "Bestellungen brutto", "Anfragen gesamt")}).header.Get("Location")
 	for name, path := range map[string]string{"report": report, "undo": report + "/undo", "change": goal + "/change", "retire": goal + "/retire",
-		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated", "polls": "/en/polls", "poll": "/en/p/goals", "poll-results": "/en/p/goals/results", "poll-team": "/en/polls/1",
+		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated", "polls": "/en/polls", "poll": "/en/p/goals", "poll-results": "/en/p/goals/results", "poll-team": "/en/polls/1", "sheets": sheets,
 		"studies": "/en/studies", "study": "/en/studies/pivot-sosm", "bitkom": "/en/studies/bitkom"} {
 		b.Viewport(390, 844, true)
 		browse(t, b, s, german(path))
