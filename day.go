@@ -40,6 +40,16 @@ func (d Day) Start(zone *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
 }
 
+// SeenOn returns the instant as of which counts stand that were seen on the day: its
+// last microsecond in a zone, or now if that is still to come.
+func (d Day) SeenOn(zone *time.Location, now time.Time) time.Time {
+	end := (d + 1).Start(zone).Add(-time.Microsecond)
+	if end.After(now) {
+		end = now
+	}
+	return end.UTC()
+}
+
 // String returns 2006-01-02.
 func (d Day) String() string { return d.Time().Format(time.DateOnly) }
 

@@ -12,6 +12,21 @@ import (
 	"goalpost"
 )
 
+// The end of a day is the same instant wherever it is said: on a page, on the command
+// line. Nothing was seen in the future: it would win over all that is counted later.
+func TestSeenOn(t *testing.T) {
+	zone, now := time.FixedZone("", 3600), time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
+	for day, want := range map[string]string{"2026-03-01": "2026-03-01T22:59:59.999999Z", "2026-03-10": "2026-03-10T12:00:00Z", "2099-01-01": "2026-03-10T12:00:00Z"} {
+		d, err := goalpost.ParseDay(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.SeenOn(zone, now).Format(time.RFC3339Nano); got != want {
+			t.Errorf("%s\ngot:  %s\nwant: %s", day, got, want)
+		}
+	}
+}
+
 func TestDay(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {

@@ -57,7 +57,7 @@ func Import(ctx context.Context, db *store.DB, org goalpost.Organisation, in Inp
 		return goalpost.FileReport{}, err
 	}
 	if known != nil {
-		return again(*known, in)
+		return again(*known, in, org.Zone())
 	}
 	plan, err := inspect(ctx, db, org, in)
 	if err != nil {
@@ -170,8 +170,8 @@ func sheetLeft(plan *ingest.Plan, done []goalpost.Import) bool {
 
 // again answers the second import of the same bytes: nothing new, unless it comes
 // with other answers, which would contradict the first.
-func again(known goalpost.Import, in Input) (goalpost.FileReport, error) {
-	if flag := contradiction(known.Answers, in.Answers); flag != "" {
+func again(known goalpost.Import, in Input, zone *time.Location) (goalpost.FileReport, error) {
+	if flag := contradiction(known.Answers, in.Answers, zone); flag != "" {
 		return goalpost.FileReport{}, &goalpost.Error{Kind: goalpost.Conflict, Key: "error.import.other-answers", File: in.Name, Flag: flag,
 			Args: []goalpost.Arg{goalpost.PlainArg(int(known.ID)), goalpost.TextArg(flag)}}
 	}
@@ -192,8 +192,9 @@ func again(known goalpost.Import, in Input) (goalpost.FileReport, error) {
 }
 
 // contradiction returns the flag of the first answer that differs from what the
-// first import was told.
-func contradiction(was, now goalpost.Answers) string {
+// first import was told. Of when the counts were seen only the day is asked; a day that
+// is not over yet means now, which goes on.
+func contradiction(was, now goalpost.Answers, zone *time.Location) string {
 	switch {
 	case now.Account != "" && now.Account != was.Account:
 		return "--account"
@@ -205,7 +206,7 @@ func contradiction(was, now goalpost.Answers) string {
 		return "--date-order"
 	case now.Currency != "" && now.Currency != was.Currency:
 		return "--currency"
-	case !now.ObservedAt.IsZero() && !now.ObservedAt.Equal(was.ObservedAt):
+	case !now.ObservedAt.IsZero() && goalpost.DayOf(now.ObservedAt, zone) != goalpost.DayOf(was.ObservedAt, zone):
 		return "--observed-at"
 	}
 	return ""

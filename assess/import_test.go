@@ -344,7 +344,7 @@ func TestAnotherAnswerIsRefused(t *testing.T) {
 		"--time-zone":   {TimeZone: "Europe/Paris"},
 		"--date-order":  {DateOrder: "mdy"},
 		"--currency":    {Currency: "CHF"},
-		"--observed-at": {ObservedAt: now.Add(-time.Hour)},
+		"--observed-at": {ObservedAt: now.AddDate(0, 0, -1)},
 	} {
 		again := in
 		again.Answers = other

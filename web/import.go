@@ -288,11 +288,7 @@ func observedAt(text string, zone *time.Location, now time.Time) (time.Time, err
 	if err != nil {
 		return time.Time{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.web.date", Field: "observed_at", Args: []goalpost.Arg{goalpost.TextArg(text)}}
 	}
-	end := (d + 1).Start(zone).Add(-time.Second)
-	if end.After(now) {
-		end = now
-	}
-	return end.UTC(), nil
+	return d.SeenOn(zone, now), nil
 }
 
 // dialect is what a file was read as; one without a name is written as its code.

@@ -89,7 +89,7 @@ func fileError(path string, err error) error {
 }
 
 // answers are what the flags say about the files.
-func (c *importCommand) answers(org goalpost.Organisation) (goalpost.Answers, error) {
+func (c *importCommand) answers(org goalpost.Organisation, now time.Time) (goalpost.Answers, error) {
 	a := goalpost.Answers{Account: c.Account, Network: goalpost.Network(c.Network), TimeZone: c.TimeZone, DateOrder: c.DateOrder, Currency: c.Currency, Sheet: c.Sheet}
 	if a.Network != "" && !a.Network.Valid() {
 		return a, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-network", Flag: "--network", Args: []goalpost.Arg{goalpost.TextArg(c.Network)}}
@@ -101,14 +101,16 @@ func (c *importCommand) answers(org goalpost.Organisation) (goalpost.Answers, er
 		return a, nil
 	}
 	if at, err := time.Parse(time.RFC3339, c.ObservedAt); err == nil {
-		a.ObservedAt = at.UTC()
+		if a.ObservedAt = at.UTC(); at.After(now) {
+			a.ObservedAt = now.UTC()
+		}
 		return a, nil
 	}
 	d, err := day(c.ObservedAt, "--observed-at")
 	if err != nil {
 		return a, err
 	}
-	a.ObservedAt = (d + 1).Start(org.Zone()).Add(-time.Microsecond).UTC() // the end of that day
+	a.ObservedAt = d.SeenOn(org.Zone(), now)
 	return a, nil
 }
 

@@ -115,6 +115,31 @@ func TestReportAndUndo(t *testing.T) {
 	}
 }
 
+// Counts cannot have been seen in the future: they would stand above all later ones.
+func TestImportSeenInTheFuture(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	const head = "id,date,network,account,likes\n1,2026-01-01,mastodon,us,"
+	for _, at := range []string{"2099-01-01", "2099-01-01T12:00:00Z"} {
+		call(t, "import", fixture(t, at+".csv", head+"3\n"), "--data", data, "--observed-at", at).expect(t, 0)
+	}
+	call(t, "import", fixture(t, "newer.csv", head+"4\n"), "--data", data).expect(t, 0)
+	if r := call(t, "posts", "--data", data, "--output", "csv").expect(t, 0); !strings.Contains(r.stdout, ",4,") {
+		t.Errorf("\ngot:  %s\nwant: 4 likes, seen last", r.stdout)
+	}
+}
+
+// The same file on the same day is the same file, although the day goes on.
+func TestImportSeenTodayTwice(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	file := fixture(t, "posts.csv", "id,date,network,account,likes\n1,2026-01-01,mastodon,us,3\n")
+	day := today.Format(time.DateOnly)
+	call(t, "import", file, "--data", data, "--org-time-zone", "UTC", "--observed-at", day).expect(t, 0)
+	later := func(o *outside) { o.now = func() time.Time { return today.Add(time.Minute) } }
+	if r := callWith(t, later, "import", file, "--data", data, "--observed-at", day, "--output", "json").expect(t, 0); !strings.Contains(r.stdout, `"already_known": 1`) {
+		t.Errorf("\ngot:  %s\nwant: known already", r.stdout)
+	}
+}
+
 // A spreadsheet must not run what somebody posted.
 func TestCSVEscapesFormulas(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")

@@ -33,7 +33,7 @@ func (c *importCommand) batch(p *program, db *store.DB, columns []byte) (*import
 	} else if c.OrgTimeZone != "" && c.OrgTimeZone != org.TimeZone {
 		b.org.TimeZone, b.rezoned = c.OrgTimeZone, true
 	}
-	b.answers, err = c.answers(b.org)
+	b.answers, err = c.answers(b.org, p.now())
 	return b, err
 }
 
