@@ -56,19 +56,26 @@ func (db *DB) AddComment(ctx context.Context, org goalpost.OrgID, poll goalpost.
 			return err
 		}
 		id = goalpost.CommentID(next)
-		if _, err := t.exec("comment.Add", org, id, poll, c.FormID, c.Link, c.At.UnixMicro(), c.Name, c.Text, sameText(c.Text), c.Origin, strings.Join(flags, " ")); err != nil {
-			return err
-		}
-		if c.Email.IsEmpty() {
-			return nil
-		}
-		_, err = t.exec("INSERT INTO comment_email (org_id, comment_id, key_id, sealed) VALUES ($1, $2, $3, $4)", org, id, key.id, key.seal(org, id, c.Email))
-		return err
+		return t.overwriting(func() error { // also here: making room moves other comments
+			return t.insertComment(org, poll, id, c, flags, key)
+		})
 	})
 	if err != nil {
 		return 0, false, err
 	}
 	return id, added, nil
+}
+
+// insertComment writes a comment and its sealed address.
+func (t *tx) insertComment(org goalpost.OrgID, poll goalpost.PollID, id goalpost.CommentID, c goalpost.NewComment, flags []string, key personalKey) error {
+	if _, err := t.exec("comment.Add", org, id, poll, c.FormID, c.Link, c.At.UnixMicro(), c.Name, c.Text, sameText(c.Text), c.Origin, strings.Join(flags, " ")); err != nil {
+		return err
+	}
+	if c.Email.IsEmpty() {
+		return nil
+	}
+	_, err := t.exec("INSERT INTO comment_email (org_id, comment_id, key_id, sealed) VALUES ($1, $2, $3, $4)", org, id, key.id, key.seal(org, id, c.Email))
+	return err
 }
 
 // sentBefore looks for the comment of the same page. Whoever has the page's id but not

@@ -81,14 +81,14 @@ func (s *Server) showComment(w http.ResponseWriter, r *http.Request, orgID goalp
 	if p.Framed {
 		framed(w)
 	}
-	form, secret := "."+p.form(poll), r.PathValue("secret")
-	p.Title = p.T("web.comment.yours" + form)
+	form, secret := p.form(poll), r.PathValue("secret")
+	p.Title = p.T("web.comment.yours." + form)
 	p.Action, p.Back = p.pollHref(poll, "/comment/"+secret), p.pollHref(poll, "/comments")
 	p.Gone = c.State == goalpost.CommentDeleted
 	if q := r.URL.Query(); !p.Gone && r.Method == http.MethodGet {
 		if q.Get("new") != "" {
-			p.Thanks = p.T("web.comment.thanks" + form)
-			p.Link, p.LinkSay = s.outsideURL()+p.Href("/p/"+poll.Slug+"/comment/"+secret), p.T("web.comment.link"+form)
+			p.Thanks = p.T("web.comment.thanks." + form)
+			p.Link, p.LinkSay = s.outsideURL()+p.Href("/p/"+poll.Slug+"/comment/"+secret), p.T("web.comment.link."+form)
 		} else if q.Get("changed") != "" {
 			p.Thanks = p.T("web.comment.kept")
 		}
