@@ -48,10 +48,10 @@ type PollPage struct {
 // publicPoll finds the poll of an address.
 func (s *Server) publicPoll(r *http.Request) (goalpost.OrgID, goalpost.Poll, error) {
 	org, p, err := s.DB.PollBySlug(r.Context(), r.PathValue("slug"))
-	if err != nil {
-		return 0, p, notFound()
+	if isKind(err, goalpost.NotFound) {
+		err = notFound()
 	}
-	return org, p, nil
+	return org, p, err
 }
 
 // framed lets a page be shown inside a page of another site.
