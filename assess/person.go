@@ -97,7 +97,7 @@ func FindPerson(ctx context.Context, db *store.DB, org goalpost.OrgID, q PersonR
 func personComment(c goalpost.Comment, question goalpost.Text) PersonComment {
 	newest := c.Newest()
 	v := PersonComment{ID: c.ID, Poll: question, SentAt: c.At, State: c.State, Name: newest.Name, Text: newest.Text, HasEmail: c.HasEmail,
-		Flags: slices.Concat([]string{}, c.Flags), Reason: c.Reason, Reply: c.Reply.Text}
+		Flags: append([]string{}, c.Flags...), Reason: c.Reason, Reply: c.Reply.Text}
 	if c.IsPublic() {
 		v.Public = &PersonText{Name: c.Public.Name, Text: c.Public.Text}
 	}

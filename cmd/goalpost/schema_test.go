@@ -21,6 +21,8 @@ func TestOutputFitsItsSchema(t *testing.T) {
 		"kpi":    {"kpi", "--data", data},
 		"posts":  {"posts", "--data", data},
 		"study":  {"study", "show", "pivot-sosm"},
+		"export": {"export", "--email", privateAddress, "--data", commented(t)},
+		"erase":  {"erase", "--email", privateAddress, "--data", commented(t)},
 	}
 	for name, args := range calls {
 		t.Run(name, func(t *testing.T) {
