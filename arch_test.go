@@ -56,8 +56,12 @@ var impure = []string{
 	"syscall", "testing", "unsafe",
 }
 
-// math/rand/v2 has no state that others share once it is made from a seed.
-var pureAfterAll = []string{"math/rand/v2"}
+// math/rand/v2 has no state that others share once it is made from a seed. Of log/slog
+// only the words are used that say how a value is logged.
+var pureAfterAll = []string{"math/rand/v2", "log/slog"}
+
+// logWords are what a pure package may use of log/slog: it never logs.
+var logWords = []string{"LogValuer", "Value", "StringValue"}
 
 // clock are the functions of package time that read the clock or wait for it.
 var clock = []string{"Now", "Since", "Until", "After", "AfterFunc", "Sleep", "Tick", "NewTicker", "NewTimer"}
@@ -178,6 +182,10 @@ func checkImports(f sourceFile) []string {
 			for _, call := range clockCalls(f.syntax, spec) {
 				fault("package %q is pure and may not call %s", f.dir, call)
 			}
+		case imported == "log/slog" && slices.Contains(pure, f.dir):
+			for _, call := range usesOf(f.syntax, spec, "slog", func(name string) bool { return !slices.Contains(logWords, name) }) {
+				fault("package %q is pure and may not call %s", f.dir, call)
+			}
 		}
 	}
 	return faults
@@ -209,18 +217,23 @@ func isPure(imported string) bool {
 
 // clockCalls returns where a file that imports package time uses the clock.
 func clockCalls(file *ast.File, spec *ast.ImportSpec) []string {
-	name := "time"
+	return usesOf(file, spec, "time", func(name string) bool { return slices.Contains(clock, name) })
+}
+
+// usesOf returns what a file uses of a package that it may not.
+func usesOf(file *ast.File, spec *ast.ImportSpec, of string, forbidden func(string) bool) []string {
+	name := of
 	if spec.Name != nil {
 		name = spec.Name.Name
 	}
 	if name == "." {
-		return []string{"package time without its name"}
+		return []string{"package " + of + " without its name"}
 	}
 	var calls []string
 	ast.Inspect(file, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok {
-			if x, ok := s.X.(*ast.Ident); ok && x.Name == name && slices.Contains(clock, s.Sel.Name) {
-				calls = append(calls, "time."+s.Sel.Name)
+			if x, ok := s.X.(*ast.Ident); ok && x.Name == name && forbidden(s.Sel.Name) {
+				calls = append(calls, of+"."+s.Sel.Name)
 			}
 		}
 		return true
@@ -317,6 +330,7 @@ func TestArchitectureFindsFaults(t *testing.T) {
 		{"clock", "bad.go", "package goalpost\nimport \"time\"\nvar now = time.Now\n", `bad.go: package "." is pure and may not call time.Now`},
 		{"clock by another name", "bad.go", "package goalpost\nimport clock \"time\"\nfunc f(t clock.Time) { _ = clock.Since(t) }\n", `bad.go: package "." is pure and may not call time.Since`},
 		{"clock without a name", "bad.go", "package goalpost\nimport . \"time\"\nvar _ = Now()\n", `bad.go: package "." is pure and may not call package time without its name`},
+		{"log", "bad.go", "package goalpost\nimport \"log/slog\"\nvar v slog.Value\nfunc f() { slog.Info(\"x\") }\n", `bad.go: package "." is pure and may not call slog.Info`},
 		{"no package comment", "infer/a.go", "package infer\n", `package "infer" has no package comment`},
 		{"new package", "zz/zz.go", "// Package zz is new.\npackage zz\n", `new package "zz": give it a line in mayImport and in ARCHITECTURE.md`},
 		{"page without a package", "chart/chart.go", "// Package chart draws.\npackage chart\n", "ARCHITECTURE.md: no row \"| `chart` | `what` `it` `imports` | …\" in the table of packages"},

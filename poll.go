@@ -30,11 +30,15 @@ type Poll struct {
 	AskCountry bool   `json:"ask_country"`
 	// Study is the question of a study whose figures stand beside the results, by the
 	// study's id and the question's code; empty for none.
-	Study     string    `json:"study,omitempty"`
-	StudyCode string    `json:"study_code,omitempty"`
-	Closed    bool      `json:"closed"`
-	CreatedAt time.Time `json:"created_at"`
-	By        string    `json:"by"`
+	Study     string `json:"study,omitempty"`
+	StudyCode string `json:"study_code,omitempty"`
+	// Comments says whether readers may comment below the poll, also below a closed one;
+	// what was approved stays on the page when that ends.
+	Comments      bool      `json:"comments,omitempty"`
+	EmailRequired bool      `json:"email_required,omitempty"`
+	Closed        bool      `json:"closed"`
+	CreatedAt     time.Time `json:"created_at"`
+	By            string    `json:"by"`
 }
 
 // Vote is one reader's answers. ID is made with the page, so that the same page sent
@@ -82,7 +86,7 @@ var (
 // ReadersQuestion is the question that the article on the Pivot study ends with, over
 // the goals of the catalogue.
 func ReadersQuestion(address string) Poll {
-	p := Poll{Slug: "goals", Address: address, Other: true, AskRole: true, AskSize: true, AskCountry: true, Study: "pivot-sosm", StudyCode: "goals",
+	p := Poll{Slug: "goals", Address: address, Other: true, AskRole: true, AskSize: true, AskCountry: true, Comments: true, Study: "pivot-sosm", StudyCode: "goals",
 		Question: Text{"en": "Which goals do you and your company mainly pursue on social media?", "de": "Welche Ziele verfolgen Sie und Ihr Unternehmen auf Social Media vor allem?"}}
 	if address == FamiliarAddress {
 		p.Question["de"] = "Welche Ziele verfolgst du und dein Unternehmen auf Social Media vor allem?"

@@ -73,6 +73,10 @@ func (b *Browser) Fill(sel, text string) {
 	case "date", "datetime-local", "month", "week", "time", "color", "range":
 		b.change(sel, "e.value = "+quote(text))
 		return
+	case "textarea": // has no text node to clear while it is empty
+		b.change(sel, "e.value = ''")
+		run(b, "fill "+sel, chromedp.SendKeys(chromedp.CSS(sel), text))
+		return
 	}
 	run(b, "fill "+sel, chromedp.Steps(chromedp.Focus(chromedp.CSS(sel)), chromedp.Clear(chromedp.CSS(sel)), chromedp.SendKeys(chromedp.CSS(sel), text)))
 }

@@ -30,9 +30,26 @@ func TestKillWriter(t *testing.T) {
 	org := organisation(t, db)
 	say := func(what string, id any) { fmt.Println("promised", what, id) } //nolint:forbidigo // the parent reads it
 	say("organisation", org)
+	poll, err := db.CreatePoll(ctx, org, goalpost.Poll{Slug: "goals"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	email, err := goalpost.ParsePrivateEmail("ada@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := 0; ; i++ {
 		id := load(t, db, org, fmt.Sprintf("file-%d", i), when.Add(time.Duration(i)*time.Hour), batch(60, int64(i)))
 		say("import", id)
+		if _, err := db.AddVote(ctx, org, poll.ID, goalpost.Vote{ID: fmt.Sprint("vote-", i), Choices: []string{"reach"}, At: when}); err != nil {
+			t.Fatal(err)
+		}
+		say("vote", i)
+		c := goalpost.NewComment{FormID: fmt.Sprint("form-", i), Link: fmt.Sprint("link-", i), CommentText: goalpost.CommentText{Name: "Ada", Text: fmt.Sprint("comment ", i)}, Email: email, At: when}
+		if _, _, err := db.AddComment(ctx, org, poll.ID, c); err != nil {
+			t.Fatal(err)
+		}
+		say("comment", i)
 		g, err := db.CreateGoal(ctx, org, "engagement", goalpost.GoalVersion{KPI: "engagements", Why: "new", By: "Ada", At: when})
 		if err != nil {
 			t.Fatal(err)
@@ -152,9 +169,38 @@ func keepsPromises(t *testing.T, db *DB, promised map[string][]int64) {
 	if got, _ := impressions(t, db, org, time.Time{}); got != want {
 		t.Errorf("\ngot:  %g impressions\nwant: %g", got, want)
 	}
+	keepsVotesAndComments(t, db, org, promised)
 	for _, id := range promised["goal"] {
 		if _, err := db.Goal(ctx, org, goalpost.GoalID(id)); err != nil {
 			t.Errorf("goal %d was promised: %v", id, err)
 		}
+	}
+}
+
+// keepsVotesAndComments looks for every vote and comment that was promised, and for the
+// e-mail address with each comment: it is of the same transaction.
+func keepsVotesAndComments(t *testing.T, db *DB, org goalpost.OrgID, promised map[string][]int64) {
+	t.Helper()
+	votes, err := db.Votes(ctx, org, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for _, v := range votes {
+		there[v.ID] = true
+	}
+	for _, i := range promised["vote"] {
+		if !there[fmt.Sprint("vote-", i)] {
+			t.Errorf("vote %d was promised", i)
+		}
+	}
+	for _, i := range promised["comment"] {
+		c, err := db.CommentByLink(ctx, org, 1, fmt.Sprint("link-", i))
+		if err != nil || c.Waiting.Text != fmt.Sprint("comment ", i) || !c.HasEmail {
+			t.Errorf("comment %d was promised: %+v %v", i, c, err)
+		}
+	}
+	if n, _, err := db.UnreadableEmails(ctx, org); err != nil || n > 0 {
+		t.Errorf("%d addresses cannot be read: the key was not on disk before them (%v)", n, err)
 	}
 }

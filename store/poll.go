@@ -46,20 +46,26 @@ func (db *DB) CreatePoll(ctx context.Context, org goalpost.OrgID, p goalpost.Pol
 
 // ClosePoll ends a poll, or opens it again.
 func (db *DB) ClosePoll(ctx context.Context, org goalpost.OrgID, id goalpost.PollID, closed bool) error {
+	return db.changePoll(ctx, org, id, func(p *goalpost.Poll) { p.Closed = closed })
+}
+
+// SetPollComments says whether readers may comment, and whether with an e-mail address.
+func (db *DB) SetPollComments(ctx context.Context, org goalpost.OrgID, id goalpost.PollID, on, emailRequired bool) error {
+	return db.changePoll(ctx, org, id, func(p *goalpost.Poll) { p.Comments, p.EmailRequired = on, emailRequired })
+}
+
+// changePoll changes a poll that is there.
+func (db *DB) changePoll(ctx context.Context, org goalpost.OrgID, id goalpost.PollID, change func(*goalpost.Poll)) error {
 	return db.do(ctx, func(t *tx) error {
 		var text string
-		found, err := t.row("SELECT body FROM poll WHERE org_id = $1 AND id = $2", []any{org, id}, &text)
-		if err != nil {
+		if err := t.mustFind("poll", "SELECT body FROM poll WHERE org_id = $1 AND id = $2", []any{org, id}, &text); err != nil {
 			return err
-		}
-		if !found {
-			return notFound("poll")
 		}
 		var p goalpost.Poll
 		if err := json.Unmarshal([]byte(text), &p); err != nil {
 			return fmt.Errorf("store: poll: %w", err)
 		}
-		p.Closed = closed
+		change(&p)
 		body, err := json.Marshal(p)
 		if err != nil {
 			return fmt.Errorf("store: poll: %w", err)

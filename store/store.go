@@ -32,6 +32,9 @@ const File = "goalpost.db"
 type Options struct {
 	// MaxPages limits the file to so many pages of 4 KiB, for tests of a full disk.
 	MaxPages int
+	// KeyFile holds the key for personal data; empty: beside the directory, with the
+	// ending .key.
+	KeyFile string
 }
 
 // DB is the store of one data directory.
@@ -40,6 +43,8 @@ type DB struct {
 	write  *sql.DB
 	read   *sql.DB
 	writer *writer
+
+	keyFile *keyFile
 
 	mu       sync.Mutex
 	stmts    map[string]*sql.Stmt // prepared reads
@@ -60,6 +65,10 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	key, err := newKeyFile(dir, o.KeyFile)
+	if err != nil {
+		return nil, err
+	}
 	path := filepath.Join(dir, File)
 	if err := touch(path); err != nil {
 		return nil, &goalpost.Error{Kind: goalpost.Unavailable, Key: "error.store.unwritable", Args: []goalpost.Arg{goalpost.TextArg(dir)}, Err: err}
@@ -76,7 +85,7 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("store: open: %w", err), write.Close())
 	}
 	read.SetMaxOpenConns(8)
-	db := &DB{dir: dir, write: write, read: read, stmts: map[string]*sql.Stmt{}, imports: map[importKey]*importing{}, queries: queries, stopped: make(chan struct{})}
+	db := &DB{dir: dir, write: write, read: read, keyFile: key, stmts: map[string]*sql.Stmt{}, imports: map[importKey]*importing{}, queries: queries, stopped: make(chan struct{})}
 	if err := db.start(ctx, o); err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())
 	}

@@ -338,6 +338,17 @@ func TestOtherOrganisation(t *testing.T) {
 	if err := db.AddOwnAnswers(ctx, mine, "trade", 0, []goalpost.OwnAnswer{{Question: "goals", Wave: "1", Choices: []string{"sales"}, At: when, By: "Ada"}}); err != nil {
 		t.Fatal(err)
 	}
+	email, err := goalpost.ParsePrivateEmail("ada@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := goalpost.NewComment{FormID: "form", Link: "link", CommentText: goalpost.CommentText{Name: "Ada", Text: "Tide"}, Email: email, At: when, Origin: "here"}
+	if _, _, err := db.AddComment(ctx, mine, 1, sent); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.DecideComment(ctx, mine, 1, goalpost.CommentDecision{Version: 1, State: goalpost.CommentApproved, At: when}); err != nil {
+		t.Fatal(err)
+	}
 	user, err := db.CreateUser(ctx, mine, goalpost.User{Name: "Ada", CreatedAt: when}, goalpost.RoleOwner)
 	if err != nil {
 		t.Fatal(err)
@@ -421,7 +432,28 @@ func TestOtherOrganisation(t *testing.T) {
 			_, err := db.AddVote(ctx, other, 1, goalpost.Vote{ID: "x", At: when})
 			return refused(err)
 		},
-		"ClosePoll": func() error { return refused(db.ClosePoll(ctx, other, 1, true)) },
+		"SetPollComments": func() error { return refused(db.SetPollComments(ctx, other, 1, false, true)) },
+		"AddComment":      func() error { _, _, err := db.AddComment(ctx, other, 1, sent); return refused(err) },
+		"Comment":         func() error { _, err := db.Comment(ctx, other, 1); return refused(err) },
+		"CommentByLink":   func() error { _, err := db.CommentByLink(ctx, other, 1, "link"); return refused(err) },
+		"CommentCounts":   func() error { m, err := db.CommentCounts(ctx, other, 1); return empty(len(m), err) },
+		"Comments": func() error {
+			l, err := db.Comments(ctx, other, 1, goalpost.CommentApproved, 10, 0)
+			return empty(len(l), err)
+		},
+		"PublicComments": func() error { l, n, err := db.PublicComments(ctx, other, 1, 10, 0); return empty(len(l)+n, err) },
+		"CommentsOf":     func() error { l, n, err := db.CommentsOf(ctx, other, email); return empty(len(l)+n, err) },
+		"UnreadableEmails": func() error {
+			n, _, err := db.UnreadableEmails(ctx, other)
+			return empty(n, err)
+		},
+		"DecideComment": func() error {
+			return refused(db.DecideComment(ctx, other, 1, goalpost.CommentDecision{Version: 1, State: goalpost.CommentRefused, At: when}))
+		},
+		"EditComment":    func() error { return refused(db.EditComment(ctx, other, 1, sent)) },
+		"ReplyToComment": func() error { return refused(db.ReplyToComment(ctx, other, 1, goalpost.Reply{Text: "x", At: when})) },
+		"EraseComments":  func() error { _, _, err := db.EraseComments(ctx, other, 1); return refused(err) },
+		"ClosePoll":      func() error { return refused(db.ClosePoll(ctx, other, 1, true)) },
 		"CreatePoll": func() error {
 			_, err := db.CreatePoll(ctx, other, goalpost.Poll{Slug: "theirs"})
 			return err
@@ -491,9 +523,15 @@ func fingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 		t.Fatal(err)
 	}
 	own, err10 := db.OwnAnswers(ctx, org, "trade")
+	comment, err11 := db.Comment(ctx, org, 1)
+	email, err12 := goalpost.ParsePrivateEmail("ada@example.com")
+	theirs, unreadable, err13 := db.CommentsOf(ctx, org, email)
+	if err := errors.Join(err11, err12, err13); err != nil {
+		t.Fatal(err)
+	}
 	responses, err7 := db.StudyResponses(ctx, org, "trade")
 	if err := errors.Join(err, err2, err3, err4, err5, err6, err7, err10); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
+	return fmt.Sprint(comment, theirs, unreadable, studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
 }

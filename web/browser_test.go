@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -251,11 +252,14 @@ func TestBrowserOtherPages(t *testing.T) {
 	s.addPosts(t)
 	s.server.Truth = someTruth()
 	s.askReaders(t, 23)
+	s.sendComment(t, "Ada", "A first comment")
+	s.sendComment(t, "Eve", "A second one, http://a.example\n\n"+strings.Repeat("endless", 60))
+	s.moderate(t, 1, url.Values{"do": {"approve"}})
 	b := browsertest.New(t)
 	enter(b, s)
 	sheets := s.upload("en", map[string]string{"book.xlsx": book(t, "Bestellungen brutto", "Anfragen gesamt")}).header.Get("Location")
 	for name, path := range map[string]string{"report": report, "undo": report + "/undo", "change": goal + "/change", "retire": goal + "/retire",
-		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated", "polls": "/en/polls", "poll": "/en/p/goals", "poll-results": "/en/p/goals/results", "poll-team": "/en/polls/1", "sheets": sheets,
+		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated", "polls": "/en/polls", "poll": "/en/p/goals", "poll-results": "/en/p/goals/results", "poll-team": "/en/polls/1", "comments": "/en/p/goals/comments", "moderation": "/en/polls/1/comments", "person": "/en/settings/person", "sheets": sheets,
 		"studies": "/en/studies", "study": "/en/studies/pivot-sosm", "bitkom": "/en/studies/bitkom"} {
 		b.Viewport(390, 844, true)
 		browse(t, b, s, german(path))
@@ -272,13 +276,15 @@ func TestBrowserOtherPages(t *testing.T) {
 // Buttons, links of the menu and fields are large enough for a finger.
 func TestBrowserTargetsAreLargeEnough(t *testing.T) {
 	s, _, goal := workingSite(t)
+	s.askReaders(t, 0)
+	author := s.sendComment(t, "Ada", "A first comment") + "?new=1"
 	b := browsertest.New(t)
 	enter(b, s)
 	b.Viewport(390, 844, true)
-	for _, path := range []string{"/en/goals", goal, "/en/import", "/en/settings", "/en/goals/new?kind=sales"} {
+	for _, path := range []string{"/en/goals", goal, "/en/import", "/en/settings", "/en/goals/new?kind=sales", "/en/p/goals/comments", "/en/polls/1/comments", "/en/settings/person", author} {
 		b.Open(s.base + path)
 		var small []string
-		b.Eval(`[...document.querySelectorAll("button, .button, .nav a, .tools a, .links a, select, summary, input:not([type=checkbox]):not([type=radio]):not([type=hidden])")]
+		b.Eval(`[...document.querySelectorAll("button, .button, .nav a, .tools a, .links a, select, summary, .secret a, input:not([type=checkbox]):not([type=radio]):not([type=hidden])")]
 			.filter(e => e.getClientRects().length && !e.closest(".hide") && !e.classList.contains("hide") && e.getBoundingClientRect().height < 43.5)
 			.map(e => e.tagName + " " + (e.innerText || e.name))`, &small)
 		if len(small) > 0 {

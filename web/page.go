@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"goalpost"
@@ -25,7 +26,7 @@ type templates struct {
 }
 
 // shared are the files that every page includes.
-var shared = []string{"tmpl/layout.gohtml", "tmpl/verdict.gohtml"}
+var shared = []string{"tmpl/layout.gohtml", "tmpl/verdict.gohtml", "tmpl/commentlist.gohtml"}
 
 func loadTemplates() (*templates, error) {
 	t := &templates{pages: map[string]*template.Template{}}
@@ -34,7 +35,7 @@ func loadTemplates() (*templates, error) {
 		return nil, fmt.Errorf("web: templates: %w", err)
 	}
 	for _, name := range names {
-		if name == shared[0] || name == shared[1] {
+		if slices.Contains(shared, name) {
 			continue
 		}
 		page, err := template.ParseFS(templateFiles, append([]string{name}, shared...)...)
@@ -55,6 +56,7 @@ type Page struct {
 	Unsettled bool // an import is running: figures may show a part of its rows
 	Refresh   bool // reload by itself where there are no scripts
 	Framed    bool // inside a page of another site
+	Secret    bool // its address is for one person: no form in the head carries it on
 	Alone     bool // a file of its own, without menu and scripts
 	LoggedIn  bool
 	CanLogOut bool

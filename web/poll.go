@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"goalpost"
@@ -41,15 +42,16 @@ type PollPage struct {
 	Lands    []Option
 	Closed   string
 	Results  string // address
+	Comments CommentsView
 }
 
 // publicPoll finds the poll of an address.
 func (s *Server) publicPoll(r *http.Request) (goalpost.OrgID, goalpost.Poll, error) {
 	org, p, err := s.DB.PollBySlug(r.Context(), r.PathValue("slug"))
-	if err != nil {
-		return 0, p, notFound()
+	if isKind(err, goalpost.NotFound) {
+		err = notFound()
 	}
-	return org, p, nil
+	return org, p, err
 }
 
 // framed lets a page be shown inside a page of another site.
@@ -74,11 +76,11 @@ func (p Page) pollHref(poll goalpost.Poll, path string) string {
 
 // poll asks the question.
 func (s *Server) poll(w http.ResponseWriter, r *http.Request) error {
-	_, poll, err := s.publicPoll(r)
+	org, poll, err := s.publicPoll(r)
 	if err != nil {
 		return err
 	}
-	return s.showPoll(w, r, poll, goalpost.Vote{ID: newUUID()}, s.Now().Unix(), nil)
+	return s.showPoll(w, r, org, poll, goalpost.Vote{ID: newUUID()}, s.Now().Unix(), nil)
 }
 
 // newUUID makes a UUID of version 4 (RFC 9562, section 5.4): no time is in it.
@@ -90,7 +92,7 @@ func newUUID() string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-func (s *Server) showPoll(w http.ResponseWriter, r *http.Request, poll goalpost.Poll, v goalpost.Vote, made int64, problem error) error {
+func (s *Server) showPoll(w http.ResponseWriter, r *http.Request, org goalpost.OrgID, poll goalpost.Poll, v goalpost.Vote, made int64, problem error) error {
 	p := PollPage{Page: s.newPage(r, nil, ""), ID: v.ID, Made: made, Other: poll.Other, OtherVal: v.Other}
 	p.Framed = isFramed(r)
 	if p.Framed {
@@ -132,6 +134,10 @@ func (s *Server) showPoll(w http.ResponseWriter, r *http.Request, poll goalpost.
 			return err
 		}
 	}
+	var err error
+	if p.Comments, err = s.commentsOf(r, p.Page, org, poll, 0, commentsBelow, s.newCommentForm()); err != nil {
+		return err
+	}
 	return s.render(w, status, "poll", p)
 }
 
@@ -159,7 +165,7 @@ func (s *Server) vote(w http.ResponseWriter, r *http.Request) error {
 		if v.ID == "" || strings.HasSuffix(keyOf(err), ".page") {
 			v.ID = newUUID()
 		}
-		return s.showPoll(w, r, poll, v, made, err)
+		return s.showPoll(w, r, org, poll, v, made, err)
 	}
 	if _, err := s.DB.AddVote(r.Context(), org, poll.ID, v); err != nil {
 		return err
@@ -184,22 +190,36 @@ func (s *Server) readVote(r *http.Request, poll goalpost.Poll) (goalpost.Vote, i
 	if err != nil {
 		made = 0
 	}
-	switch age := now.Sub(time.Unix(made, 0)); {
-	case age < fastVote:
-		v.Flags = append(v.Flags, goalpost.FlagFast)
-	case age > staleVote:
-		v.Flags = append(v.Flags, goalpost.FlagStale)
-	}
+	v.Flags = s.ageFlags(made, fastVote)
 	if get("website") != "" {
 		v.Flags = append(v.Flags, goalpost.FlagTrap)
 	}
 	return v, made
 }
 
-// origin is a keyed hash of where a vote comes from. The key is made at the start of the
-// program and kept in memory only: nobody can go back from it to an address.
+// origins holds the key of the hashes that find repeats. It lives one day and in memory
+// only: afterwards nobody, with whatever they have, can go from a hash to an address, or
+// from one day's to another's.
+type origins struct {
+	mu  sync.Mutex
+	day goalpost.Day
+	key [32]byte
+}
+
+func (o *origins) keyOf(day goalpost.Day) [32]byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.day != day {
+		_, _ = rand.Read(o.key[:]) // it never fails (crypto/rand)
+		o.day = day
+	}
+	return o.key
+}
+
+// origin is a keyed hash of where a vote or a comment comes from.
 func (s *Server) origin(r *http.Request, poll goalpost.Poll) string {
-	h := hmac.New(sha256.New, s.originKey[:])
+	key := s.origins.keyOf(goalpost.DayOf(s.Now(), time.UTC))
+	h := hmac.New(sha256.New, key[:])
 	_, _ = fmt.Fprintf(h, "%s\x00%s\x00%s", poll.Slug, s.peerOf(r).ip.String(), r.UserAgent()) // a hash never fails
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
@@ -220,6 +240,7 @@ type PollResultsPage struct {
 	Vote     string // address of the question, empty when closed
 	SVG, PNG string
 	CSV      string
+	Comments CommentsView
 }
 
 // PollRow is one answer with its numbers in words.
@@ -254,6 +275,9 @@ func (s *Server) pollResults(w http.ResponseWriter, r *http.Request) error {
 		p.Vote = p.pollHref(poll, "")
 	}
 	p.Method = p.T("web.poll.method")
+	if p.Comments, err = s.commentsOf(r, p.Page, org, poll, 0, commentsBelow, s.newCommentForm()); err != nil {
+		return err
+	}
 	if res.Soon {
 		p.Soon = p.say("web.poll.soon", goalpost.NumberArg(float64(res.Total)))
 		return s.render(w, http.StatusOK, "pollresults", p)

@@ -28,6 +28,7 @@ type PollsPage struct {
 // PollLine is one poll.
 type PollLine struct {
 	Href, Question, Public, Votes, State string
+	Waits                                string // comments to be read; empty for none
 }
 
 // polls lists the polls.
@@ -58,7 +59,15 @@ func (s *Server) showPolls(w http.ResponseWriter, r *http.Request, v visitor, p 
 		if poll.Closed {
 			state = "web.polls.closed"
 		}
-		p.Polls = append(p.Polls, PollLine{Href: p.Href("/polls/" + strconv.FormatInt(int64(poll.ID), 10)), Question: poll.Question.In(p.lang), Public: p.Href("/p/" + poll.Slug),
+		counts, err := s.DB.CommentCounts(r.Context(), v.org.ID, poll.ID)
+		if err != nil {
+			return err
+		}
+		waits := ""
+		if n := counts[goalpost.CommentHeld]; n > 0 {
+			waits = p.say("web.moderation.waiting", goalpost.NumberArg(float64(n)))
+		}
+		p.Polls = append(p.Polls, PollLine{Waits: waits, Href: p.Href("/polls/" + strconv.FormatInt(int64(poll.ID), 10)), Question: poll.Question.In(p.lang), Public: p.Href("/p/" + poll.Slug),
 			Votes: p.printer.Number(float64(votes)), State: p.T(state)})
 	}
 	for _, f := range []string{goalpost.FormalAddress, goalpost.FamiliarAddress} {
@@ -81,7 +90,7 @@ func (s *Server) addPoll(w http.ResponseWriter, r *http.Request, v visitor) erro
 			poll.Slug = slug
 		}
 	} else {
-		poll = goalpost.Poll{Slug: form.Slug, Address: get("address"), Other: get("other") != "", AskRole: get("role") != "", AskSize: get("size") != "", AskCountry: get("country") != "", Question: goalpost.Text{}}
+		poll = goalpost.Poll{Slug: form.Slug, Address: get("address"), Other: get("other") != "", AskRole: get("role") != "", AskSize: get("size") != "", AskCountry: get("country") != "", Comments: get("comments") != "", EmailRequired: get("email_required") != "", Question: goalpost.Text{}}
 		for language, text := range map[string]string{"en": form.English, "de": form.German} {
 			if text != "" {
 				poll.Question[language] = text
@@ -131,6 +140,9 @@ type PollTeamPage struct {
 	Unflagged                 bool
 	All, Only, CloseHref, CSV string
 	Closed                    bool
+	Moderate, Waiting         string // for who may decide about comments
+	CanOwn                    bool
+	Comments, EmailRequired   bool
 }
 
 func (s *Server) pollOf(r *http.Request, v visitor) (goalpost.Poll, error) {
@@ -156,6 +168,12 @@ func (s *Server) pollTeam(w http.ResponseWriter, r *http.Request, v visitor) err
 	self := p.Href("/polls/" + strconv.FormatInt(int64(poll.ID), 10))
 	p.Public, p.All, p.Only, p.CloseHref = s.outsideURL()+p.Href("/p/"+poll.Slug), self, self+"?unflagged=1", self+"/close"
 	p.Embed = s.embedCode(p.Page, poll)
+	p.CanOwn, p.Comments, p.EmailRequired = v.rank >= owner, poll.Comments, poll.EmailRequired
+	counts, err := s.DB.CommentCounts(r.Context(), v.org.ID, poll.ID)
+	if err != nil {
+		return err
+	}
+	p.Moderate, p.Waiting = self+"/comments", p.say("web.moderation.waiting", goalpost.NumberArg(float64(counts[goalpost.CommentHeld])))
 	res := assess.TeamPoll(poll, votes, p.Unflagged)
 	p.Sentence = p.say("web.polls.sentence", goalpost.NumberArg(float64(res.N)), goalpost.NumberArg(float64(res.Total)))
 	p.Flagged = p.say("web.polls.flagged", goalpost.NumberArg(float64(res.Flagged)))

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"text/template/parse"
@@ -34,6 +35,10 @@ var pageTypes = map[string]any{
 	"report":      ReportPage{},
 	"retire":      RetirePage{},
 	"settings":    SettingsPage{},
+	"comment":     CommentPage{},
+	"comments":    CommentsPage{},
+	"moderation":  ModerationPage{},
+	"person":      PersonPage{},
 	"poll":        PollPage{},
 	"pollresults": PollResultsPage{},
 	"polls":       PollsPage{},
@@ -76,13 +81,15 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 // textsOf reads the texts of this package in one language.
 func textsOf(t *testing.T, lang string) map[string]json.RawMessage {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "locale", "text", lang, "web.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var texts map[string]json.RawMessage
-	if err := json.Unmarshal(data, &texts); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"web.json", "comment.json"} {
+		data, err := os.ReadFile(filepath.Join("..", "locale", "text", lang, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, &texts); err != nil { // adds to what is there
+			t.Fatal(err)
+		}
 	}
 	return texts
 }
@@ -170,7 +177,9 @@ func keysIn(n parse.Node, found func(string)) {
 
 // computed are the beginnings of keys whose end is a value.
 var computed = []string{"web.aggregation.", "web.date-order.", "web.decimal.", "web.dialect.", "web.grain.", "web.import.state.", "web.kind.",
-	"web.language.", "web.method.", "web.nav.", "web.question.", "web.role.", "web.theme.", "web.posts.sort.", "web.poll.role.", "web.poll.size.", "web.poll.intro.", "web.poll.thanks.", "web.polls.address."}
+	"web.language.", "web.method.", "web.nav.", "web.question.", "web.role.", "web.theme.", "web.posts.sort.", "web.poll.role.", "web.poll.size.", "web.poll.intro.", "web.poll.thanks.", "web.polls.address.",
+	"web.comment.intro.", "web.comment.email.help.", "web.comment.yours.", "web.comment.thanks.", "web.comment.link.", "web.comment.author.", "web.comment.flag.",
+	"web.moderation.state.", "web.moderation.empty.", "web.moderation.decided.", "error.", "cli."}
 
 // Every key that pages use exists in both languages, and none stands there unused.
 func TestEveryTextExistsInBothLanguages(t *testing.T) {
@@ -198,13 +207,21 @@ func TestEveryTextExistsInBothLanguages(t *testing.T) {
 			t.Errorf("%s: text %q is not used", lang, key)
 		}
 		for _, form := range []string{goalpost.FormalAddress, goalpost.FamiliarAddress} {
-			for _, prefix := range []string{"web.poll.intro.", "web.poll.thanks.", "web.polls.address."} {
+			for _, prefix := range []string{"web.poll.intro.", "web.poll.thanks.", "web.polls.address.", "web.comment.intro.", "web.comment.email.help.", "web.comment.yours.", "web.comment.thanks.", "web.comment.link."} {
 				if !p.Has(prefix + form) {
 					t.Errorf("%s: no text %q", lang, prefix+form)
 				}
 			}
 		}
 		for _, key := range append(withPrefix("web.poll.role.", goalpost.PollRoles()), withPrefix("web.poll.size.", goalpost.PollSizes())...) {
+			if !p.Has(key) {
+				t.Errorf("%s: no text %q", lang, key)
+			}
+		}
+		states := []string{"held", "approved", "refused"}
+		flags := []string{goalpost.FlagFast, goalpost.FlagStale, goalpost.FlagTrap, goalpost.FlagLinks, goalpost.FlagSame, goalpost.FlagRate, goalpost.FlagName}
+		for _, key := range slices.Concat(withPrefix("web.comment.flag.", flags), withPrefix("web.comment.author.", append(states, "deleted", "held-change", "refused-change")),
+			withPrefix("web.moderation.state.", states), withPrefix("web.moderation.empty.", states), withPrefix("web.moderation.decided.", states[1:])) {
 			if !p.Has(key) {
 				t.Errorf("%s: no text %q", lang, key)
 			}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/subtle"
 	"errors"
 	"fmt"
@@ -64,8 +63,8 @@ type Server struct {
 	uploads   *uploads
 	pollCache *pollCache
 	pictures  chan struct{} // held while one is drawn
-	originKey [32]byte      // of the hashes that find repeated votes; gone with the program
-	setup     sync.Mutex    // held while the first organisation is set up
+	origins   origins
+	setup     sync.Mutex // held while the first organisation is set up
 	jobs      sync.WaitGroup
 	running   context.Context // ends with Close; imports stop then
 	stop      context.CancelFunc
@@ -89,13 +88,17 @@ func (s *Server) Handler() (http.Handler, error) {
 	s.sessions = s.newSessions()
 	s.pollCache = newPollCache()
 	s.pictures = make(chan struct{}, runtime.NumCPU())
-	_, _ = rand.Read(s.originKey[:]) // it never fails (crypto/rand)
 	s.running, s.stop = context.WithCancel(context.Background())
 	cross := http.NewCrossOriginProtection()
 	if u, err := url.Parse(s.PublicURL); err == nil && u.Host != "" {
 		if err := cross.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
 			return nil, fmt.Errorf("web: public URL %q: %w", s.PublicURL, err)
 		}
+	}
+	for _, lang := range languages {
+		// The secret in the address is what allows it: another site that knew it could as well
+		// send the request itself. Browsers that hide the referrer say "Origin: null" here.
+		cross.AddInsecureBypassPattern("POST /" + lang + "/p/{slug}/comment/{secret}")
 	}
 	cross.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error {
 		return goalpost.Errorf(goalpost.Forbidden, "error.web.cross-origin")
@@ -143,7 +146,7 @@ func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 		}
 		e, known := errors.AsType[*goalpost.Error](err)
 		if !known {
-			s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "err", err)
+			s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", loggedPath(r.URL.Path), "err", err)
 			e = goalpost.Errorf("", "error.internal")
 		}
 		status, ok := statusOf[e.Kind]
@@ -152,6 +155,9 @@ func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 		}
 		if own, ok := statusOfKey[e.Key]; ok {
 			status = own
+		}
+		if status == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", retryAfter)
 		}
 		s.writeError(w, r, status, e)
 	})

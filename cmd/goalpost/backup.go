@@ -48,7 +48,7 @@ func (c *restoreCommand) Run(p *program) (err error) {
 	if err := store.Restore(p, c.File, dir); err != nil {
 		return err
 	}
-	db, err := store.Open(p, dir, store.Options{})
+	db, err := store.Open(p, dir, store.Options{KeyFile: p.flags.KeyFile})
 	if err != nil {
 		return err
 	}
@@ -75,5 +75,12 @@ func (c *restoreCommand) Run(p *program) (err error) {
 	case "csv":
 		return p.writeCSV([]string{"organisations", "imports", "goals"}, [][]string{{plain(len(orgs)), plain(imports), plain(goals)}})
 	}
-	return p.paragraph("", p.say.T("cli.restore.done", goalpost.TextArg(c.File), goalpost.TextArg(dir), goalpost.NumberArg(float64(imports)), goalpost.NumberArg(float64(goals))))
+	if err := p.paragraph("", p.say.T("cli.restore.done", goalpost.TextArg(c.File), goalpost.TextArg(dir), goalpost.NumberArg(float64(imports)), goalpost.NumberArg(float64(goals)))); err != nil {
+		return err
+	}
+	missing, err := p.missingKey(db)
+	if err != nil || missing == "" {
+		return err
+	}
+	return p.paragraph("", missing)
 }

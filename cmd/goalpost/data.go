@@ -25,7 +25,7 @@ func (p *program) withData(create bool, do func(db *store.DB) error) (err error)
 			return &goalpost.Error{Kind: goalpost.NotFound, Key: "error.flag.data-empty", Flag: "--data", Args: []goalpost.Arg{goalpost.TextArg(dir)}}
 		}
 	}
-	db, err := store.Open(p.Context, dir, store.Options{})
+	db, err := store.Open(p.Context, dir, store.Options{KeyFile: p.flags.KeyFile})
 	if err != nil {
 		return err
 	}

@@ -91,6 +91,17 @@ func (p *program) examine(db *store.DB, orgs []goalpost.Organisation) ([]finding
 		add("database", true, "cli.doctor.database")
 	}
 	for _, org := range orgs {
+		n, path, err := db.UnreadableEmails(p, org.ID)
+		switch e, said := errors.AsType[*goalpost.Error](err); {
+		case said:
+			findings = append(findings, finding{"key", false, p.say.Error(e)})
+		case err != nil:
+			return nil, err
+		case n > 0:
+			add("key", false, "cli.key.unreadable", goalpost.NumberArg(float64(n)), goalpost.TextArg(path))
+		default:
+			add("key", true, "cli.doctor.key", goalpost.TextArg(org.Name))
+		}
 		list, err := p.examineImports(db, org)
 		if err != nil {
 			return nil, err

@@ -77,6 +77,7 @@ type commands struct {
 	Output   string `enum:"table,csv,json" default:"table" help:"${h_output}"`
 	Language string `placeholder:"en|de" help:"${h_language}"`
 	Org      string `placeholder:"ID" help:"${h_org}"`
+	KeyFile  string `name:"key-file" placeholder:"FILE" help:"${h_key_file}"`
 
 	Demo    demoCommand    `cmd:"" help:"${h_demo}"`
 	Serve   serveCommand   `cmd:"" help:"${h_serve}"`
@@ -88,6 +89,8 @@ type commands struct {
 	Study   studyCommand   `cmd:"" help:"${h_study}"`
 	Backup  backupCommand  `cmd:"" help:"${h_backup}"`
 	Restore restoreCommand `cmd:"" help:"${h_restore}"`
+	Export  exportCommand  `cmd:"" help:"${h_export}"`
+	Erase   eraseCommand   `cmd:"" help:"${h_erase}"`
 	Doctor  doctorCommand  `cmd:"" help:"${h_doctor}"`
 	User    userCommand    `cmd:"" help:"${h_user}"`
 	Schema  schemaCommand  `cmd:"" help:"${h_schema}"`

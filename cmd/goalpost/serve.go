@@ -57,6 +57,13 @@ func (c *serveCommand) Run(p *program) error {
 			s.SetupToken = rand.Text()
 			text = p.say.T("cli.serve.setup", goalpost.TextArg(base+"setup?token="+s.SetupToken))
 		}
+		missing, err := p.missingKey(db)
+		if err != nil {
+			return errors.Join(err, l.Close())
+		}
+		if missing != "" {
+			text += "\n" + missing
+		}
 		return p.serve(s, l, text)
 	})
 }

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"goalpost"
+	"goalpost/store"
+)
+
+const privateAddress = "secret.person@hidden.example"
+
+// commented makes a data directory in which a person left comments, one of them without
+// an address.
+func commented(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	db, err := store.Open(t.Context(), dir, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	org, err := db.CreateOrganisation(t.Context(), goalpost.Organisation{Name: "Harbour", Language: "en", TimeZone: "UTC", Currency: "EUR"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.CreatePoll(t.Context(), org.ID, goalpost.Poll{Slug: "goals", Question: goalpost.Text{"en": "Which goals?"}}); err != nil {
+		t.Fatal(err)
+	}
+	for i, address := range []string{privateAddress, "other@example.com", privateAddress, ""} {
+		email, err := goalpost.ParsePrivateEmail(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := goalpost.NewComment{FormID: plain(i), Link: plain(i), CommentText: goalpost.CommentText{Name: "Reader-" + plain(i), Text: "Words-" + plain(i)}, Email: email, At: today}
+		if _, _, err := db.AddComment(t.Context(), org.ID, 1, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// A person gets what is kept of them, and is forgotten: in every file, also after a
+// rebuild. The answer names the backups that still hold them.
+func TestExportAndErase(t *testing.T) {
+	data := commented(t)
+	r := call(t, "export", "--email", strings.ToUpper(privateAddress), "--data", data).expect(t, 0)
+	for _, want := range []string{"Words-0", "Words-2", strings.ToUpper(privateAddress)} {
+		if !strings.Contains(r.stdout, want) {
+			t.Errorf("no %q in %s", want, r.stdout)
+		}
+	}
+	if strings.Contains(r.stdout, "Words-1") || strings.Contains(r.stdout, "Words-3") {
+		t.Errorf("somebody else's words: %s", r.stdout)
+	}
+	if r := call(t, "export", "--comment", "1", "--data", data).expect(t, 0); strings.Contains(r.stdout, "hidden.example") || !strings.Contains(r.stdout, `"has_email": true`) {
+		t.Errorf("an address by a number: %s", r.stdout)
+	}
+	input := func(o *outside) { o.stdin = strings.NewReader(privateAddress + "\n") }
+	r = callWith(t, input, "erase", "--email", "-", "--data", data).expect(t, 0)
+	if want := "Erased: 2 comments (1, 3)"; !strings.Contains(r.stdout, want) || !strings.Contains(r.stdout, "Backups taken before still hold this person") || strings.Contains(r.stdout, "hidden.example") {
+		t.Errorf("\ngot:  %s\nwant: %s", r.stdout, want)
+	}
+	call(t, "erase", "--comment", "4", "--data", data).expect(t, 0)
+	call(t, "doctor", "--rebuild", "--data", data).expect(t, 0)
+	call(t, "backup", filepath.Join(data, "..", "backup"), "--data", data).expect(t, 0)
+	err := filepath.WalkDir(filepath.Dir(data), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		for _, gone := range []string{"Reader-0", "Words-0", "Words-2", "Words-3", "hidden.example"} {
+			if strings.Contains(string(b), gone) {
+				t.Errorf("%s holds %s", path, gone)
+			}
+		}
+		if filepath.Base(path) == store.File && !strings.Contains(string(b), "Words-1") {
+			t.Error("somebody else was erased, or this test shows nothing")
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPersonRefuses(t *testing.T) {
+	data := commented(t)
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"nobody":      {[]string{"export"}, "whom it is about"},
+		"no address":  {[]string{"erase", "--email", "nobody"}, "no e-mail address"},
+		"unknown":     {[]string{"erase", "--email", "x@hidden.example"}, "Nothing is kept"},
+		"no comment":  {[]string{"export", "--comment", "77"}, "no comment number 77"},
+		"no number":   {[]string{"erase", "--comment", "0"}, "whole number from 1"},
+		"key in data": {[]string{"export", "--email", "x@hidden.example", "--key-file", filepath.Join(data, "key")}, "inside the data directory"},
+	} {
+		r := call(t, append(c.args, "--data", data)...).expect(t, 2)
+		if !strings.Contains(r.stderr, c.want) || strings.Contains(r.stderr, "hidden.example") {
+			t.Errorf("%s\ngot:  %s\nwant: %s", name, r.stderr, c.want)
+		}
+	}
+}
+
+// A store that came back without its key opens, says so, and loses nothing else.
+func TestRestoreWithoutKey(t *testing.T) {
+	data := commented(t)
+	backup, again := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "again")
+	call(t, "backup", backup, "--data", data).expect(t, 0)
+	const says = "3 e-mail addresses of people who commented cannot be read"
+	flat := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	if r := call(t, "restore", backup, "--data", again).expect(t, 0); !strings.Contains(flat(r.stdout), says) {
+		t.Errorf("restore\ngot:  %s", r.stdout)
+	}
+	if r := call(t, "doctor", "--data", again); r.code != exitFailed || !strings.Contains(r.stdout, says) {
+		t.Errorf("doctor\ngot:  %d %s", r.code, r.stdout)
+	}
+	if r := call(t, "export", "--email", privateAddress, "--data", again).expect(t, 2); !strings.Contains(r.stderr, "their key is missing") {
+		t.Errorf("export\ngot:  %s", r.stderr)
+	}
+	if r := call(t, "export", "--comment", "1", "--data", again).expect(t, 0); !strings.Contains(r.stdout, "Words-0") {
+		t.Errorf("export\ngot:  %s", r.stdout)
+	}
+	call(t, "export", "--email", privateAddress, "--data", again, "--key-file", data+".key").expect(t, 0)
+	call(t, "doctor", "--data", again, "--key-file", data+".key").expect(t, 0)
+	if err := os.Chmod(data+".key", 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if r := call(t, "doctor", "--data", data); r.code != exitFailed || !strings.Contains(r.stdout, "mode 0600") {
+		t.Errorf("a key that others can read\ngot:  %d %s", r.code, r.stdout)
+	}
+}
