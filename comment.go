@@ -183,7 +183,7 @@ func (p Poll) CheckComment(c NewComment) error {
 	case p.EmailRequired && c.Email.IsEmpty():
 		return &Error{Kind: Invalid, Key: "error.comment.email-required", Field: "email"}
 	}
-	return c.CommentText.Check()
+	return c.Check()
 }
 
 // NamesTeam reports whether a name could be taken for one of the team: it is one of

@@ -48,7 +48,7 @@ func (e PrivateEmail) IsEmpty() bool { return e.address == "" }
 // Same reports whether two addresses are those of one mailbox. Large and small letters
 // are one: no provider gives two people addresses that differ by them alone.
 func (e PrivateEmail) Same(other PrivateEmail) bool {
-	return e.address != "" && strings.ToLower(e.address) == strings.ToLower(other.address)
+	return e.address != "" && strings.EqualFold(e.address, other.address)
 }
 
 // String hides the address.

@@ -83,6 +83,9 @@ func (db *DB) CommentsOf(ctx context.Context, org goalpost.OrgID, e goalpost.Pri
 	return ids, unreadable, err
 }
 
+// KeyFile is where the key for personal data is, or will be made.
+func (db *DB) KeyFile() string { return db.keyFile.path }
+
 // UnreadableEmails counts the addresses that no key of the key file can read, and says
 // where the file is expected.
 func (db *DB) UnreadableEmails(ctx context.Context, org goalpost.OrgID) (n int, path string, err error) {

@@ -476,7 +476,7 @@ func TestOtherOrganisation(t *testing.T) {
 		},
 	}
 	// Methods that belong to the installation, not to an organisation.
-	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "SessionStore", "UpdateUser", "User", "UserByName"}
+	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "SessionStore", "UpdateUser", "User", "UserByName"}
 	before := fingerprint(t, db, mine)
 	typ := reflect.TypeFor[*DB]()
 	for i := range typ.NumMethod() {

@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -146,6 +149,8 @@ func TestComment(t *testing.T) {
 		}
 		if a := s.post(link, url.Values{"do": {"change"}, "name": {"Ada"}, "text": {"Third"}}); a.status != http.StatusConflict {
 			t.Errorf("a change where they ended: %d", a.status)
+		} else {
+			contains(t, "the error", a.body, nil, []string{`action="/en/theme"`})
 		}
 		for range 2 {
 			if a := s.post(link, url.Values{"do": {"delete"}}); a.status != http.StatusSeeOther {
@@ -383,6 +388,7 @@ func TestEmailIsNowhere(t *testing.T) {
 	s.moderate(t, 2, url.Values{"do": {"refuse"}, "reason": {"No"}})
 	paths := []string{"/en/polls", "/en/polls/1", "/en/polls/1/comments", "/en/polls/1/comments?state=approved", "/en/polls/1/comments?state=refused", "/en/settings", "/en/settings/person",
 		"/en/p/goals", "/en/p/goals/comments", "/en/p/goals/results", "/en/p/goals/results.csv", "/en/p/goals/results.svg", "/en/posts.csv", "/en/goals", links[0], links[1] + "?new=1", links[2]}
+	before := s.dump(t)
 	seen := map[string]bool{}
 	href := regexp.MustCompile(`href="(/(?:en|de)/[^"#]*)"`)
 	for len(paths) > 0 && len(seen) < 200 {
@@ -397,6 +403,9 @@ func TestEmailIsNowhere(t *testing.T) {
 		for _, m := range href.FindAllStringSubmatch(a.body, -1) {
 			paths = append(paths, strings.ReplaceAll(m[1], "&amp;", "&"))
 		}
+	}
+	if after := s.dump(t); after != before {
+		t.Error("a GET wrote")
 	}
 	if len(seen) < 40 {
 		t.Errorf("only %d pages seen", len(seen))
@@ -418,7 +427,7 @@ func TestEmailIsNowhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := s.server.DB
+	sound := s.server.DB
 	s.server.DB = db
 	s.asStranger(func() {
 		form := s.commentForm(t, "/en/p/goals", "Late", "Without a key")
@@ -435,7 +444,7 @@ func TestEmailIsNowhere(t *testing.T) {
 			s.post(link, url.Values{"do": {"delete"}})
 		}
 	})
-	s.server.DB = before
+	s.server.DB = sound
 	log := s.log.String()
 	if !strings.Contains(log, "/comment/***") || !strings.Contains(log, "e-mail addresses of comments cannot be kept") {
 		t.Errorf("the log does not tell what went wrong:\n%s", log)
@@ -483,6 +492,60 @@ func TestErasePerson(t *testing.T) {
 			t.Fatal(err)
 		}
 		contains(t, "database"+suffix, string(data), nil, []string{"to-forget"})
+	}
+}
+
+// Many comments at once, each sent twice: what was answered with 303 is there once, and
+// its author's link opens.
+func TestCommentsAreNotLost(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	s.askReaders(t, 0)
+	const n = 120
+	var lost, taken atomic.Int64
+	var workers sync.WaitGroup
+	for w := range 8 {
+		workers.Go(func() {
+			client := newClient()
+			for i := range n / 8 {
+				form := url.Values{"id": {newUUID()}, "secret": {newSecret()}, "made": {"0"}, "name": {"Ada"}, "text": {fmt.Sprint("Words ", w, " ", i)}, "email": {privateAddress}}
+				for range 2 {
+					r, err := client.PostForm(s.base+"/en/p/goals/comments", form)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					_ = r.Body.Close()
+					if r.StatusCode != http.StatusSeeOther {
+						lost.Add(1)
+						continue
+					}
+					if to := r.Header.Get("Location"); !strings.Contains(to, form.Get("secret")) {
+						t.Errorf("to %s", to)
+					}
+				}
+				c, err := s.server.DB.CommentByLink(context.Background(), 1, 1, linkHash(form.Get("secret")))
+				if err == nil && c.Waiting.Text == form.Get("text") {
+					taken.Add(1)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	if got := s.heldComments(t); int64(got) != taken.Load() || int64(n)-taken.Load() > lost.Load() {
+		t.Errorf("%d are there, %d found by their link, %d answers were no", got, taken.Load(), lost.Load())
+	}
+}
+
+// A queue that is full says when to come back, whatever was sent.
+func TestFullQueueSaysWhenToRetry(t *testing.T) {
+	s := newSite(t, nil)
+	w := httptest.NewRecorder()
+	s.server.handle(func(http.ResponseWriter, *http.Request) error {
+		return goalpost.Errorf(goalpost.Unavailable, "error.store.busy")
+	}).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/en/p/goals", nil))
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
+		t.Errorf("%d %v", w.Code, w.Header())
 	}
 }
 

@@ -254,6 +254,7 @@ type ErrorPage struct {
 func (s *Server) writeError(w http.ResponseWriter, r *http.Request, status int, e *goalpost.Error) {
 	p := ErrorPage{Page: s.newPage(r, nil, "web.error.title")}
 	p.Sentence = p.printer.Error(e)
+	p.Secret = loggedPath(r.URL.Path) != r.URL.Path
 	if status == http.StatusNotFound {
 		p.Title = p.T("web.error.not-found")
 	}

@@ -242,6 +242,9 @@ func TestVotesAreNotLost(t *testing.T) {
 					case http.StatusSeeOther:
 						taken.Store(id, true)
 					case http.StatusServiceUnavailable:
+						if r.Header.Get("Retry-After") == "" {
+							t.Error("a full queue does not say when to come back")
+						}
 					default:
 						t.Errorf("status %d", r.StatusCode)
 					}

@@ -30,7 +30,13 @@ func (c *backupCommand) Run(p *program) error {
 			return p.writeCSV([]string{"file", "bytes"}, [][]string{{c.File, plain(info.Size())}})
 		}
 		const mega = 1 << 20
-		return p.paragraph("", p.say.T("cli.backup.done", goalpost.TextArg(c.File), goalpost.TextArg(p.say.Decimal(float64(info.Size())/mega, 1))))
+		if err := p.paragraph("", p.say.T("cli.backup.done", goalpost.TextArg(c.File), goalpost.TextArg(p.say.Decimal(float64(info.Size())/mega, 1)))); err != nil {
+			return err
+		}
+		if _, err := os.Stat(db.KeyFile()); err != nil {
+			return nil // there is no key yet that could be missed
+		}
+		return p.paragraph("", p.say.T("cli.backup.key", goalpost.TextArg(db.KeyFile())))
 	})
 }
 

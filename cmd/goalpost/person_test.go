@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"goalpost"
@@ -110,7 +111,9 @@ func TestPersonRefuses(t *testing.T) {
 func TestRestoreWithoutKey(t *testing.T) {
 	data := commented(t)
 	backup, again := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "again")
-	call(t, "backup", backup, "--data", data).expect(t, 0)
+	if r := call(t, "backup", backup, "--data", data).expect(t, 0); !strings.Contains(r.stdout, "data.key") {
+		t.Errorf("a backup without its key does not say so: %s", r.stdout)
+	}
 	const says = "3 e-mail addresses of people who commented cannot be read"
 	flat := func(s string) string { return strings.Join(strings.Fields(s), " ") }
 	if r := call(t, "restore", backup, "--data", again).expect(t, 0); !strings.Contains(flat(r.stdout), says) {
@@ -118,6 +121,13 @@ func TestRestoreWithoutKey(t *testing.T) {
 	}
 	if r := call(t, "doctor", "--data", again); r.code != exitFailed || !strings.Contains(r.stdout, says) {
 		t.Errorf("doctor\ngot:  %d %s", r.code, r.stdout)
+	}
+	s := start(t, build(t), nil, "serve", "--data", again, "--listen", "127.0.0.1:0")
+	if status, page := get(t, strings.Split(s.link, "setup")[0]+"en/p/goals"); status != 200 || !strings.Contains(page, "Which goals?") {
+		t.Errorf("a page without the key\ngot:  %d", status)
+	}
+	if err := s.end(t, syscall.SIGTERM); err != nil || !strings.Contains(s.output.String(), says) {
+		t.Errorf("serve\ngot:  %v %s", err, s.output)
 	}
 	if r := call(t, "export", "--email", privateAddress, "--data", again).expect(t, 2); !strings.Contains(r.stderr, "their key is missing") {
 		t.Errorf("export\ngot:  %s", r.stderr)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -62,7 +63,7 @@ func (c *serveCommand) Run(p *program) error {
 			return errors.Join(err, l.Close())
 		}
 		if missing != "" {
-			text += "\n" + missing
+			_, _ = fmt.Fprintln(p.stderr, oneLine(missing)) // nobody reads a closed stderr
 		}
 		return p.serve(s, l, text)
 	})
