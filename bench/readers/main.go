@@ -1,6 +1,7 @@
-// Command readers is a crowd of readers against the real program: votes with spam,
-// pages sent twice, and kill -9 in between. At the end every vote that was
-// acknowledged must be there once, as it was sent.
+// Command readers is a crowd of readers against the real program: votes and
+// comments with spam, pages sent twice, and kill -9 in between. At the end everything
+// that was acknowledged must be there once, as it was sent; readers must see approved
+// comments only, and nobody an e-mail address.
 //
 //	go run ./bench/readers [-n 10000] [-clients 16] [-kills 20] [-seed 1]
 package main

@@ -25,22 +25,24 @@ type Options struct {
 // Report is what came out. Faults is empty when everything held.
 type Report struct {
 	Options
-	Votes, Twice, Busy, Tries int
-	Seconds                   float64
-	Restart                   time.Duration // the longest time until the program served again
-	Faults                    []string
+	Votes, Comments, Twice, Busy, Tries int
+	Approved, Pages                     int // comments that the team approved; pages that were searched
+	Seconds                             float64
+	Restart                             time.Duration // the longest time until the program served again
+	Faults                              []string
 }
 
 // String prints the figures.
 func (r Report) String() string {
 	var b strings.Builder
-	_, _ = fmt.Fprintf(&b, "%d votes acknowledged, %d of them sent twice, %d requests, %d answered 503; %d kills, longest restart %d ms; %.0f s\n",
-		r.Votes, r.Twice, r.Tries, r.Busy, r.Kills, r.Restart.Milliseconds(), r.Seconds)
+	_, _ = fmt.Fprintf(&b, "%d votes and %d comments acknowledged, %d of them sent twice, %d requests, %d answered 503; %d kills, longest restart %d ms; %.0f s\n",
+		r.Votes, r.Comments, r.Twice, r.Tries, r.Busy, r.Kills, r.Restart.Milliseconds(), r.Seconds)
 	for _, f := range r.Faults {
 		_, _ = fmt.Fprintln(&b, "FAULT:", f)
 	}
 	if len(r.Faults) == 0 {
-		_, _ = fmt.Fprintln(&b, "every acknowledged vote is there once, as it was sent")
+		_, _ = fmt.Fprintf(&b, "every acknowledged vote and comment is there once, as it was sent; of the comments readers see the %d approved ones only;\n"+
+			"no e-mail address in %d pages and exports, what the program printed, its files and a backup\n", r.Approved, r.Pages)
 	}
 	return b.String()
 }
@@ -76,8 +78,11 @@ func Run(ctx context.Context, o Options) (r Report, err error) {
 		return r, err
 	}
 	r.Seconds = time.Since(began).Seconds()
+	if err := r.look(ctx, s, team, all); err != nil {
+		return r, err
+	}
 	s.kill()
-	return r, r.compare(ctx, s, all)
+	return r, errors.Join(r.compare(ctx, s, all), r.searchFiles(ctx, s))
 }
 
 // crowd sends everything while the program is killed again and again.
@@ -104,17 +109,17 @@ func (r *Report) crowd(ctx context.Context, s *server) ([]*sent, error) {
 	for c := range r.Clients {
 		readers.Go(func() {
 			one := newReader(s, r.Seed, uint64(c)+1)
-			for done.Add(1) <= int64(r.N) {
-				m, err := one.vote(ctx)
+			for n := done.Add(1); n <= int64(r.N); n = done.Add(1) {
+				m, err := one.write(ctx, n)
 				if err != nil {
 					note(nil, err)
 					return
 				}
-				n, err := one.send(ctx, m)
-				busy.Add(int64(n))
+				waited, err := one.send(ctx, m)
+				busy.Add(int64(waited))
 				if err == nil && one.rng.IntN(7) == 0 { // an impatient second click
-					n, err = one.send(ctx, m)
-					busy.Add(int64(n))
+					waited, err = one.send(ctx, m)
+					busy.Add(int64(waited))
 					mu.Lock()
 					r.Twice++
 					mu.Unlock()
@@ -177,6 +182,9 @@ func (r *Report) compare(ctx context.Context, s *server, all []*sent) error {
 		kept[v.ID] = append(kept[v.ID], v)
 	}
 	for _, m := range all {
+		if m.comment {
+			continue
+		}
 		r.Votes++
 		id := m.form.Get("id")
 		switch v := kept[id]; {
@@ -190,7 +198,7 @@ func (r *Report) compare(ctx context.Context, s *server, all []*sent) error {
 	for id := range kept {
 		r.fault("vote %s was never sent", id)
 	}
-	return nil
+	return r.compareComments(ctx, db, all)
 }
 
 func (r *Report) fault(format string, args ...any) {

@@ -28,9 +28,12 @@ func setUp(ctx context.Context, s *server) (*team, error) {
 		"time_zone": {"Europe/Berlin"}, "name": {"Owner"}, "password": {"correct horse battery"}})
 }
 
-// makePoll asks the reader's question.
+// makePoll asks the reader's question and lets readers comment, with an e-mail address.
 func (t *team) makePoll(ctx context.Context) error {
-	return t.post(ctx, "/en/polls", url.Values{"quick": {"1"}, "address": {"sie"}})
+	if err := t.post(ctx, "/en/polls", url.Values{"quick": {"1"}, "address": {"sie"}}); err != nil {
+		return err
+	}
+	return t.post(ctx, "/en/polls/1/comments", url.Values{"comments": {"on"}, "email_required": {"on"}})
 }
 
 // post sends a form that must be accepted.

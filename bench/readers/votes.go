@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -12,19 +11,30 @@ import (
 	"time"
 )
 
-// sent is one submission of a page and what became of it.
+// sent is one submission of a page, which was acknowledged in the end.
 type sent struct {
-	form  url.Values
-	path  string
-	acked bool // a 303 came: it must be on disk
-	tries int
+	form    url.Values
+	path    string
+	comment bool
+	changed bool // through its author's link, later on
+	tries   int
+	link    string // where the answer led to: of a comment, its author's page
 }
 
-var (
-	pageID   = regexp.MustCompile(`name="id" value="([^"]+)"`)
-	pageMade = regexp.MustCompile(`name="made" value="([^"]+)"`)
-	choices  = regexp.MustCompile(`name="choice" value="([^"]+)"`)
-)
+var choices = regexp.MustCompile(`name="choice" value="([^"]+)"`)
+
+// hidden takes the hidden fields of the first form of a page.
+func hidden(page string, names ...string) (url.Values, error) {
+	form := url.Values{}
+	for _, n := range names {
+		m := regexp.MustCompile(`name="` + n + `" value="([^"]+)"`).FindStringSubmatch(page)
+		if m == nil {
+			return nil, fmt.Errorf("readers: the page has no %q", n)
+		}
+		form.Set(n, m[1])
+	}
+	return form, nil
+}
 
 // reader is one client without cookies that does not follow redirects.
 type reader struct {
@@ -77,17 +87,24 @@ func pause(ctx context.Context) error {
 	}
 }
 
+// write fills in a page: the question, or in four of ten cases a comment.
+func (r *reader) write(ctx context.Context, n int64) (*sent, error) {
+	if r.rng.IntN(10) < 4 {
+		return r.comment(ctx, n)
+	}
+	return r.vote(ctx)
+}
+
 // vote fills the page in; every tenth reader is a machine that fills every field.
 func (r *reader) vote(ctx context.Context) (*sent, error) {
 	text, err := r.page(ctx, "/en/p/goals")
 	if err != nil {
 		return nil, err
 	}
-	id, made := pageID.FindStringSubmatch(text), pageMade.FindStringSubmatch(text)
-	if id == nil || made == nil {
-		return nil, errors.New("readers: the poll's page has no id")
+	form, err := hidden(text, "id", "made")
+	if err != nil {
+		return nil, err
 	}
-	form := url.Values{"id": {id[1]}, "made": {made[1]}}
 	all := choices.FindAllStringSubmatch(text, -1)
 	for _, i := range r.rng.Perm(len(all) - 3)[:1+r.rng.IntN(4)] { // the last three exclude all others
 		form.Add("choice", all[i][1])
@@ -109,7 +126,7 @@ func (r *reader) send(ctx context.Context, m *sent) (busy int, err error) {
 			switch {
 			case err != nil: // cut off: nobody knows whether it was kept
 			case resp.StatusCode == http.StatusSeeOther:
-				m.acked = true
+				m.link = resp.Header.Get("Location")
 				return busy, nil
 			case resp.StatusCode == http.StatusServiceUnavailable || resp.StatusCode == http.StatusTooManyRequests:
 				busy++
