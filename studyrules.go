@@ -37,6 +37,17 @@ func (s Study) Check() error {
 	return nil
 }
 
+// Check returns what is wrong with a version: its study, or the words of why.
+func (v StudyVersion) Check() error {
+	if err := v.Study.Check(); err != nil {
+		return err
+	}
+	if err := plainText("why", v.Why); err != nil {
+		return err
+	}
+	return nil
+}
+
 // studyCheck looks through one study; each of its methods returns the first problem.
 type studyCheck struct{ study Study }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +60,11 @@ func Studies(ctx context.Context, db *store.DB, org goalpost.OrgID) ([]StudyHist
 				at[v.Study.ID] = i
 				list = append(list, StudyHistory{})
 			}
+			if v.Version == 1 && list[i].Shipped { // as it was when it was published
+				v.At = time.Time{}
+				list[i].Versions[0] = v
+				continue
+			}
 			list[i].Versions = append(list[i].Versions, v)
 		}
 	}
@@ -87,11 +93,18 @@ func Study(ctx context.Context, db *store.DB, org goalpost.OrgID, id string) (St
 	return StudyHistory{}, goalpost.Errorf(goalpost.NotFound, "error.study.none", goalpost.TextArg(id))
 }
 
-// ViewStudyVersion is ViewStudy with the answers of single respondents where they are
-// kept: those of the newest version. db may be nil.
+// ViewStudyVersion is ViewStudy with what the answers of single respondents came to when
+// the version was made. db may be nil.
 func ViewStudyVersion(ctx context.Context, db *store.DB, org goalpost.OrgID, h StudyHistory, v goalpost.StudyVersion) (StudyView, error) {
-	if db == nil || len(v.Study.Asked) == 0 || v.Version != h.Current().Version {
+	switch {
+	case v.Counted != nil:
+		return ViewCounted(v.Study, v.Counted), nil
+	case db == nil || len(v.Study.Asked) == 0:
 		return ViewStudy(v.Study, nil), nil
+	case v.Version != h.Current().Version:
+		view := ViewStudy(v.Study, nil)
+		view.Lost = true
+		return view, nil
 	}
 	responses, err := db.StudyResponses(ctx, org, v.Study.ID)
 	if err != nil {
@@ -128,10 +141,28 @@ func ImportStudy(ctx context.Context, db *store.DB, org goalpost.OrgID, s goalpo
 		}
 		v.Version = current.Version + 1
 	}
-	if err := db.AddStudyVersion(ctx, org, v, nil); err != nil {
-		return v, false, fmt.Errorf("assess import study %s: %w", s.ID, err)
+	v, err = addVersion(ctx, db, org, v, nil)
+	return v, err == nil, err
+}
+
+// addVersion keeps a version together with what the answers of single respondents come
+// to; responses replace those of single waves.
+func addVersion(ctx context.Context, db *store.DB, org goalpost.OrgID, v goalpost.StudyVersion, responses map[string][]goalpost.Response) (goalpost.StudyVersion, error) {
+	if err := v.Check(); err != nil {
+		return v, err
 	}
-	return v, true, nil
+	if len(v.Study.Asked) > 0 {
+		all, err := db.StudyResponses(ctx, org, v.Study.ID)
+		if err != nil {
+			return v, fmt.Errorf("assess study %s: %w", v.Study.ID, err)
+		}
+		maps.Copy(all, responses)
+		v.Counted = countedOf(ViewStudy(v.Study, all))
+	}
+	if err := db.AddStudyVersion(ctx, org, v, responses); err != nil {
+		return v, fmt.Errorf("assess study %s: %w", v.Study.ID, err)
+	}
+	return v, nil
 }
 
 func sameStudy(a, b goalpost.Study) (bool, error) {

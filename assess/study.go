@@ -48,6 +48,9 @@ func PublishedStudies() ([]goalpost.Study, error) {
 type StudyView struct {
 	Study     goalpost.Study
 	Questions []QuestionView // in the order of the study
+	// Lost says that shares of single respondents are missing: their answers were
+	// replaced before shares were kept with each version.
+	Lost bool
 }
 
 // QuestionView is a question over its versions and references.
@@ -109,6 +112,25 @@ type Rank struct {
 // ViewStudy computes shares, intervals, changes and hints of a study. responses are the
 // answers of single respondents by wave; nil where only figures are known.
 func ViewStudy(s goalpost.Study, responses map[string][]goalpost.Response) StudyView {
+	v, byCode := arrange(s)
+	for _, a := range s.Asked {
+		q := &v.Questions[byCode[a.Question]]
+		q.Results = append(q.Results, resultsOf(s, a, responses)...)
+	}
+	v.conclude()
+	for i := range v.Questions {
+		v.Questions[i].holdMix(v, responses)
+	}
+	for _, p := range s.Pairs {
+		if i, ok := byCode[p.Goals]; ok {
+			v.Questions[i].Unserved = unserved(v, p, responses)
+		}
+	}
+	return v
+}
+
+// arrange puts the published figures to their questions; the map says where each is.
+func arrange(s goalpost.Study) (StudyView, map[string]int) {
 	v := StudyView{Study: s}
 	byCode := map[string]int{}
 	for _, q := range s.Questions {
@@ -128,28 +150,22 @@ func ViewStudy(s goalpost.Study, responses map[string][]goalpost.Response) Study
 			}
 		}
 	}
-	for _, a := range s.Asked {
-		q := &v.Questions[byCode[a.Question]]
-		q.Results = append(q.Results, resultsOf(s, a, responses)...)
-	}
+	return v, byCode
+}
+
+// conclude makes hints, ranks and changes of the results.
+func (v *StudyView) conclude() {
 	for i := range v.Questions {
 		q := &v.Questions[i]
 		slices.SortFunc(q.Versions, func(a, b goalpost.Question) int { return a.Version - b.Version })
-		for _, ref := range s.References {
+		for _, ref := range v.Study.References {
 			q.examine(ref)
 		}
 	}
-	mix := mixOf(v)
+	mix := mixOf(*v)
 	for i := range v.Questions {
-		v.Questions[i].compare(s, mix)
-		v.Questions[i].holdMix(v, responses)
+		v.Questions[i].compare(v.Study, mix)
 	}
-	for _, p := range s.Pairs {
-		if i, ok := byCode[p.Goals]; ok {
-			v.Questions[i].Unserved = unserved(v, p, responses)
-		}
-	}
-	return v
 }
 
 // Question returns a question by its code.

@@ -76,14 +76,15 @@ func (db *DB) migrate(ctx context.Context) error {
 			if err := conn.QueryRowContext(ctx, "SELECT COALESCE(MAX(number), 0) FROM migration").Scan(&at); err != nil {
 				return false, storeError(err)
 			}
-			if at > len(list) {
+			if at > list[len(list)-1].number {
 				return false, goalpost.Errorf(goalpost.Invalid, "error.store.newer", goalpost.TextArg(db.dir))
 			}
-			if at == len(list) {
+			next := slices.IndexFunc(list, func(m migration) bool { return m.number > at }) // a number may be left out
+			if next < 0 {
 				_, err := conn.ExecContext(ctx, "COMMIT")
 				return true, storeError(err)
 			}
-			m := list[at]
+			m := list[next]
 			if _, err := conn.ExecContext(ctx, m.sql); err != nil {
 				return false, fmt.Errorf("store: migration %s: %w", m.name, err)
 			}
