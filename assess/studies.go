@@ -42,36 +42,42 @@ func Studies(ctx context.Context, db *store.DB, org goalpost.OrgID) ([]StudyHist
 	if err != nil {
 		return nil, err
 	}
+	var own []goalpost.StudyVersion
+	if db != nil {
+		if own, err = db.StudyVersions(ctx, org, ""); err != nil {
+			return nil, fmt.Errorf("assess studies: %w", err)
+		}
+	}
+	list := histories(shipped, own)
+	slices.SortStableFunc(list, func(a, b StudyHistory) int {
+		return strings.Compare(strings.ToLower(a.Current().Study.Title.In("en")), strings.ToLower(b.Current().Study.Title.In("en")))
+	})
+	return list, nil
+}
+
+// histories puts the versions of an organisation to the studies that ship.
+func histories(shipped []goalpost.Study, own []goalpost.StudyVersion) []StudyHistory {
 	var list []StudyHistory
 	at := map[string]int{}
 	for _, s := range shipped {
 		at[s.ID] = len(list)
 		list = append(list, StudyHistory{Shipped: true, Versions: []goalpost.StudyVersion{{Study: s, Version: 1}}})
 	}
-	if db != nil {
-		own, err := db.StudyVersions(ctx, org, "")
-		if err != nil {
-			return nil, fmt.Errorf("assess studies: %w", err)
+	for _, v := range own {
+		i, ok := at[v.Study.ID]
+		if !ok {
+			i = len(list)
+			at[v.Study.ID] = i
+			list = append(list, StudyHistory{})
 		}
-		for _, v := range own {
-			i, ok := at[v.Study.ID]
-			if !ok {
-				i = len(list)
-				at[v.Study.ID] = i
-				list = append(list, StudyHistory{})
-			}
-			if v.Version == 1 && list[i].Shipped { // as it was when it was published
-				v.At = time.Time{}
-				list[i].Versions[0] = v
-				continue
-			}
-			list[i].Versions = append(list[i].Versions, v)
+		if v.Version == 1 && list[i].Shipped { // as it was when it was published
+			v.At, v.By, v.Why = time.Time{}, "", ""
+			list[i].Versions[0] = v
+			continue
 		}
+		list[i].Versions = append(list[i].Versions, v)
 	}
-	slices.SortStableFunc(list, func(a, b StudyHistory) int {
-		return strings.Compare(strings.ToLower(a.Current().Study.Title.In("en")), strings.ToLower(b.Current().Study.Title.In("en")))
-	})
-	return list, nil
+	return list
 }
 
 // Study returns a study by its id or another id that leads to it.

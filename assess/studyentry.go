@@ -129,9 +129,20 @@ func RemoveFigure(s goalpost.Study, place goalpost.Figure) (goalpost.Study, erro
 	return s, s.Check()
 }
 
-// AddWave adds a wave, and the time of which its answers speak.
+// BeginStudy makes a study of its first wave and question.
+func BeginStudy(s goalpost.Study, w goalpost.Wave, r goalpost.Reference, q goalpost.Question) (goalpost.Study, error) {
+	q.Version = 1
+	s.Waves, s.References, s.Questions, s.Figures = []goalpost.Wave{w}, []goalpost.Reference{r}, []goalpost.Question{q}, []goalpost.Figure{}
+	return s, fieldOnly(s.Check())
+}
+
+// AddWave adds a wave, and the time of which its answers speak; to a wave that is there
+// it adds another time.
 func AddWave(s goalpost.Study, w goalpost.Wave, r goalpost.Reference) (goalpost.Study, error) {
-	s.Waves, s.References = append(slices.Clone(s.Waves), w), append(slices.Clone(s.References), r)
+	if _, known := s.Wave(w.ID); !known {
+		s.Waves = append(slices.Clone(s.Waves), w)
+	}
+	s.References = append(slices.Clone(s.References), r)
 	return s, fieldOnly(s.Check())
 }
 
@@ -147,8 +158,8 @@ func AddQuestion(s goalpost.Study, q goalpost.Question) (goalpost.Study, error) 
 	return s, fieldOnly(s.Check())
 }
 
-// AddOption adds an answer to a question. Where figures stand for the whole list the
-// question gets a new version instead, because another list is another question.
+// AddOption adds an answer to a question. It refuses one whose list is complete: with
+// another list it is another question.
 func AddOption(s goalpost.Study, code string, version int, o goalpost.Item) (goalpost.Study, error) {
 	s.Questions = slices.Clone(s.Questions)
 	i := slices.IndexFunc(s.Questions, func(q goalpost.Question) bool { return q.Code == code && q.Version == max(version, 1) })

@@ -114,9 +114,6 @@ func CheckMap(m WaveMap, columns []int) error {
 			return e
 		}
 	}
-	if e.Field == "id" {
-		e.Field = "study"
-	}
 	return fieldOnly(err)
 }
 

@@ -19,6 +19,8 @@ type figures struct {
 	study goalpost.Study
 	// address is where a file of a chart is found.
 	address func(question, kind, suffix string, options []string) string
+	// embed makes the code for pages of others; nil where there is none.
+	embed func(question, kind string, options []string) string
 }
 
 // fileAddress is the address of a file of a chart on the server.
@@ -45,7 +47,12 @@ func (f figures) draw(q assess.QuestionView, kind string, options []string, id s
 	}
 	narrow, _, _ := f.scene(q, kind, options, chart.Narrow)
 	at := func(suffix string) string { return f.address(q.Code, kind, suffix, options) }
-	return FigureView{Title: wide.Title, Wide: inline(wide, id, false), Narrow: inline(narrow, id, true), SVG: at(".svg"), PNG: at(".png"), CSV: at(".csv"), Breaks: breaks}
+	v := FigureView{Title: wide.Title, Wide: inline(wide, id, false), Narrow: inline(narrow, id, true), SVG: at(".svg"), PNG: at(".png"), CSV: at(".csv"), Breaks: breaks}
+	if f.embed != nil {
+		v.Embed, v.EmbedID = f.embed(q.Code, kind, options), "embed-"+id
+		v.EmbedTitle, v.EmbedLabel = f.page.T("web.study.embed"), f.page.say("web.study.embed.label", goalpost.TextArg(v.Title))
+	}
+	return v
 }
 
 // scene draws a question: its shares side by side, or the way of one option.
@@ -265,18 +272,28 @@ func (s *Server) studyFigures(w http.ResponseWriter, r *http.Request, v visitor)
 	if err != nil {
 		return err
 	}
-	if strings.HasSuffix(r.URL.Path, ".json") {
-		attach(w, version.Study.ID+".json")
-		return writeJSON(w, version.Study)
+	return writeStudy(w, version.Study, strings.HasSuffix(r.URL.Path, ".json"))
+}
+
+// writeStudy answers with a study as it can be imported.
+func writeStudy(w http.ResponseWriter, study goalpost.Study, asJSON bool) error {
+	if asJSON {
+		attach(w, study.ID+".json")
+		return writeJSON(w, study)
 	}
+	return writeCSV(w, study.ID+".csv", studyRows(study))
+}
+
+// studyRows is the table of a study's figures, safe for spreadsheets.
+func studyRows(study goalpost.Study) [][]string {
 	rows := [][]string{assess.StudyColumns()}
-	for _, row := range assess.StudyRows(version.Study) {
+	for _, row := range assess.StudyRows(study) {
 		for i := range row {
 			row[i] = escapeFormula(row[i])
 		}
 		rows = append(rows, row)
 	}
-	return writeCSV(w, version.Study.ID+".csv", rows)
+	return rows
 }
 
 // resultRows is the table behind a chart.

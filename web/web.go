@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -61,6 +62,8 @@ type Server struct {
 	assets    *assets
 	templates *templates
 	uploads   *uploads
+	waves     *uploads // tables with one row a respondent; gone as soon as they are read
+	pictures  pictures
 	originKey [32]byte   // of the hashes that find repeated votes; gone with the program
 	setup     sync.Mutex // held while the first organisation is set up
 	jobs      sync.WaitGroup
@@ -83,6 +86,9 @@ func (s *Server) Handler() (http.Handler, error) {
 	if s.uploads, err = newUploads(s.DataDir); err != nil {
 		return nil, err
 	}
+	if s.waves, err = newUploads(filepath.Join(s.DataDir, "wave")); err != nil {
+		return nil, err
+	}
 	s.sessions = s.newSessions()
 	_, _ = rand.Read(s.originKey[:]) // it never fails (crypto/rand)
 	s.running, s.stop = context.WithCancel(context.Background())
@@ -103,6 +109,7 @@ func (s *Server) Close() {
 	s.stop()
 	s.jobs.Wait()
 	s.uploads.removeAll()
+	s.waves.removeAll()
 }
 
 // HTTPServer returns a server with the timeouts that the pages need.
