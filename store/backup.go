@@ -96,7 +96,7 @@ func sound(ctx context.Context, c *sql.DB, name string) error {
 	if err != nil {
 		return err
 	}
-	if number > len(list) {
+	if number > list[len(list)-1].number {
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.backup.newer", File: filepath.Base(name)}
 	}
 	var state string
