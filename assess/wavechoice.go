@@ -150,7 +150,7 @@ func writeValues(list []goalpost.Item, values map[string][]string) string {
 		for len(line) > 1 && line[len(line)-1] == "" {
 			line = line[:len(line)-1]
 		}
-		b.WriteString(strings.Join(line, " | ") + "\n")
+		b.WriteString(strings.ReplaceAll(strings.Join(line, " | "), "|  |", "| |") + "\n")
 	}
 	return b.String()
 }

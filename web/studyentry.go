@@ -108,12 +108,13 @@ func (p Page) figureOf(f fieldsOf, study goalpost.Study, place figurePlace) []Fo
 		item, _ := place.question.Option(place.old.Option)
 		for _, x := range []struct{ name, value, text string }{{"reference", place.old.Reference, p.printer.Reference(place.old.Reference)}, {"option", place.old.Option, p.printer.Option(item)}} {
 			fixed := f.field("fixed", x.name)
-			fixed.Value, fixed.Options = x.value, []Option{{Value: x.value, Text: x.text}}
+			fixed.Help, fixed.Value, fixed.Options = "", x.value, []Option{{Value: x.value, Text: x.text}}
 			list = append(list, fixed)
 		}
 		return list
 	}
 	when := f.field("choice", "reference")
+	when.Help = ""
 	for _, r := range study.References {
 		when.Options = append(when.Options, Option{Value: r.ID, Text: p.printer.Reference(r.ID), Selected: r.ID == when.Value})
 	}

@@ -52,7 +52,7 @@ func public(w http.ResponseWriter, exact bool) {
 func (s *Server) publicPage(r *http.Request, study assess.PublicStudy) (Page, goalpost.Organisation, error) {
 	org, err := s.DB.Organisation(r.Context(), study.Org)
 	p := s.newPage(r, nil, "")
-	p.Simulated = p.Simulated || org.Simulated
+	p.Simulated = (p.Simulated || org.Simulated) && !study.History.Shipped // what others published is real
 	return p, org, err
 }
 

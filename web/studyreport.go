@@ -73,6 +73,9 @@ func (r *studyReport) figures(page *StudyPage) error {
 		return strings.Join(append([]string{q, kind}, options...), "-") + suffix
 	}}
 	for i, s := range assess.Article(r.view) {
+		if s.Question == "" {
+			continue // the study has no figure for it
+		}
 		q, _ := r.view.Question(s.Question)
 		page.Statements[i].Figure = f.draw(q, s.Figure, s.Options, "s-"+s.Code)
 		if err := r.files(f, q, s.Figure, s.Options); err != nil {
