@@ -285,12 +285,12 @@ func (s *Scene) trendLine(l TrendLine, x func(int) float64, y func(float64) floa
 			}
 			s.circle(class, x(i), y(m.Value), dotRadius)
 		}
-		if s.W < 600 {
-			at := y(m.Value) + 19
-			if m.Below {
-				at = y(m.Value) - 9 // under it runs the line of the bound
-			}
-			s.label(Small, x(i), at, middle, m.Note)
+		switch {
+		case s.W < 600 && m.Below && i > 0: // under it runs the line of the bound, beside it the next break
+			s.label(Small, x(i)-6, y(m.Value)+16, end, m.Note)
+			continue
+		case s.W < 600:
+			s.label(Small, x(i), y(m.Value)+19, middle, m.Note)
 			continue
 		}
 		s.label(Small, x(i)+9, y(m.Value)+4, start, m.Note)

@@ -44,7 +44,7 @@ func TestBrowserStudy(t *testing.T) {
 			b.Fill("#wave", "2026")
 			b.Fill("#wording_"+c.lang, "Goals?")
 			var typed string
-			b.Eval(`document.querySelector("#options").value = "sales\\nengagement"`, &typed)
+			b.Eval(`document.querySelector("#options").value = "sales\nengagement"`, &typed)
 			b.Follow("main form button")
 			check(t, b, "an empty study")
 			b.Follow("a.button[href*='/figure?']")

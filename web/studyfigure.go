@@ -242,7 +242,12 @@ func (s *Server) studyFile(w http.ResponseWriter, r *http.Request, v visitor) er
 	if !ok {
 		return notFound()
 	}
-	return writeScene(w, scene, name, suffix)
+	return writeScene(w, f.alone(scene), name, suffix)
+}
+
+// alone makes a picture that says by itself what was asked and where it comes from.
+func (f figures) alone(scene chart.Scene) chart.Scene {
+	return scene.Captioned(f.page.say("web.frame.source", goalpost.TextArg(f.study.Title.In(f.page.lang)), goalpost.TextArg(f.study.Publisher)))
 }
 
 // writeScene answers with a chart as a file of its own.

@@ -147,6 +147,7 @@ func (s *Server) studyReportFile(w http.ResponseWriter, r *http.Request) error {
 	if !ok || (suffix != "svg" && suffix != "png") {
 		return notFound()
 	}
+	scene = f.alone(scene)
 	b := []byte(nil)
 	if suffix == "png" {
 		key := strings.Join(append([]string{strconv.FormatInt(int64(study.Org), 10), name, p.lang}, options...), " ")

@@ -98,6 +98,7 @@ func (r *studyReport) files(f figures, q assess.QuestionView, kind string, optio
 		if !ok {
 			return nil
 		}
+		scene = f.alone(scene)
 		png, err := scene.PNG(pngScale)
 		if err != nil {
 			return fmt.Errorf("web: report: %w", err)
