@@ -311,15 +311,15 @@ func (c *columnScan) yesNoLines() string {
 	return writeValues([]goalpost.Item{{Code: "yes", Label: goalpost.Text{"en": "Yes", "de": "Ja"}}, {Code: "no", Label: goalpost.Text{"en": "No", "de": "Nein"}}}, values)
 }
 
-// separator finds what divides several answers in the cells: with it there are fewer
-// different parts than different cells.
+// separator finds what divides several answers in the cells: with it there are no
+// more different parts than different cells.
 func (c *columnScan) separator() (string, bool) {
 	for _, sep := range separators {
 		parts := c.parts[sep]
 		if c.broken[sep] || c.split[sep]*10 < c.filled || c.split[sep] == 0 || len(parts) < 2 || len(parts) > mostValues {
 			continue
 		}
-		if len(parts) < len(c.cells) || c.many || (sep == ";" && len(parts) <= 12) {
+		if len(parts) <= len(c.cells) || c.many || (sep == ";" && len(parts) <= 12) {
 			return sep, true
 		}
 	}

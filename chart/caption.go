@@ -9,12 +9,12 @@ const (
 // Captioned returns the scene with its title above and words on its source below, as a
 // picture needs them that stands alone on somebody else's page.
 func (s Scene) Captioned(source string) Scene {
-	title := wrap(Strong, s.Title, s.W-16)
-	below := wrap(Small, source, s.W-16)
+	title := wrap(Strong, s.Title, s.W-8)
+	below := wrap(Small, source, s.W-8)
 	top := titleLine*float64(len(title)) + 6
 	out := Scene{W: s.W, H: s.H + top + sourceLine*float64(len(below)) + 6, Title: s.Title, Desc: s.Desc}
 	for i, line := range title {
-		out.label(Strong, 8, titleLine*float64(i+1)-4, start, line)
+		out.label(Strong, 4, titleLine*float64(i+1)-4, start, line)
 	}
 	for _, n := range s.nodes {
 		pts := make([]point, len(n.pts))
@@ -25,7 +25,7 @@ func (s Scene) Captioned(source string) Scene {
 		out.nodes = append(out.nodes, n)
 	}
 	for i, line := range below {
-		out.label(Small, 8, top+s.H+sourceLine*float64(i+1)-4, start, line)
+		out.label(Small, 4, top+s.H+sourceLine*float64(i+1)-4, start, line)
 	}
 	return out
 }

@@ -287,7 +287,7 @@ func (s *Scene) trendLine(l TrendLine, x func(int) float64, y func(float64) floa
 		}
 		switch {
 		case s.W < 600 && m.Below && i > 0: // under it runs the line of the bound, beside it the next break
-			s.label(Small, x(i)-6, y(m.Value)+16, end, m.Note)
+			s.label(Small, x(i)-6, y(m.Value)+34, end, m.Note)
 			continue
 		case s.W < 600:
 			s.label(Small, x(i), y(m.Value)+19, middle, m.Note)
