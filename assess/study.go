@@ -97,6 +97,32 @@ func (q QuestionView) Change(from, to, option string) (goalpost.Change, bool) {
 	return goalpost.Change{}, false
 }
 
+// ChangesByPlace returns the changes by from, to and option.
+func (q QuestionView) ChangesByPlace() map[[3]string]goalpost.Change {
+	at := make(map[[3]string]goalpost.Change, len(q.Changes))
+	for _, c := range q.Changes {
+		at[[3]string{c.From, c.To, c.Option}] = c
+	}
+	return at
+}
+
+// mostChanges is how many changes a person reads.
+const mostChanges = 200
+
+// ShownChanges are the changes to list: all, or of a question asked very often only those
+// from one time to the next.
+func (q QuestionView) ShownChanges() (list []goalpost.Change, all bool) {
+	if len(q.Changes) <= mostChanges {
+		return q.Changes, true
+	}
+	for i, c := range q.Changes {
+		if i == 0 || q.Changes[i-1].From != c.From || q.Changes[i-1].Option != c.Option {
+			list = append(list, c)
+		}
+	}
+	return list, false
+}
+
 // Rank says whether the most named option of a reference is ahead of the second.
 type Rank struct {
 	Reference string          `json:"reference"`

@@ -93,7 +93,8 @@ func (f figures) scene(q assess.QuestionView, kind string, options []string, wid
 func (f figures) apart(q assess.QuestionView, options []string) []string {
 	p := f.page
 	var out []string
-	for _, c := range q.Changes {
+	changes, _ := q.ShownChanges()
+	for _, c := range changes {
 		if c.Comparable || !slices.Contains(options, c.Option) {
 			continue
 		}
@@ -186,7 +187,7 @@ func (f figures) trend(q assess.QuestionView, options []string, width float64) (
 		d.Moments = append(d.Moments, p.printer.Reference(r.ID))
 	}
 	var said []string
-	number := map[string]string{}
+	number, changes := map[string]string{}, q.ChangesByPlace()
 	for _, option := range optionsOf(q, options) {
 		line := chart.TrendLine{Label: p.printer.Option(q.Option(option)), Joined: make([]bool, len(refs)), Breaks: make([]string, len(refs))}
 		last := -1
@@ -197,7 +198,7 @@ func (f figures) trend(q assess.QuestionView, options []string, width float64) (
 				continue
 			}
 			if last >= 0 {
-				c, _ := q.Change(refs[last].ID, r.ID, option)
+				c := changes[[3]string{refs[last].ID, r.ID, option}]
 				line.Joined[last] = c.Comparable
 				if !c.Comparable {
 					why := strings.Join(p.printer.Notes(c.Reasons), " ")

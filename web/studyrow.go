@@ -76,7 +76,11 @@ func (p Page) studyQuestion(f figures, q assess.QuestionView) QuestionView {
 		out.Unserved = append(out.Unserved, p.printer.Note(q.UnservedNote(u)))
 	}
 	seen := map[string]bool{}
-	for _, c := range q.Changes {
+	changes, all := q.ShownChanges()
+	if !all {
+		out.Changes = append(out.Changes, p.T("web.study.changes.next"))
+	}
+	for _, c := range changes {
 		out.Changes = append(out.Changes, p.printer.StudyChange(c, p.printer.Option(q.Option(c.Option))))
 		for _, d := range p.printer.Notes(c.Cautions) {
 			if !seen[d] {
