@@ -166,6 +166,7 @@ type StudyVersion struct {
 	At      time.Time // zero for what ships
 	By      string    // empty for what ships
 	Why     string
+	Counted *Counted // nil where no single respondents were counted
 }
 
 // Wave is one time that was asked.

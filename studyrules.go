@@ -23,6 +23,7 @@ const (
 	maxStudyText = 2000 // letters of one text
 	maxStudyList = 5000 // figures
 	maxStudyBase = 1_000_000_000
+	maxStudyTime = 100 // waves, and times of which they speak
 )
 
 // Check returns what is wrong with a study, as an Error whose Field is the path of the
@@ -33,6 +34,17 @@ func (s Study) Check() error {
 		if err := look(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// Check returns what is wrong with a version: its study, or the words of why.
+func (v StudyVersion) Check() error {
+	if err := v.Study.Check(); err != nil {
+		return err
+	}
+	if err := plainText("why", v.Why); err != nil {
+		return err
 	}
 	return nil
 }
@@ -57,8 +69,10 @@ func (c studyCheck) head() *Error {
 		return wrong("references", "missing")
 	case len(s.Questions) == 0:
 		return wrong("questions", "missing")
-	case len(s.Figures) > maxStudyList || len(s.Questions) > maxStudyList || len(s.Waves) > maxStudyList || len(s.References) > maxStudyList:
+	case len(s.Figures) > maxStudyList || len(s.Questions) > maxStudyList:
 		return wrong("figures", "too-many", NumberArg(maxStudyList))
+	case len(s.Waves) > maxStudyTime || len(s.References) > maxStudyTime:
+		return wrong("references", "too-many", NumberArg(maxStudyTime))
 	}
 	for i, a := range s.Aliases {
 		if !studyID.MatchString(a) {

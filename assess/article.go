@@ -1,6 +1,9 @@
 package assess
 
 import (
+	"slices"
+	"strconv"
+
 	"goalpost"
 )
 
@@ -35,7 +38,7 @@ func Article(v StudyView) []Statement {
 	}
 	a := article{v}
 	var list []Statement
-	for _, make := range []func() (Statement, bool){a.sales, a.front, a.metric, a.understanding, a.asked} {
+	for _, make := range []func() (Statement, bool){a.sales, a.front, a.metric, a.effect, a.understanding, a.asked} {
 		if s, ok := make(); ok {
 			list = append(list, s)
 		}
@@ -150,6 +153,37 @@ func (a article) metric() (Statement, bool) {
 			note("metric.rank", goalpost.PointsArg(r.Points), goalpost.PointsArg(r.Lo), goalpost.PointsArg(r.Hi), goalpost.PlainArg(*first.Base), goalpost.RateArg(*second.Published)), note("metric.marginals")},
 		Worth: note("metric.worth")}
 	s.Conclusions = append(s.Conclusions, q.Hints...)
+	return s, true
+}
+
+// effect is the only statement that the study says nothing about; other studies of the
+// same year asked for it.
+func (a article) effect() (Statement, bool) {
+	s := Statement{Code: "effect", Claim: note("effect.claim"), Published: []goalpost.Note{note("effect.none")}}
+	shares := func(study, question, reference string, options ...string) (list []goalpost.Arg, base int) {
+		all, err := PublishedStudies()
+		i := slices.IndexFunc(all, func(x goalpost.Study) bool { return x.ID == study })
+		if err != nil || i < 0 {
+			return nil, 0
+		}
+		q, _ := ViewStudy(all[i], nil).Question(question)
+		for _, o := range options {
+			r, ok := q.Result(reference, o)
+			if !ok || r.Published == nil || r.Base == nil {
+				return nil, 0
+			}
+			list, base = append(list, goalpost.PercentsArg([]string{strconv.FormatFloat(r.Printed.Percent, 'f', r.Printed.Decimals, 64)})), *r.Base
+		}
+		return list, base
+	}
+	if list, base := shares("cmo-survey", "impact", "2013-08", "quant", "qual", "none"); list != nil {
+		s.Published = append(s.Published, note("effect.cmo", append(list, goalpost.PlainArg(base))...))
+	}
+	if list, base := shares("sme-industry-report", "measure_roi", "2013", "agree"); list != nil {
+		s.Published = append(s.Published, note("effect.sme", append(list, goalpost.NumberArg(float64(base)))...))
+	}
+	s.Conclusions = []goalpost.Note{note("effect.asked"), note("effect.wording"), note("effect.own")}
+	s.Worth = note("effect.worth")
 	return s, true
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -41,31 +42,42 @@ func Studies(ctx context.Context, db *store.DB, org goalpost.OrgID) ([]StudyHist
 	if err != nil {
 		return nil, err
 	}
+	var own []goalpost.StudyVersion
+	if db != nil {
+		if own, err = db.StudyVersions(ctx, org, ""); err != nil {
+			return nil, fmt.Errorf("assess studies: %w", err)
+		}
+	}
+	list := histories(shipped, own)
+	slices.SortStableFunc(list, func(a, b StudyHistory) int {
+		return strings.Compare(strings.ToLower(a.Current().Study.Title.In("en")), strings.ToLower(b.Current().Study.Title.In("en")))
+	})
+	return list, nil
+}
+
+// histories puts the versions of an organisation to the studies that ship.
+func histories(shipped []goalpost.Study, own []goalpost.StudyVersion) []StudyHistory {
 	var list []StudyHistory
 	at := map[string]int{}
 	for _, s := range shipped {
 		at[s.ID] = len(list)
 		list = append(list, StudyHistory{Shipped: true, Versions: []goalpost.StudyVersion{{Study: s, Version: 1}}})
 	}
-	if db != nil {
-		own, err := db.StudyVersions(ctx, org, "")
-		if err != nil {
-			return nil, fmt.Errorf("assess studies: %w", err)
+	for _, v := range own {
+		i, ok := at[v.Study.ID]
+		if !ok {
+			i = len(list)
+			at[v.Study.ID] = i
+			list = append(list, StudyHistory{})
 		}
-		for _, v := range own {
-			i, ok := at[v.Study.ID]
-			if !ok {
-				i = len(list)
-				at[v.Study.ID] = i
-				list = append(list, StudyHistory{})
-			}
-			list[i].Versions = append(list[i].Versions, v)
+		if v.Version == 1 && list[i].Shipped { // as it was when it was published
+			v.At, v.By, v.Why = time.Time{}, "", ""
+			list[i].Versions[0] = v
+			continue
 		}
+		list[i].Versions = append(list[i].Versions, v)
 	}
-	slices.SortStableFunc(list, func(a, b StudyHistory) int {
-		return strings.Compare(strings.ToLower(a.Current().Study.Title.In("en")), strings.ToLower(b.Current().Study.Title.In("en")))
-	})
-	return list, nil
+	return list
 }
 
 // Study returns a study by its id or another id that leads to it.
@@ -87,11 +99,18 @@ func Study(ctx context.Context, db *store.DB, org goalpost.OrgID, id string) (St
 	return StudyHistory{}, goalpost.Errorf(goalpost.NotFound, "error.study.none", goalpost.TextArg(id))
 }
 
-// ViewStudyVersion is ViewStudy with the answers of single respondents where they are
-// kept: those of the newest version. db may be nil.
+// ViewStudyVersion is ViewStudy with what the answers of single respondents came to when
+// the version was made. db may be nil.
 func ViewStudyVersion(ctx context.Context, db *store.DB, org goalpost.OrgID, h StudyHistory, v goalpost.StudyVersion) (StudyView, error) {
-	if db == nil || len(v.Study.Asked) == 0 || v.Version != h.Current().Version {
+	switch {
+	case v.Counted != nil:
+		return ViewCounted(v.Study, v.Counted), nil
+	case db == nil || len(v.Study.Asked) == 0:
 		return ViewStudy(v.Study, nil), nil
+	case v.Version != h.Current().Version:
+		view := ViewStudy(v.Study, nil)
+		view.Lost = true
+		return view, nil
 	}
 	responses, err := db.StudyResponses(ctx, org, v.Study.ID)
 	if err != nil {
@@ -128,10 +147,28 @@ func ImportStudy(ctx context.Context, db *store.DB, org goalpost.OrgID, s goalpo
 		}
 		v.Version = current.Version + 1
 	}
-	if err := db.AddStudyVersion(ctx, org, v, nil); err != nil {
-		return v, false, fmt.Errorf("assess import study %s: %w", s.ID, err)
+	v, err = addVersion(ctx, db, org, v, nil)
+	return v, err == nil, err
+}
+
+// addVersion keeps a version together with what the answers of single respondents come
+// to; responses replace those of single waves.
+func addVersion(ctx context.Context, db *store.DB, org goalpost.OrgID, v goalpost.StudyVersion, responses map[string][]goalpost.Response) (goalpost.StudyVersion, error) {
+	if err := v.Check(); err != nil {
+		return v, err
 	}
-	return v, true, nil
+	if len(v.Study.Asked) > 0 {
+		all, err := db.StudyResponses(ctx, org, v.Study.ID)
+		if err != nil {
+			return v, fmt.Errorf("assess study %s: %w", v.Study.ID, err)
+		}
+		maps.Copy(all, responses)
+		v.Counted = countedOf(ViewStudy(v.Study, all))
+	}
+	if err := db.AddStudyVersion(ctx, org, v, responses); err != nil {
+		return v, fmt.Errorf("assess study %s: %w", v.Study.ID, err)
+	}
+	return v, nil
 }
 
 func sameStudy(a, b goalpost.Study) (bool, error) {

@@ -48,6 +48,9 @@ func PublishedStudies() ([]goalpost.Study, error) {
 type StudyView struct {
 	Study     goalpost.Study
 	Questions []QuestionView // in the order of the study
+	// Lost says that shares of single respondents are missing: their answers were
+	// replaced before shares were kept with each version.
+	Lost bool
 }
 
 // QuestionView is a question over its versions and references.
@@ -94,6 +97,32 @@ func (q QuestionView) Change(from, to, option string) (goalpost.Change, bool) {
 	return goalpost.Change{}, false
 }
 
+// ChangesByPlace returns the changes by from, to and option.
+func (q QuestionView) ChangesByPlace() map[[3]string]goalpost.Change {
+	at := make(map[[3]string]goalpost.Change, len(q.Changes))
+	for _, c := range q.Changes {
+		at[[3]string{c.From, c.To, c.Option}] = c
+	}
+	return at
+}
+
+// mostChanges is how many changes a person reads.
+const mostChanges = 200
+
+// ShownChanges are the changes to list: all, or of a question asked very often only those
+// from one time to the next.
+func (q QuestionView) ShownChanges() (list []goalpost.Change, all bool) {
+	if len(q.Changes) <= mostChanges {
+		return q.Changes, true
+	}
+	for i, c := range q.Changes {
+		if i == 0 || q.Changes[i-1].From != c.From || q.Changes[i-1].Option != c.Option {
+			list = append(list, c)
+		}
+	}
+	return list, false
+}
+
 // Rank says whether the most named option of a reference is ahead of the second.
 type Rank struct {
 	Reference string          `json:"reference"`
@@ -109,6 +138,25 @@ type Rank struct {
 // ViewStudy computes shares, intervals, changes and hints of a study. responses are the
 // answers of single respondents by wave; nil where only figures are known.
 func ViewStudy(s goalpost.Study, responses map[string][]goalpost.Response) StudyView {
+	v, byCode := arrange(s)
+	for _, a := range s.Asked {
+		q := &v.Questions[byCode[a.Question]]
+		q.Results = append(q.Results, resultsOf(s, a, responses)...)
+	}
+	v.conclude()
+	for i := range v.Questions {
+		v.Questions[i].holdMix(v, responses)
+	}
+	for _, p := range s.Pairs {
+		if i, ok := byCode[p.Goals]; ok {
+			v.Questions[i].Unserved = unserved(v, p, responses)
+		}
+	}
+	return v
+}
+
+// arrange puts the published figures to their questions; the map says where each is.
+func arrange(s goalpost.Study) (StudyView, map[string]int) {
 	v := StudyView{Study: s}
 	byCode := map[string]int{}
 	for _, q := range s.Questions {
@@ -128,28 +176,22 @@ func ViewStudy(s goalpost.Study, responses map[string][]goalpost.Response) Study
 			}
 		}
 	}
-	for _, a := range s.Asked {
-		q := &v.Questions[byCode[a.Question]]
-		q.Results = append(q.Results, resultsOf(s, a, responses)...)
-	}
+	return v, byCode
+}
+
+// conclude makes hints, ranks and changes of the results.
+func (v *StudyView) conclude() {
 	for i := range v.Questions {
 		q := &v.Questions[i]
 		slices.SortFunc(q.Versions, func(a, b goalpost.Question) int { return a.Version - b.Version })
-		for _, ref := range s.References {
+		for _, ref := range v.Study.References {
 			q.examine(ref)
 		}
 	}
-	mix := mixOf(v)
+	mix := mixOf(*v)
 	for i := range v.Questions {
-		v.Questions[i].compare(s, mix)
-		v.Questions[i].holdMix(v, responses)
+		v.Questions[i].compare(v.Study, mix)
 	}
-	for _, p := range s.Pairs {
-		if i, ok := byCode[p.Goals]; ok {
-			v.Questions[i].Unserved = unserved(v, p, responses)
-		}
-	}
-	return v
 }
 
 // Question returns a question by its code.

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -246,5 +247,40 @@ func TestTypesNeverOnOneScale(t *testing.T) {
 	}
 	if e, ok := q.Results[0].Estimate(); !ok || e.Kind != infer.Confidence {
 		t.Errorf("\ngot:  %+v", e)
+	}
+}
+
+// A question asked very often is looked at in time, and a person is shown the changes from
+// one time to the next.
+func TestManyTimes(t *testing.T) {
+	const times, answers = 70, 70
+	s := goalpost.Study{ID: "x", Title: goalpost.Text{"en": "x"}, Waves: []goalpost.Wave{{ID: "1", N: 200, Sample: goalpost.SampleProbability}}}
+	q := goalpost.Question{Code: "q", Version: 1, Type: goalpost.MultipleChoice, Wording: goalpost.Text{"en": "x"}}
+	for i := range answers {
+		q.Options = append(q.Options, goalpost.Item{Code: fmt.Sprint("o", i)})
+	}
+	s.Questions = []goalpost.Question{q}
+	for i := range times {
+		s.References = append(s.References, goalpost.Reference{ID: fmt.Sprint(i), Wave: "1", Kind: goalpost.ReferenceCurrent})
+		for _, o := range q.Options {
+			s.Figures = append(s.Figures, goalpost.Figure{Question: "q", Reference: fmt.Sprint(i), Option: o.Code, Percent: "50", Base: 200, Kind: goalpost.BaseStated, Quality: goalpost.QualitySeen})
+		}
+	}
+	if err := s.Check(); err != nil {
+		t.Fatal(err)
+	}
+	view := ViewStudy(s, nil).Questions[0]
+	shown, all := view.ShownChanges()
+	if len(view.Changes) != answers*times*(times-1)/2 || all || len(shown) != answers*(times-1) {
+		t.Errorf("\ngot:  %d of %d, all %v", len(shown), len(view.Changes), all)
+	}
+	for _, c := range shown {
+		if from, to := s.References, c.To; from[slices.IndexFunc(from, func(r goalpost.Reference) bool { return r.ID == c.From })+1].ID != to {
+			t.Fatalf("\ngot:  %s to %s", c.From, to)
+		}
+	}
+	s.References = append(s.References, make([]goalpost.Reference, 40)...)
+	if err := s.Check(); err == nil {
+		t.Error("110 times are taken")
 	}
 }

@@ -202,14 +202,20 @@ func (q *QuestionView) compare(s goalpost.Study, mix map[[2]string]shift) {
 			}
 		}
 	}
+	at := map[[2]string]goalpost.Result{}
+	for _, r := range q.Results {
+		if _, twice := at[[2]string{r.Reference, r.Option}]; !twice {
+			at[[2]string{r.Reference, r.Option}] = r
+		}
+	}
 	for _, option := range options {
 		for i, from := range s.References {
-			a, ok := q.Result(from.ID, option)
+			a, ok := at[[2]string{from.ID, option}]
 			if !ok {
 				continue
 			}
 			for _, to := range s.References[i+1:] {
-				if b, ok := q.Result(to.ID, option); ok {
+				if b, ok := at[[2]string{to.ID, option}]; ok {
 					q.Changes = append(q.Changes, q.change(s, from, to, a, b, mix))
 				}
 			}

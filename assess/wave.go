@@ -79,17 +79,28 @@ func (q *QuestionView) holdMix(v StudyView, responses map[string][]goalpost.Resp
 			continue
 		}
 		same, err := sameMix(responses[from.Wave], responses[to.Wave], q.Code, c.Option, profile.Code)
-		if err != nil {
-			if errors.Is(err, survey.ErrEmptyStratum) {
-				c.Cautions = append(c.Cautions, goalpost.NewNote("study.doubt.no-mix", goalpost.TextsArg(profile.Current().Wording)))
-			}
-			continue
+		switch {
+		case errors.Is(err, survey.ErrEmptyStratum):
+			setMix(c, profile, nil)
+		case err == nil:
+			same.Mix = *c.Points - same.Points
+			setMix(c, profile, &same)
 		}
-		same.Mix = *c.Points - same.Points
-		c.SameMix = &same
-		c.Cautions = slices.DeleteFunc(c.Cautions, func(n goalpost.Note) bool { return n.Key == "study.doubt.mix" })
 	}
 }
+
+// setMix adds a change with the mix held fixed, or the doubt that it could not be held.
+func setMix(c *goalpost.Change, profile QuestionView, same *goalpost.SameMix) {
+	if same == nil {
+		c.Cautions = append(c.Cautions, goalpost.NewNote(noMix, goalpost.TextsArg(profile.Current().Wording)))
+		return
+	}
+	c.SameMix = same
+	c.Cautions = slices.DeleteFunc(c.Cautions, func(n goalpost.Note) bool { return n.Key == "study.doubt.mix" })
+}
+
+// noMix is the doubt that a mix could not be held fixed.
+const noMix = "study.doubt.no-mix"
 
 // profileOf is the question on who answered that shifted most between two references.
 func (v StudyView) profileOf(from, to string) (QuestionView, bool) {
@@ -172,6 +183,9 @@ type Unserved struct {
 	Reason goalpost.Note `json:"-"`
 }
 
+// onlyTotals says why a mismatch cannot be seen.
+const onlyTotals = "study.pair.totals"
+
 // unserved looks at the goals and metrics of each respondent. From published totals it
 // cannot be computed: they fit everything between no mismatch and a complete one.
 func unserved(v StudyView, p goalpost.Pair, responses map[string][]goalpost.Response) []Unserved {
@@ -182,7 +196,7 @@ func unserved(v StudyView, p goalpost.Pair, responses map[string][]goalpost.Resp
 		asked := slices.ContainsFunc(v.Study.Asked, func(a goalpost.Asked) bool { return a.Question == p.Goals && a.Reference == ref.ID })
 		if !asked || len(list) == 0 {
 			if slices.ContainsFunc(q.Results, func(r goalpost.Result) bool { return r.Reference == ref.ID }) {
-				out = append(out, Unserved{Reference: ref.ID, Reason: goalpost.NewNote("study.pair.totals")})
+				out = append(out, Unserved{Reference: ref.ID, Reason: goalpost.NewNote(onlyTotals)})
 			}
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -147,6 +148,11 @@ func ReadWave(ctx context.Context, src ingest.Source, m WaveMap) ([]goalpost.Res
 		e.File = src.Name
 	}
 	return r.list, r.report, err
+}
+
+// ReadWaveFile is ReadWave of an open file.
+func ReadWaveFile(ctx context.Context, name string, r io.ReaderAt, size int64, m WaveMap) ([]goalpost.Response, WaveReport, error) {
+	return ReadWave(ctx, ingest.Source{Name: name, R: r, Size: size}, m)
 }
 
 // waveReader turns rows into responses.
@@ -367,10 +373,7 @@ func ImportWave(ctx context.Context, db *store.DB, org goalpost.OrgID, m WaveMap
 		return goalpost.StudyVersion{}, err
 	}
 	v := goalpost.StudyVersion{Study: s, Version: version + 1, At: now.UTC(), By: by, Why: strings.TrimSpace(why)}
-	if err := db.AddStudyVersion(ctx, org, v, map[string][]goalpost.Response{m.Wave.ID: list}); err != nil {
-		return v, fmt.Errorf("assess import wave %s: %w", m.Wave.ID, err)
-	}
-	return v, nil
+	return addVersion(ctx, db, org, v, map[string][]goalpost.Response{m.Wave.ID: list})
 }
 
 // into adds a wave to a study. A question that is there in other words, of another type
@@ -409,8 +412,9 @@ func replace[T any](list []T, x T, is func(T) bool) []T {
 // sameQuestion compares what makes a question the same for a respondent.
 func sameQuestion(a, b goalpost.Question) bool {
 	same := a.Type == b.Type && a.Wording.In("en") == b.Wording.In("en") && a.Subset == b.Subset && a.Base.In("en") == b.Base.In("en") && len(a.Options) == len(b.Options)
-	for i := range min(len(a.Options), len(b.Options)) {
-		same = same && a.Options[i].Code == b.Options[i].Code
+	for _, o := range a.Options {
+		_, there := b.Option(o.Code) // in which order they stood is not in a table
+		same = same && there
 	}
 	return same
 }

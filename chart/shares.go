@@ -285,7 +285,11 @@ func (s *Scene) trendLine(l TrendLine, x func(int) float64, y func(float64) floa
 			}
 			s.circle(class, x(i), y(m.Value), dotRadius)
 		}
-		if s.W < 600 {
+		switch {
+		case s.W < 600 && m.Below && i > 0: // under it runs the line of the bound, beside it the next break
+			s.label(Small, x(i)-6, y(m.Value)+34, end, m.Note)
+			continue
+		case s.W < 600:
 			s.label(Small, x(i), y(m.Value)+19, middle, m.Note)
 			continue
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"path"
 	"slices"
@@ -91,7 +92,10 @@ func (db *DB) migrate(ctx context.Context) error {
 			if at > list[len(list)-1].number {
 				return false, goalpost.Errorf(goalpost.Invalid, "error.store.newer", goalpost.TextArg(db.dir))
 			}
-			next := slices.IndexFunc(list, func(m migration) bool { return m.number > at })
+			next, err := firstMissing(ctx, conn, list)
+			if err != nil {
+				return false, storeError(err)
+			}
 			if next < 0 {
 				_, err := conn.ExecContext(ctx, "COMMIT")
 				return true, storeError(err)
@@ -103,11 +107,26 @@ func (db *DB) migrate(ctx context.Context) error {
 			if _, err := conn.ExecContext(ctx, "INSERT INTO migration (number, name) VALUES ($1, $2)", m.number, m.name); err != nil {
 				return false, storeError(err)
 			}
-			_, err := conn.ExecContext(ctx, "COMMIT")
+			_, err = conn.ExecContext(ctx, "COMMIT")
 			return false, storeError(err)
 		}()
 		if err != nil || done {
 			return err
 		}
 	}
+}
+
+// firstMissing finds the first change that was not made yet, -1 if all were. Numbers may
+// be left out, and a lower one may come later than a higher one.
+func firstMissing(ctx context.Context, conn *sql.Conn, list []migration) (int, error) {
+	for i, m := range list {
+		var made int
+		if err := conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM migration WHERE number = $1", m.number).Scan(&made); err != nil {
+			return 0, err
+		}
+		if made == 0 {
+			return i, nil
+		}
+	}
+	return -1, nil
 }

@@ -329,6 +329,9 @@ func TestOtherOrganisation(t *testing.T) {
 	if err := db.AddStudyVersion(ctx, mine, goalpost.StudyVersion{Study: goalpost.Study{ID: "trade"}, Version: 1, At: when}, map[string][]goalpost.Response{"1": {{Weight: 1}}}); err != nil {
 		t.Fatal(err)
 	}
+	if err := db.PublishStudy(ctx, mine, goalpost.StudyPublication{Study: "trade", Slug: "trade", From: 1, At: when}, nil); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := db.CreatePoll(ctx, mine, goalpost.Poll{Slug: "goals"}); err != nil {
 		t.Fatal(err)
 	}
@@ -462,8 +465,18 @@ func TestOtherOrganisation(t *testing.T) {
 		"AddOwnAnswers": func() error { // theirs begin at 0: what we answered neither counts nor collides
 			return db.AddOwnAnswers(ctx, other, "trade", 0, []goalpost.OwnAnswer{{Question: "goals", Wave: "1", At: when, By: "Eve"}})
 		},
-		"StudyResponses": func() error { l, err := db.StudyResponses(ctx, other, "trade"); return empty(len(l), err) },
-		"StudyVersions":  func() error { l, err := db.StudyVersions(ctx, other, ""); return empty(len(l), err) },
+		"PublishStudy": func() error {
+			err := db.PublishStudy(ctx, other, goalpost.StudyPublication{Study: "trade", Slug: "trade", From: 1, At: when}, nil)
+			var e *goalpost.Error
+			if !errors.As(err, &e) || e.Kind != goalpost.Conflict {
+				return fmt.Errorf("an address that another organisation has: %w", err)
+			}
+			return nil
+		},
+		"WithdrawStudy":     func() error { return refused(db.WithdrawStudy(ctx, other, "trade")) },
+		"StudyPublications": func() error { l, err := db.StudyPublications(ctx, other); return empty(len(l), err) },
+		"StudyResponses":    func() error { l, err := db.StudyResponses(ctx, other, "trade"); return empty(len(l), err) },
+		"StudyVersions":     func() error { l, err := db.StudyVersions(ctx, other, ""); return empty(len(l), err) },
 		"AddStudyVersion": func() error {
 			return db.AddStudyVersion(ctx, other, goalpost.StudyVersion{Study: goalpost.Study{ID: "trade"}, Version: 2, At: when, Why: "theirs"}, map[string][]goalpost.Response{"1": {{Weight: 2}}})
 		},
@@ -476,7 +489,7 @@ func TestOtherOrganisation(t *testing.T) {
 		},
 	}
 	// Methods that belong to the installation, not to an organisation.
-	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "SessionStore", "UpdateUser", "User", "UserByName"}
+	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "SessionStore", "StudyBySlug", "UpdateUser", "User", "UserByName"}
 	before := fingerprint(t, db, mine)
 	typ := reflect.TypeFor[*DB]()
 	for i := range typ.NumMethod() {
@@ -529,9 +542,10 @@ func fingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 	if err := errors.Join(err11, err12, err13); err != nil {
 		t.Fatal(err)
 	}
+	public, err14 := db.StudyPublications(ctx, org)
 	responses, err7 := db.StudyResponses(ctx, org, "trade")
-	if err := errors.Join(err, err2, err3, err4, err5, err6, err7, err10); err != nil {
+	if err := errors.Join(err, err2, err3, err4, err5, err6, err7, err10, err14); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(comment, theirs, unreadable, studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
+	return fmt.Sprint(public, comment, theirs, unreadable, studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
 }

@@ -17,10 +17,6 @@ const responsesAtOnce = 500
 // else was faster: v.Version must be larger than the newest. responses, which may be
 // nil, replace those of single waves, by the wave's id, in the same transaction.
 func (db *DB) AddStudyVersion(ctx context.Context, org goalpost.OrgID, v goalpost.StudyVersion, responses map[string][]goalpost.Response) error {
-	body, err := json.Marshal(v.Study)
-	if err != nil {
-		return fmt.Errorf("store: study: %w", err)
-	}
 	return db.do(ctx, func(t *tx) error {
 		var there int64
 		if found, err := t.row("SELECT org_id FROM organisation WHERE org_id = $1", []any{org}, &there); err != nil || !found {
@@ -36,9 +32,7 @@ func (db *DB) AddStudyVersion(ctx context.Context, org goalpost.OrgID, v goalpos
 		case int64(v.Version) <= newest:
 			return goalpost.Errorf(goalpost.Conflict, "error.conflict")
 		}
-		_, err = t.exec("INSERT INTO study_version (org_id, study_id, version, made_at, made_by, why, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-			org, v.Study.ID, v.Version, v.At.UnixMicro(), v.By, v.Why, string(body))
-		if err != nil {
+		if err := t.studyVersion(org, v); err != nil {
 			return err
 		}
 		for wave, list := range responses {
@@ -48,6 +42,22 @@ func (db *DB) AddStudyVersion(ctx context.Context, org goalpost.OrgID, v goalpos
 		}
 		return nil
 	})
+}
+
+func (t *tx) studyVersion(org goalpost.OrgID, v goalpost.StudyVersion) error {
+	body, err := json.Marshal(v.Study)
+	if err != nil {
+		return fmt.Errorf("store: study: %w", err)
+	}
+	counted := []byte{}
+	if v.Counted != nil {
+		if counted, err = json.Marshal(v.Counted); err != nil {
+			return fmt.Errorf("store: study: %w", err)
+		}
+	}
+	_, err = t.exec("INSERT INTO study_version (org_id, study_id, version, made_at, made_by, why, body, counted) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+		org, v.Study.ID, v.Version, v.At.UnixMicro(), v.By, v.Why, string(body), string(counted))
+	return err
 }
 
 func (t *tx) responses(org goalpost.OrgID, study, wave string, list []goalpost.Response) error {
@@ -93,13 +103,18 @@ func (db *DB) StudyVersions(ctx context.Context, org goalpost.OrgID, id string) 
 	err := db.rows(ctx, "study.Versions", func(r *sql.Rows) error {
 		var v goalpost.StudyVersion
 		var at int64
-		var body string
-		if err := r.Scan(&v.Study.ID, &v.Version, &at, &v.By, &v.Why, &body); err != nil {
+		var body, counted string
+		if err := r.Scan(&v.Study.ID, &v.Version, &at, &v.By, &v.Why, &body, &counted); err != nil {
 			return err
 		}
 		v.At = micros(at)
 		if err := json.Unmarshal([]byte(body), &v.Study); err != nil {
 			return fmt.Errorf("study %s: %w", v.Study.ID, err)
+		}
+		if counted != "" {
+			if err := json.Unmarshal([]byte(counted), &v.Counted); err != nil {
+				return fmt.Errorf("study %s, counted: %w", v.Study.ID, err)
+			}
 		}
 		list = append(list, v)
 		return nil

@@ -26,7 +26,7 @@ type templates struct {
 }
 
 // shared are the files that every page includes.
-var shared = []string{"tmpl/layout.gohtml", "tmpl/verdict.gohtml", "tmpl/commentlist.gohtml"}
+var shared = []string{"tmpl/layout.gohtml", "tmpl/verdict.gohtml", "tmpl/commentlist.gohtml", "tmpl/field.gohtml"}
 
 func loadTemplates() (*templates, error) {
 	t := &templates{pages: map[string]*template.Template{}}
@@ -62,12 +62,19 @@ type Page struct {
 	CanLogOut bool
 	CanEdit   bool
 	Problems  []Problem
+	Share     *Share // for links to a public page; nil on all others
 
 	printer *locale.Printer
 	lang    string
 	here    string // path and query
 	nav     string // the menu's current entry
 	assets  *assets
+}
+
+// Share is what other sites show of a link to a public page (Open Graph), and where the
+// page stands in both languages.
+type Share struct {
+	Title, Text, URL, OtherURL, Image string
 }
 
 // Problem is something in a form that has to be put right. Field is the id of its
@@ -220,6 +227,12 @@ func (p *Page) refuse(err error) error {
 	e, ok := errors.AsType[*goalpost.Error](err)
 	if !ok || e.Kind == goalpost.NotFound || e.Kind == goalpost.Forbidden {
 		return err
+	}
+	if key := "web.entry." + e.Field; e.File == "" && e.Field != "" && p.printer.Has(key) {
+		plain := *e
+		plain.Field = ""
+		p.Problems = append(p.Problems, Problem{Field: e.Field, Text: p.T(key) + ": " + p.printer.Error(&plain)})
+		return nil
 	}
 	p.Problems = append(p.Problems, Problem{Field: e.Field, Text: p.printer.Error(e)})
 	return nil

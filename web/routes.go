@@ -88,13 +88,40 @@ func (s *Server) routes() http.Handler {
 		edit("POST /polls/{id}/comments/{comment}", s.moderate)
 
 		page("GET /studies", s.studies)
+		edit("GET /studies-new", s.newStudy)
+		edit("POST /studies-new", s.addStudy)
+		edit("GET /studies-file", s.studyFileForm)
+		edit("POST /studies-file", s.addStudyFile)
+		page("GET /studies-template.csv", s.studyTemplate)
+		page("GET /studies-template.json", s.studyTemplate)
+		edit("GET /studies-wave", s.waveForm)
+		edit("POST /studies-wave", s.addWaveFile)
+		edit("GET /studies-wave/{file}", s.waveMap)
+		edit("POST /studies-wave/{file}", s.keepWave)
+		edit("POST /studies-wave/{file}/discard", s.discardWave)
 		page("GET /studies/{id}", s.study)
+		edit("GET /studies/{id}/figure", s.figureForm)
+		edit("POST /studies/{id}/figure", s.enterFigure)
+		edit("GET /studies/{id}/wave/new", s.studyPartForm("wave"))
+		edit("POST /studies/{id}/wave/new", s.addStudyPart("wave"))
+		edit("GET /studies/{id}/question/new", s.studyPartForm("question"))
+		edit("POST /studies/{id}/question/new", s.addStudyPart("question"))
+		edit("POST /studies/{id}/publish", s.publishStudy)
+		edit("POST /studies/{id}/withdraw", s.withdrawStudy)
 		page("GET /studies/{id}/figures.json", s.studyFigures)
 		page("GET /studies/{id}/figures.csv", s.studyFigures)
 		page("GET /studies/{id}/{question}/{file}", s.studyFile)
 		page("GET /studies/{id}/own", s.own)
 		edit("POST /studies/{id}/own", s.answerOwn)
 		page("GET /studies/{id}/own/{file}", s.ownFile)
+
+		open("GET /r/{slug}", s.handle(s.studyReport))
+		open("GET /r/{slug}/{version}", s.handle(s.studyReport))
+		open("GET /r/{slug}/{version}/figures.json", s.handle(s.studyReportFigures))
+		open("GET /r/{slug}/{version}/figures.csv", s.handle(s.studyReportFigures))
+		open("GET /r/{slug}/{version}/{question}/{file}", s.handle(s.studyReportFile))
+		open("GET /r/{slug}/embed/{question}/{kind}", s.handle(s.studyFrame))
+		open("GET /r/{slug}/{version}/embed/{question}/{kind}", s.handle(s.studyFrame))
 
 		page("GET /settings", s.settings)
 		own("POST /settings", s.saveSettings)
@@ -113,9 +140,14 @@ func (s *Server) register(mux *http.ServeMux, lang, pattern string, h http.Handl
 	method, path, _ := cutSpace(pattern)
 	mux.Handle(method+" /"+lang+path, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.SetPathValue("lang", lang)
-		if r.Method == http.MethodPost && path != "/import" {
+		if r.Method == http.MethodPost && !takesFiles(path) {
 			r.Body = http.MaxBytesReader(w, r.Body, formLimit)
 		}
 		h.ServeHTTP(w, r)
 	}))
+}
+
+// takesFiles tells the forms that take files; their handlers limit what they take.
+func takesFiles(path string) bool {
+	return path == "/import" || path == "/studies-file" || path == "/studies-wave"
 }

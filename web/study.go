@@ -4,9 +4,9 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"goalpost"
 	"goalpost/assess"
@@ -65,6 +65,21 @@ type StudyPage struct {
 	Versions   []StudyVersionRow
 	JSON, CSV  string
 	Own        string // address of the organisation's own answers; empty in a file of its own
+	// Changed is what differs from another version, under ChangedTitle.
+	Changed      []string
+	ChangedTitle string
+	Lost         string // figures of single respondents that are not known any more
+	Permanent    string // address of exactly this version, empty on the team's page
+	Newest       string // address of the newest version, empty where this is it
+	Tools        *StudyTools
+}
+
+// StudyTools are what editors can do with a study.
+type StudyTools struct {
+	Figure, Wave, Question, Upload string // addresses
+	Public, Published, Slug        string // the public address; the form's target and value
+	Withdraw                       string
+	Withdrawn                      bool
 }
 
 // StatementView is a statement of the article and what it is worth.
@@ -82,6 +97,10 @@ type FigureView struct {
 	Wide, Narrow  template.HTML
 	SVG, PNG, CSV string
 	Breaks        []string // numbered reasons
+	Embed         string   // code for pages of others, empty where there is none
+	EmbedID       string   // of its field
+	EmbedTitle    string
+	EmbedLabel    string
 }
 
 // QuestionView is a question with its figures.
@@ -96,11 +115,13 @@ type QuestionView struct {
 	Doubts              []string
 	Unserved            []string // who measures what they want
 	Hints               []string
+	Enter               string // address of the form for a figure, empty for nobody
 }
 
 // ResultRow is one published figure.
 type ResultRow struct {
 	When, Option, Published, Range, Base, Quality, Flags, Source, SourceName string
+	Correct                                                                  string // address of the form, empty for nobody
 }
 
 // StudyWaveRow is a row of sources and methods.
@@ -124,10 +145,19 @@ func (s *Server) study(w http.ResponseWriter, r *http.Request, v visitor) error 
 	if err != nil {
 		return err
 	}
-	p, base := s.newPage(r, &v, ""), "/studies/"+url.PathEscape(version.Study.ID)
-	page := p.study(h, version, view, base, v.org)
-	page.Own = p.Href(base + "/own")
-	return s.render(w, http.StatusOK, "study", page)
+	p := s.newPage(r, &v, "")
+	links := p.teamLinks(version, h)
+	out := p.study(h, version, view, links, v.org.Zone())
+	out.Own = p.Href("/studies/" + url.PathEscape(version.Study.ID) + "/own")
+	if err := s.corrections(r.Context(), &out, v.org.ID, h, version, view); err != nil {
+		return err
+	}
+	if v.rank >= editor {
+		if err := s.studyTools(r.Context(), &out, v, h, version, view); err != nil {
+			return err
+		}
+	}
+	return s.render(w, http.StatusOK, "study", out)
 }
 
 // studyOf finds the study and version of an address.
@@ -148,21 +178,44 @@ func (s *Server) studyOf(r *http.Request, v visitor) (h assess.StudyHistory, ver
 	return h, version, nil
 }
 
-// study makes the report; base is the address of the study below the language.
-func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, view assess.StudyView, base string, org goalpost.Organisation) StudyPage {
+// studyLinks are the addresses around the report on a study.
+type studyLinks struct {
+	version func(n int) string // the page of a version
+	file    func(question, kind, suffix string, options []string) string
+	figures func(suffix string) string // all figures: .csv, .json
+	embed   func(question, kind string, options []string) string
+}
+
+// teamLinks are the addresses on the team's pages.
+func (p Page) teamLinks(version goalpost.StudyVersion, h assess.StudyHistory) studyLinks {
+	base, query := p.Href("/studies/"+url.PathEscape(version.Study.ID)), ""
+	if version.Version != h.Current().Version {
+		query = "?version=" + strconv.Itoa(version.Version)
+	}
+	return studyLinks{
+		version: func(n int) string { return base + "?version=" + strconv.Itoa(n) },
+		file: func(q, kind, suffix string, options []string) string {
+			return fileAddress(base, q, kind, suffix, query, options)
+		},
+		figures: func(suffix string) string { return base + "/figures" + suffix + query },
+	}
+}
+
+// study makes the report.
+func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, view assess.StudyView, links studyLinks, zone *time.Location) StudyPage {
 	study := version.Study
 	p.Title = study.Title.In(p.lang)
 	out := StudyPage{Page: p, Publisher: study.Publisher, Note: study.Note.In(p.lang)}
-	query := ""
-	if version.Version != h.Current().Version {
-		query = "?version=" + strconv.Itoa(version.Version)
+	switch {
+	case version.Version != h.Current().Version:
 		out.Correction = p.say("web.study.superseded", goalpost.PlainArg(version.Version), goalpost.PlainArg(h.Current().Version))
-	} else if version.Version > 1 {
+	case version.Version > 1 && version.Why != "":
 		out.Correction = p.say("web.study.corrected", goalpost.PlainArg(version.Version), goalpost.TextArg(version.Why))
 	}
-	f := figures{page: p, study: study, address: func(q, kind, suffix string, options []string) string {
-		return fileAddress(p.Href(base), q, kind, suffix, query, options)
-	}}
+	if view.Lost {
+		out.Lost = p.T("web.study.lost")
+	}
+	f := figures{page: p, study: study, address: links.file, embed: links.embed}
 	for _, s := range assess.Article(view) {
 		q, _ := view.Question(s.Question)
 		title := "web.study.not-comparable"
@@ -185,120 +238,19 @@ func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, view a
 	}
 	if len(h.Versions) > 1 {
 		for _, old := range h.Versions {
-			out.Versions = append(out.Versions, p.versionRow(old, base, old.Version == version.Version, org))
+			out.Versions = append(out.Versions, p.versionRow(old, links, old.Version == version.Version, zone))
 		}
 	}
-	out.JSON, out.CSV = p.Href(base+"/figures.json")+query, p.Href(base+"/figures.csv")+query
+	out.JSON, out.CSV = links.figures(".json"), links.figures(".csv")
 	return out
 }
 
-func (p Page) versionRow(v goalpost.StudyVersion, base string, current bool, org goalpost.Organisation) StudyVersionRow {
-	row := StudyVersionRow{Number: strconv.Itoa(v.Version), Who: v.By, Why: v.Why, Current: current, Href: p.Href(base) + "?version=" + strconv.Itoa(v.Version)}
+func (p Page) versionRow(v goalpost.StudyVersion, links studyLinks, current bool, zone *time.Location) StudyVersionRow {
+	row := StudyVersionRow{Number: strconv.Itoa(v.Version), Who: v.By, Why: v.Why, Current: current, Href: links.version(v.Version)}
 	if v.At.IsZero() {
 		row.When, row.Why = p.T("web.study.shipped"), p.T("web.study.shipped.why")
 	} else {
-		row.When = p.printer.Time(v.At, org.Zone())
+		row.When = p.printer.Time(v.At, zone)
 	}
 	return row
-}
-
-func (p Page) wave(w goalpost.Wave) StudyWaveRow {
-	row := StudyWaveRow{ID: w.ID, Field: p.fieldDates(w), Who: w.Who.In(p.lang), Sample: p.printer.Word("sample." + string(w.Sample)), Source: w.Source, SourceName: siteOf(w.Source), Note: w.Note.In(p.lang)}
-	if w.N > 0 {
-		row.N = p.printer.Number(float64(w.N))
-		if w.AtLeast {
-			row.N = p.say("web.study.at-least", goalpost.NumberArg(float64(w.N)))
-		}
-	}
-	var how []string
-	for _, t := range []goalpost.Text{w.Recruiting, w.Mode, w.Incentive} {
-		if s := t.In(p.lang); s != "" {
-			how = append(how, s)
-		}
-	}
-	row.How = strings.Join(how, "; ")
-	return row
-}
-
-// fieldDates writes when a wave was in the field.
-func (p Page) fieldDates(w goalpost.Wave) string {
-	from, to := p.fieldDate(w.FieldFrom), p.fieldDate(w.FieldTo)
-	if from == to || to == "" {
-		return from
-	}
-	return from + " – " + to
-}
-
-func (p Page) fieldDate(s string) string {
-	if d, err := goalpost.ParseDay(s); err == nil {
-		return p.printer.Day(d)
-	}
-	if d, err := goalpost.ParseDay(s + "-01"); err == nil {
-		return p.printer.Month(d)
-	}
-	if year, season, ok := strings.Cut(s, "-"); ok {
-		return p.say("web.study.season", goalpost.TextArg(year), goalpost.WordArg("season."+season))
-	}
-	return s
-}
-
-// siteOf is the name of the site that a link leads to.
-func siteOf(link string) string {
-	u, err := url.Parse(link)
-	if err != nil {
-		return ""
-	}
-	return strings.TrimPrefix(u.Host, "www.")
-}
-
-func (p Page) studyQuestion(f figures, q assess.QuestionView) QuestionView {
-	current := q.Current()
-	out := QuestionView{Code: q.Code, Wording: current.Wording.In(p.lang), Type: p.printer.Word("question." + string(current.Type)), Base: current.Base.In(p.lang), Note: current.Note.In(p.lang),
-		Shares: f.draw(q, assess.FigureShares, nil, "q-"+q.Code), Hints: p.printer.Notes(q.Hints)}
-	if current.Paraphrase {
-		out.Paraphrase = p.T("web.study.paraphrase")
-	}
-	for _, r := range q.Results {
-		row := p.result(q, r)
-		out.Rows = append(out.Rows, row)
-		if n := r.Note.In(p.lang); n != "" && !slices.ContainsFunc(out.Notes, func(s string) bool { return strings.HasSuffix(s, n) }) {
-			out.Notes = append(out.Notes, row.Option+", "+row.When+": "+n)
-		}
-	}
-	for _, u := range q.Unserved {
-		out.Unserved = append(out.Unserved, p.printer.Note(q.UnservedNote(u)))
-	}
-	seen := map[string]bool{}
-	for _, c := range q.Changes {
-		out.Changes = append(out.Changes, p.printer.StudyChange(c, p.printer.Option(q.Option(c.Option))))
-		for _, d := range p.printer.Notes(c.Cautions) {
-			if !seen[d] {
-				seen[d] = true
-				out.Doubts = append(out.Doubts, d)
-			}
-		}
-	}
-	return out
-}
-
-func (p Page) result(q assess.QuestionView, r goalpost.Result) ResultRow {
-	row := ResultRow{When: p.printer.Reference(r.Reference), Option: p.printer.Option(q.Option(r.Option)), Published: p.printer.Published(r), Range: p.printer.ShareRange(r),
-		Base: p.printer.Word("base." + string(r.BaseKind)), Quality: p.printer.Word("quality." + string(r.Quality)), Source: r.Source, SourceName: siteOf(r.Source)}
-	if r.Base != nil {
-		row.Base = p.say("web.study.base", goalpost.NumberArg(float64(*r.Base)), goalpost.TextArg(row.Base))
-	}
-	row.Flags = p.flags(r)
-	return row
-}
-
-// flags says what is odd about a figure.
-func (p Page) flags(r goalpost.Result) string {
-	var flags []string
-	for _, f := range r.Flags {
-		if f == "probably_expected" {
-			continue // the name of the moment says it, and its note why
-		}
-		flags = append(flags, p.printer.Flag(f))
-	}
-	return strings.Join(flags, ", ")
 }

@@ -20,6 +20,8 @@ type figures struct {
 	study goalpost.Study
 	// address is where a file of a chart is found.
 	address func(question, kind, suffix string, options []string) string
+	// embed makes the code for pages of others; nil where there is none.
+	embed func(question, kind string, options []string) string
 }
 
 // fileAddress is the address of a file of a chart on the server.
@@ -46,7 +48,12 @@ func (f figures) draw(q assess.QuestionView, kind string, options []string, id s
 	}
 	narrow, _, _ := f.scene(q, kind, options, chart.Narrow)
 	at := func(suffix string) string { return f.address(q.Code, kind, suffix, options) }
-	return FigureView{Title: wide.Title, Wide: inline(wide, id, false), Narrow: inline(narrow, id, true), SVG: at(".svg"), PNG: at(".png"), CSV: at(".csv"), Breaks: breaks}
+	v := FigureView{Title: wide.Title, Wide: inline(wide, id, false), Narrow: inline(narrow, id, true), SVG: at(".svg"), PNG: at(".png"), CSV: at(".csv"), Breaks: breaks}
+	if f.embed != nil {
+		v.Embed, v.EmbedID = f.embed(q.Code, kind, options), "embed-"+id
+		v.EmbedTitle, v.EmbedLabel = f.page.T("web.study.embed"), f.page.say("web.study.embed.label", goalpost.TextArg(v.Title))
+	}
+	return v
 }
 
 // scene draws a question: its shares side by side, or the way of one option.
@@ -94,7 +101,8 @@ func (p Page) moments(refs []goalpost.Reference) []chart.Moment {
 func (f figures) apart(q assess.QuestionView, options []string) []string {
 	p := f.page
 	var out []string
-	for _, c := range q.Changes {
+	changes, _ := q.ShownChanges()
+	for _, c := range changes {
 		if c.Comparable || !slices.Contains(options, c.Option) {
 			continue
 		}
@@ -187,7 +195,7 @@ func (f figures) trend(q assess.QuestionView, options []string, width float64) (
 		d.Moments = append(d.Moments, p.printer.Reference(r.ID))
 	}
 	var said []string
-	number := map[string]string{}
+	number, changes := map[string]string{}, q.ChangesByPlace()
 	for _, option := range optionsOf(q, options) {
 		line := chart.TrendLine{Label: p.printer.Option(q.Option(option)), Joined: make([]bool, len(refs)), Breaks: make([]string, len(refs))}
 		last := -1
@@ -198,7 +206,7 @@ func (f figures) trend(q assess.QuestionView, options []string, width float64) (
 				continue
 			}
 			if last >= 0 {
-				c, _ := q.Change(refs[last].ID, r.ID, option)
+				c := changes[[3]string{refs[last].ID, r.ID, option}]
 				line.Joined[last] = c.Comparable
 				if !c.Comparable {
 					why := strings.Join(p.printer.Notes(c.Reasons), " ")
@@ -243,15 +251,20 @@ func (s *Server) studyFile(w http.ResponseWriter, r *http.Request, v visitor) er
 	if !ok {
 		return notFound()
 	}
-	return s.writeScene(w, r, scene, name, suffix)
+	return s.writeScene(w, r, f.alone(scene), name, suffix)
+}
+
+// alone makes a picture that says by itself what was asked and where it comes from.
+func (f figures) alone(scene chart.Scene) chart.Scene {
+	return scene.Captioned(f.page.say("web.frame.source", goalpost.TextArg(f.study.Title.In(f.page.lang)), goalpost.TextArg(f.study.Publisher)))
 }
 
 // draw makes a picture. Each takes megabytes and a core while it is made, so there are
 // only so many at once.
 func (s *Server) draw(ctx context.Context, scene chart.Scene) ([]byte, error) {
 	select {
-	case s.pictures <- struct{}{}:
-		defer func() { <-s.pictures }()
+	case s.drawing <- struct{}{}:
+		defer func() { <-s.drawing }()
 		return scene.PNG(pngScale)
 	case <-ctx.Done():
 		return nil, ctx.Err()
@@ -285,18 +298,28 @@ func (s *Server) studyFigures(w http.ResponseWriter, r *http.Request, v visitor)
 	if err != nil {
 		return err
 	}
-	if strings.HasSuffix(r.URL.Path, ".json") {
-		attach(w, version.Study.ID+".json")
-		return writeJSON(w, version.Study)
+	return writeStudy(w, version.Study, strings.HasSuffix(r.URL.Path, ".json"))
+}
+
+// writeStudy answers with a study as it can be imported.
+func writeStudy(w http.ResponseWriter, study goalpost.Study, asJSON bool) error {
+	if asJSON {
+		attach(w, study.ID+".json")
+		return writeJSON(w, study)
 	}
+	return writeCSV(w, study.ID+".csv", studyRows(study))
+}
+
+// studyRows is the table of a study's figures, safe for spreadsheets.
+func studyRows(study goalpost.Study) [][]string {
 	rows := [][]string{assess.StudyColumns()}
-	for _, row := range assess.StudyRows(version.Study) {
+	for _, row := range assess.StudyRows(study) {
 		for i := range row {
 			row[i] = escapeFormula(row[i])
 		}
 		rows = append(rows, row)
 	}
-	return writeCSV(w, version.Study.ID+".csv", rows)
+	return rows
 }
 
 // resultRows is the table behind a chart.

@@ -23,8 +23,7 @@ import (
 func WriteStudyReport(dir string, h assess.StudyHistory, v goalpost.StudyVersion, view assess.StudyView, language locale.Language, zone *time.Location) ([]string, error) {
 	p := Page{Alone: true, printer: locale.New(language, ""), lang: string(language)}
 	r := studyReport{dir: dir, page: p, study: v.Study, view: view}
-	org := goalpost.Organisation{TimeZone: zone.String()}
-	page := p.study(h, v, view, "/studies/"+v.Study.ID, org)
+	page := p.study(h, v, view, p.teamLinks(v, h), zone)
 	page.Versions = nil // links to a server
 	page.CSV, page.JSON = v.Study.ID+".csv", v.Study.ID+".json"
 	if err := r.figures(&page); err != nil {
@@ -74,6 +73,9 @@ func (r *studyReport) figures(page *StudyPage) error {
 		return strings.Join(append([]string{q, kind}, options...), "-") + suffix
 	}}
 	for i, s := range assess.Article(r.view) {
+		if s.Question == "" {
+			continue // the study has no figure for it
+		}
 		q, _ := r.view.Question(s.Question)
 		page.Statements[i].Figure = f.draw(q, s.Figure, s.Options, "s-"+s.Code)
 		if err := r.files(f, q, s.Figure, s.Options); err != nil {
@@ -96,6 +98,7 @@ func (r *studyReport) files(f figures, q assess.QuestionView, kind string, optio
 		if !ok {
 			return nil
 		}
+		scene = f.alone(scene)
 		png, err := scene.PNG(pngScale)
 		if err != nil {
 			return fmt.Errorf("web: report: %w", err)
@@ -120,14 +123,7 @@ func (r *studyReport) table(name string, rows [][]string) error {
 
 // data writes the figures as they can be imported.
 func (r *studyReport) data() error {
-	rows := [][]string{assess.StudyColumns()}
-	for _, row := range assess.StudyRows(r.study) {
-		for i := range row {
-			row[i] = escapeFormula(row[i])
-		}
-		rows = append(rows, row)
-	}
-	if err := r.table(r.study.ID+".csv", rows); err != nil {
+	if err := r.table(r.study.ID+".csv", studyRows(r.study)); err != nil {
 		return err
 	}
 	data, err := json.MarshalIndent(r.study, "", "  ")

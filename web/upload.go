@@ -58,6 +58,9 @@ type upload struct {
 	progress assess.Progress
 	report   goalpost.FileReport
 	problem  *goalpost.Error // why it failed
+
+	study string    // of a table of respondents: the study it goes into
+	kept  *keptWave // and what became of it
 }
 
 // uploads are the files that wait in a folder of their own. What they are is kept

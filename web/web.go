@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -61,8 +62,10 @@ type Server struct {
 	assets    *assets
 	templates *templates
 	uploads   *uploads
+	waves     *uploads // tables with one row a respondent; gone as soon as they are read
 	pollCache *pollCache
-	pictures  chan struct{} // held while one is drawn
+	pictures  pictures      // of public reports
+	drawing   chan struct{} // held while a picture is drawn
 	origins   origins
 	setup     sync.Mutex // held while the first organisation is set up
 	jobs      sync.WaitGroup
@@ -85,9 +88,12 @@ func (s *Server) Handler() (http.Handler, error) {
 	if s.uploads, err = newUploads(s.DataDir); err != nil {
 		return nil, err
 	}
+	if s.waves, err = newUploads(filepath.Join(s.DataDir, "wave")); err != nil {
+		return nil, err
+	}
 	s.sessions = s.newSessions()
 	s.pollCache = newPollCache()
-	s.pictures = make(chan struct{}, runtime.NumCPU())
+	s.drawing = make(chan struct{}, runtime.NumCPU())
 	s.running, s.stop = context.WithCancel(context.Background())
 	cross := http.NewCrossOriginProtection()
 	if u, err := url.Parse(s.PublicURL); err == nil && u.Host != "" {
@@ -111,6 +117,7 @@ func (s *Server) Close() {
 	s.stop()
 	s.jobs.Wait()
 	s.uploads.removeAll()
+	s.waves.removeAll()
 }
 
 // HTTPServer returns a server with the timeouts that the pages need.

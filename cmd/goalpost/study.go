@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,7 +9,6 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
-	"goalpost/ingest"
 	"goalpost/store"
 	"goalpost/web"
 )
@@ -76,116 +74,12 @@ func (studyList) Run(p *program) error {
 	})
 }
 
-// studyImport keeps published figures of a file.
-type studyImport struct {
-	File string `arg:"" help:"${h_study_file}"`
-	Map  string `placeholder:"MAP.json" help:"${h_study_map}"`
-	Why  string `placeholder:"TEXT" help:"${h_study_why}"`
-}
-
-// Run reads the file and keeps it as a study, or as a correction of one.
-func (c *studyImport) Run(p *program) error {
-	if c.Map != "" {
-		return c.wave(p)
-	}
-	s, err := readStudyFile(p, c.File)
-	if err != nil {
+func readStudyFile(p *program, path string) (s goalpost.Study, err error) {
+	err = withFile(path, func(name string, f *os.File, size int64) (err error) {
+		s, err = assess.ReadStudy(p, name, f, size)
 		return err
-	}
-	return p.withNewOrg(func(db *store.DB, org goalpost.Organisation) error {
-		v, added, err := assess.ImportStudy(p, db, org.ID, s, p.userName, c.Why, p.now())
-		if err != nil {
-			return err
-		}
-		switch p.flags.Output {
-		case "json":
-			return p.writeJSON(map[string]any{"id": s.ID, "version": v.Version, "added": added, "figures": len(s.Figures)})
-		case "csv":
-			return p.writeCSV([]string{"id", "version", "added", "figures"}, [][]string{{s.ID, plain(v.Version), plain(added), plain(len(s.Figures))}})
-		}
-		key := "cli.study.imported"
-		if !added {
-			key = "cli.study.known"
-		}
-		return p.paragraph("", p.say.T(key, goalpost.TextArg(s.ID), goalpost.PlainArg(v.Version), goalpost.NumberArg(float64(len(s.Figures)))))
 	})
-}
-
-// wave keeps the answers of single respondents.
-func (c *studyImport) wave(p *program) (err error) {
-	data, err := os.ReadFile(filepath.Clean(c.Map))
-	if err != nil {
-		return fileError(c.Map, err)
-	}
-	m, err := assess.ParseWaveMap(filepath.Base(c.Map), data)
-	if err != nil {
-		return err
-	}
-	f, err := os.Open(filepath.Clean(c.File))
-	if err != nil {
-		return fileError(c.File, err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
-	if err != nil {
-		return fileError(c.File, err)
-	}
-	list, report, err := assess.ReadWave(p, ingest.Source{Name: filepath.Base(c.File), R: f, Size: info.Size()}, m)
-	if err != nil {
-		return err
-	}
-	return p.withNewOrg(func(db *store.DB, org goalpost.Organisation) error {
-		v, err := assess.ImportWave(p, db, org.ID, m, list, p.userName, c.Why, p.now())
-		if err != nil {
-			return err
-		}
-		return p.waveReport(v, m, report)
-	})
-}
-
-// waveReport says what became of the rows.
-func (p *program) waveReport(v goalpost.StudyVersion, m assess.WaveMap, r assess.WaveReport) error {
-	switch p.flags.Output {
-	case "json":
-		return p.writeJSON(map[string]any{"id": v.Study.ID, "version": v.Version, "wave": m.Wave.ID, "report": r})
-	case "csv":
-		rows := [][]string{}
-		for _, reason := range r.Reasons {
-			rows = append(rows, []string{reason.Column, reason.Reason, reason.Value, plain(reason.Count), plain(reason.Line), plain(reason.Row)})
-		}
-		return p.writeCSV([]string{"column", "reason", "value", "count", "line", "row"}, rows)
-	}
-	lines := []string{p.say.T("cli.study.wave", goalpost.TextArg(v.Study.ID), goalpost.PlainArg(v.Version), goalpost.TextArg(m.Wave.ID), goalpost.NumberArg(float64(r.Kept)))}
-	if r.Reported > 0 {
-		lines = append(lines, p.say.T("cli.study.wave-reported", goalpost.NumberArg(float64(r.Reported))))
-	}
-	for _, q := range m.Questions {
-		if n := r.Answered[q.Code]; n < r.Kept {
-			lines = append(lines, p.say.T("cli.study.wave-fewer", goalpost.TextArg(q.Code), goalpost.NumberArg(float64(n)), goalpost.NumberArg(float64(r.Kept))))
-		}
-	}
-	for _, reason := range r.Reasons {
-		lines = append(lines, p.say.T("cli.study.wave-reason."+reason.Reason, goalpost.TextArg(reason.Column), goalpost.TextArg(reason.Value), goalpost.NumberArg(float64(reason.Count)), goalpost.PlainArg(reason.Line)))
-	}
-	for _, l := range lines {
-		if err := p.paragraph("", l); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func readStudyFile(p *program, name string) (s goalpost.Study, err error) {
-	f, err := os.Open(filepath.Clean(name))
-	if err != nil {
-		return s, fileError(name, err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
-	if err != nil {
-		return s, fileError(name, err)
-	}
-	return assess.ReadStudy(p, filepath.Base(name), f, info.Size())
+	return s, err
 }
 
 // studyCheck looks for figures that cannot be as they were printed.
@@ -199,6 +93,11 @@ func (c *studyCheck) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	return p.checkStudy(s)
+}
+
+// checkStudy says what speaks against the figures of a study.
+func (p *program) checkStudy(s goalpost.Study) error {
 	type hint struct {
 		Question string `json:"question"`
 		Sentence string `json:"sentence"`
