@@ -333,15 +333,24 @@ func TestKilledImport(t *testing.T) {
 	for range times {
 		data := filepath.Join(t.TempDir(), "data")
 		cmd := exec.Command(binary, arguments(data)...)
+		began := time.Now()
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
 		moment := time.Duration(rng.Int64N(int64(whole)))
-		time.Sleep(moment)
-		_ = cmd.Process.Kill() // SIGKILL; it may have ended already
-		err := cmd.Wait()
-		if _, killed := errors.AsType[*exec.ExitError](err); killed {
-			cut++
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		select {
+		case <-time.After(moment):
+			_ = cmd.Process.Kill() // SIGKILL; it may have ended this very moment
+			if _, killed := errors.AsType[*exec.ExitError](<-ended); killed {
+				cut++
+			}
+		case err := <-ended: // the first one was slow: from now on earlier moments
+			if err != nil {
+				t.Fatal(err)
+			}
+			whole = time.Since(began)
 		}
 		call(t, arguments(data)...).expect(t, 0)
 		if got := sums(t, data); got != want {
