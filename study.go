@@ -336,6 +336,7 @@ type SameMix struct {
 	Lo       float64 `json:"lo"`
 	Hi       float64 `json:"hi"`
 	Mix      float64 `json:"mix"` // what of the plain change is the shift of the mix
+	Wording  Text    `json:"-"`   // of the question
 }
 
 // Wave returns the wave of an id.

@@ -95,6 +95,7 @@ func setMix(c *goalpost.Change, profile QuestionView, same *goalpost.SameMix) {
 		c.Cautions = append(c.Cautions, goalpost.NewNote(noMix, goalpost.TextsArg(profile.Current().Wording)))
 		return
 	}
+	same.Wording = profile.Current().Wording
 	c.SameMix = same
 	c.Cautions = slices.DeleteFunc(c.Cautions, func(n goalpost.Note) bool { return n.Key == "study.doubt.mix" })
 }

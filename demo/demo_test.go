@@ -295,5 +295,9 @@ func TestReadersVote(t *testing.T) {
 			t.Errorf("\ngot:  %v\nwant: %v", votes, before)
 		}
 		before = votes
+		counts, err := db.CommentCounts(t.Context(), org.ID, polls[0].ID)
+		if err != nil || counts[goalpost.CommentApproved] != 2 || counts[goalpost.CommentHeld] != 1 {
+			t.Errorf("\ngot:  %v, %v\nwant: two approved comments, one that waits", counts, err)
+		}
 	}
 }

@@ -81,7 +81,11 @@ func (p *Printer) StudyChange(c goalpost.Change, option string) string {
 	parts := []string{head + " " + p.ChangeVerdict(c)}
 	parts = append(parts, p.Notes(c.Reasons)...)
 	if m := c.SameMix; m != nil {
-		parts = append(parts, p.T("study.change.same-mix", goalpost.TextArg(m.Question), goalpost.TextArg(p.SignedPoints(m.Points)), goalpost.TextArg(p.PointsRange(m.Lo, m.Hi)), goalpost.TextArg(p.SignedPoints(m.Mix))))
+		by := m.Wording.In(string(p.Language()))
+		if by == "" {
+			by = m.Question
+		}
+		parts = append(parts, p.T("study.change.same-mix", goalpost.TextArg(by), goalpost.TextArg(p.SignedPoints(m.Points)), goalpost.TextArg(p.PointsRange(m.Lo, m.Hi)), goalpost.TextArg(p.SignedPoints(m.Mix))))
 	}
 	return strings.Join(parts, " ")
 }
