@@ -212,6 +212,20 @@ func TestNamesOfTheCatalogue(t *testing.T) {
 // keyUse are calls whose literal argument is a key of the catalogue.
 var keyUse = regexp.MustCompile(`^((verdict|error|import|cli)\.[a-z0-9-]+|web\.[a-z0-9-]+\.[a-z0-9-]+)(\.[a-z0-9-]+)*$`)
 
+// templateKey is a text that a page template names.
+var templateKey = regexp.MustCompile(`\.T "([^"]+)"`)
+
+func eachTemplateKey(path string, do func(key string)) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for _, m := range templateKey.FindAllSubmatch(data, -1) {
+		do(string(m[1]))
+	}
+	return nil
+}
+
 // TestKeysOfTheProgramExist reads the sources of the module: every sentence that a
 // package names must exist. Whole literals only; keys that are put together at run
 // time are tested where they are.
@@ -223,6 +237,14 @@ func TestKeysOfTheProgramExist(t *testing.T) {
 		}
 		if d.IsDir() && (d.Name() == "locale" || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && d.Name() != "..") {
 			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, ".gohtml") {
+			files++
+			return eachTemplateKey(path, func(key string) {
+				if !p.Has(key) {
+					t.Errorf("%s: there is no text for %s", path, key)
+				}
+			})
 		}
 		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return nil
