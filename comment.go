@@ -139,7 +139,6 @@ func visible(s string) string {
 			}
 			return r
 		}
-		marks = 0
 		switch {
 		case r == '\t' || r == '\n':
 			return ' '
@@ -148,6 +147,7 @@ func visible(s string) string {
 		case r == utf8.RuneError, r == '\u00ad', r == '\u115f', r == '\u1160', r == '\u2800', r == '\u3164', r == '\uffa0', unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs):
 			return -1
 		}
+		marks = 0 // of a letter that is seen: what is dropped does not part marks
 		return r
 	}, s)
 }
