@@ -6,7 +6,7 @@ import "testing"
 // and when a number was left out.
 func TestFirstMissing(t *testing.T) {
 	db := open(t, Options{})
-	conn, err := db.write.Conn(ctx)
+	conn, err := db.read.Conn(ctx) // the writer keeps its own
 	if err != nil {
 		t.Fatal(err)
 	}
