@@ -163,7 +163,7 @@ func BesidePoll(ctx context.Context, db *store.DB, org goalpost.OrgID, p goalpos
 		return q, "", false, err
 	}
 	v := h.Current()
-	view, err := ViewStudyVersion(ctx, db, org, h, v)
+	view, err := ViewPublicVersion(ctx, db, org, h, v)
 	if err != nil {
 		return q, "", false, err
 	}

@@ -46,7 +46,7 @@ func FindPublicStudy(ctx context.Context, db *store.DB, slug string, version int
 		return p, goalpost.Errorf(goalpost.NotFound, "error.study.none", goalpost.TextArg(slug))
 	}
 	p.Version = v
-	p.View, err = ViewStudyVersion(ctx, db, p.Org, p.History, v)
+	p.View, err = ViewPublicVersion(ctx, db, p.Org, p.History, v)
 	return p, err
 }
 

@@ -51,6 +51,8 @@ type StudyView struct {
 	// Lost says that shares of single respondents are missing: their answers were
 	// replaced before shares were kept with each version.
 	Lost bool
+	// Few says that cells are left out from which one could tell single people's answers.
+	Few bool
 }
 
 // QuestionView is a question over its versions and references.

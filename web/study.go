@@ -68,6 +68,7 @@ type StudyPage struct {
 	// Changed is what differs from another version, under ChangedTitle.
 	Changed      []string
 	ChangedTitle string
+	Few          string // cells that are not public
 	Lost         string // figures of single respondents that are not known any more
 	Permanent    string // address of exactly this version, empty on the team's page
 	Newest       string // address of the newest version, empty where this is it
@@ -149,7 +150,9 @@ func (s *Server) study(w http.ResponseWriter, r *http.Request, v visitor) error 
 	links := p.teamLinks(version, h)
 	out := p.study(h, version, view, links, v.org.Zone())
 	out.Own = p.Href("/studies/" + url.PathEscape(version.Study.ID) + "/own")
-	if err := s.corrections(r.Context(), &out, v.org.ID, h, version, view); err != nil {
+	if err := corrections(&out, func(other goalpost.StudyVersion) (assess.StudyView, error) {
+		return assess.ViewStudyVersion(r.Context(), s.DB, v.org.ID, h, other)
+	}, h, version, view); err != nil {
 		return err
 	}
 	if v.rank >= editor {
@@ -211,6 +214,9 @@ func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, view a
 		out.Correction = p.say("web.study.superseded", goalpost.PlainArg(version.Version), goalpost.PlainArg(h.Current().Version))
 	case version.Version > 1 && version.Why != "":
 		out.Correction = p.say("web.study.corrected", goalpost.PlainArg(version.Version), goalpost.TextArg(version.Why))
+	}
+	if view.Few {
+		out.Few = p.T("web.study.few")
 	}
 	if view.Lost {
 		out.Lost = p.T("web.study.lost")

@@ -11,8 +11,8 @@ import (
 )
 
 // corrections says what differs between the version shown and the newest, or, of the
-// newest, the version before.
-func (s *Server) corrections(ctx context.Context, out *StudyPage, org goalpost.OrgID, h assess.StudyHistory, version goalpost.StudyVersion, view assess.StudyView) error {
+// newest, the version before. viewOf shows a version as those may see it for whom the page is.
+func corrections(out *StudyPage, viewOf func(goalpost.StudyVersion) (assess.StudyView, error), h assess.StudyHistory, version goalpost.StudyVersion, view assess.StudyView) error {
 	newest := version.Version == h.Current().Version
 	other, ok := h.Before(version.Version)
 	if !newest {
@@ -21,7 +21,7 @@ func (s *Server) corrections(ctx context.Context, out *StudyPage, org goalpost.O
 	if !ok {
 		return nil
 	}
-	otherView, err := assess.ViewStudyVersion(ctx, s.DB, org, h, other)
+	otherView, err := viewOf(other)
 	if err != nil {
 		return err
 	}

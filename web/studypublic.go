@@ -89,7 +89,9 @@ func (s *Server) studyReport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	out := p.study(study.History, study.Version, study.View, s.publicLinks(p, study), org.Zone())
-	if err := s.corrections(r.Context(), &out, study.Org, study.History, study.Version, study.View); err != nil {
+	if err := corrections(&out, func(other goalpost.StudyVersion) (assess.StudyView, error) {
+		return assess.ViewPublicVersion(r.Context(), s.DB, study.Org, study.History, other)
+	}, study.History, study.Version, study.View); err != nil {
 		return err
 	}
 	path := "/r/" + study.Publication.Slug
