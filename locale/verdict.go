@@ -53,9 +53,13 @@ func (p *Printer) Verdict(v goalpost.Verdict, name string, unit goalpost.Unit, c
 	if v.Probability != nil {
 		t.Chance = p.T("verdict.chance", goalpost.TextArg(p.Probability(*v.Probability)))
 	}
+	twice := f.v.Reason.Key == "verdict.reason.maybe-twice"
+	if twice { // nothing else is to be read before it
+		t.First, t.Reason = []string{t.Reason}, ""
+	}
 	for _, d := range byWeight(v.Doubts) {
 		switch text := p.Note(d); {
-		case d.Key == "verdict.doubt.substitute" && f.kind() != "goal": // the remark says so
+		case d.Key == "verdict.doubt.substitute" && f.kind() != "goal", d.Key == "verdict.doubt.maybe-twice" && twice: // said already
 		case slices.Contains(moved, d.Key):
 			t.Moved = text
 		case slices.Contains(first, d.Key):
