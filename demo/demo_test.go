@@ -168,15 +168,15 @@ func TestVerdicts(t *testing.T) {
 			if moved != 2 {
 				t.Errorf("\ngot:  %d moved goals\nwant: 2", moved)
 			}
-			lookBack(t, db, org, goals, now)
+			openAgain(t, db, org, goals, now)
 		})
 	}
 }
 
-// lookBack opens every verdict that was given: the page of that day must say the same,
+// openAgain opens every verdict that was given: the page of that day must say the same,
 // of the same target. Figures that a network restated later may turn a decision; the page
 // then says what was said.
-func lookBack(t *testing.T, db *store.DB, org goalpost.Organisation, goals []assess.Judged, now time.Time) {
+func openAgain(t *testing.T, db *store.DB, org goalpost.Organisation, goals []assess.Judged, now time.Time) {
 	t.Helper()
 	given, differ := 0, 0
 	for _, g := range goals {

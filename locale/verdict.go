@@ -297,9 +297,9 @@ func (p *Printer) verdictNumber(f verdictFacts) string {
 	}
 	target := goalpost.TextArg(p.T(bound, goalpost.TextArg(p.Amount(*v.Target, f.unit, f.currency))))
 	switch {
-	case v.Estimate != nil && !f.exact() && v.Due != nil:
+	case v.Estimate != nil && !f.exact():
 		value, _, _ := p.Interval(*v.Estimate, f.unit, f.currency)
-		return p.T("verdict.number.expected", goalpost.TextArg(value), target, goalpost.DayArg(*v.Due))
+		return p.T("verdict.number.expected", goalpost.TextArg(value), target)
 	case f.exact() && !f.running() && !f.passed():
 		return p.T("verdict.number.final", goalpost.TextArg(p.beside(v.Estimate.Value, *v.Target, f)), target)
 	case v.SoFar != nil:

@@ -20,7 +20,7 @@ type GoalsPage struct {
 	Dots         []Fact
 	Alignment    []AlignmentLine
 	MoreTitle    string
-	More         []string // KPIs that serve no goal
+	More         string // KPIs that serve no goal
 	RetiredTitle string
 	Retired      []RetiredGoal
 	Beside       string // address of the own goals beside the trade's
@@ -75,14 +75,15 @@ func (s *Server) goals(w http.ResponseWriter, r *http.Request, v visitor) error 
 	if err != nil {
 		return err
 	}
+	var more []string
 	for _, row := range rows {
 		if row.Problem == assess.AlignNoGoal {
-			p.More = append(p.More, p.printer.Word("kpi."+row.KPI))
+			more = append(more, p.printer.Word("kpi."+row.KPI))
 			continue
 		}
 		p.Alignment = append(p.Alignment, p.alignmentLine(row))
 	}
-	p.MoreTitle = p.say("web.alignment.more", goalpost.NumberArg(float64(len(p.More))))
+	p.More, p.MoreTitle = strings.Join(more, ", "), p.say("web.alignment.more", goalpost.NumberArg(float64(len(more))))
 	for dots := 3; dots > 0; dots-- {
 		word, help := p.printer.Badge(dots)
 		p.Dots = append(p.Dots, Fact{Name: locale.Dots(dots) + " " + word, Text: help})
