@@ -2,6 +2,7 @@ package assess
 
 import (
 	"math"
+	"slices"
 
 	"goalpost"
 )
@@ -179,6 +180,9 @@ type twin struct {
 	without      []Observed
 }
 
+// ofForecasts are the doubts about a range; without one there is nothing to doubt.
+var ofForecasts = []string{"verdict.doubt.further-than-history", "verdict.doubt.long-horizon", "verdict.doubt.wide", "verdict.doubt.planned"}
+
 // unlessTwice takes back a verdict that would be another without the suspected double.
 func (q question) unlessTwice(j judged) (judged, error) {
 	if d := j.verdict.Decision; d != goalpost.Reached && d != goalpost.OnTrack && d != goalpost.Missed {
@@ -199,6 +203,7 @@ func (q question) unlessTwice(j judged) (judged, error) {
 			v.Decision, v.Method, v.Probability, v.Estimate = goalpost.CannotTell, MethodNothing, nil, nil
 			v.Reason = goalpost.NewNote("verdict.reason.maybe-twice", goalpost.TextArg(t.daily), goalpost.TextArg(t.posts), goalpost.WordArg("network."+string(t.network)))
 			v.Settle = goalpost.NewNote("verdict.settle.one-profile")
+			v.Doubts = slices.DeleteFunc(slices.Clone(v.Doubts), func(n goalpost.Note) bool { return slices.Contains(ofForecasts, n.Key) })
 			return judged{verdict: v}, nil
 		}
 	}

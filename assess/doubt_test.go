@@ -101,6 +101,7 @@ func TestOnlyZerosKeepsQuietOnSparseSeries(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("%d of %d", alarms, judged)
 	// 2 % of the series in eight looks each: most are short histories with one long pause.
 	if alarms > judged/50 {
 		t.Errorf("false alarms in %d of %d sparse series", alarms, judged)

@@ -52,12 +52,12 @@ type Page struct {
 	Title     string
 	Theme     string // "", light, dark
 	Simulated bool
-	HasTruth  bool // there is a page on how the simulated figures were made
-	Unsettled bool // an import is running: figures may show a part of its rows
-	Refresh   bool // reload by itself where there are no scripts
-	Framed    bool // inside a page of another site
-	Secret    bool // its address is for one person: no form in the head carries it on
-	Alone     bool // a file of its own, without menu and scripts
+	HasTruth  bool   // there is a page on how the simulated figures were made
+	Unsettled bool   // an import is running: figures may show a part of its rows
+	Refresh   bool   // reload by itself where there are no scripts
+	Framed    bool   // inside a page of another site
+	Secret    bool   // its address is for one person: no form in the head carries it on
+	Alone     bool   // a file of its own, without menu and scripts
 	Printed   string // organisation and date, on paper only
 	LoggedIn  bool
 	CanLogOut bool
