@@ -18,19 +18,16 @@ func GoalDetail(ctx context.Context, db *store.DB, org goalpost.Organisation, id
 	if err != nil {
 		return Detail{}, fmt.Errorf("assess goal %d: %w", id, err)
 	}
-	previous, err := previousDecisions(ctx, db, org.ID, o)
+	before, err := db.VerdictHistory(ctx, org.ID, id)
 	if err != nil {
-		return Detail{}, err
+		return Detail{}, fmt.Errorf("assess goal %d: %w", id, err)
 	}
-	d, ok, err := judgeGoal(ctx, db, org, g, o, previous[id])
+	d, ok, err := judgeGoal(ctx, db, org, g, o, before)
 	if err != nil {
 		return Detail{}, fmt.Errorf("assess goal %d: %w", id, err)
 	}
 	if !ok {
 		return Detail{}, goalpost.Errorf(goalpost.NotFound, "error.goal.not-yet", goalpost.DayArg(o.AsOf))
-	}
-	if d.Earlier, err = db.VerdictHistory(ctx, org.ID, id); err != nil {
-		return Detail{}, fmt.Errorf("assess goal %d: %w", id, err)
 	}
 	return d, nil
 }

@@ -132,7 +132,7 @@ func TestLookingBackUsesTheTargetOfThatDay(t *testing.T) {
 		if err != nil || len(list) != 1 || *list[0].Verdict.Target != want {
 			t.Errorf("as of %s\ngot:  %v %v\nwant: %g (before the goal was set: as it is now)", day, err, list[0].Verdict.Target, want)
 		}
-		moved := slices.ContainsFunc(list[0].Verdict.Doubts, func(n goalpost.Note) bool { return n.Key == "verdict.doubt.moved" })
+		moved := slices.ContainsFunc(list[0].Verdict.Doubts, func(n goalpost.Note) bool { return n.Key == "verdict.doubt.target-moved" })
 		if moved != (want == 5000) {
 			t.Errorf("as of %s: says that the target was moved: %v", day, moved)
 		}

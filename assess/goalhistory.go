@@ -212,13 +212,10 @@ func (m GoalMove) shifts() bool {
 	return slices.ContainsFunc(m.What, func(n goalpost.Note) bool { return n.Key == "own.move.target" || n.Key == "own.move.due" })
 }
 
-// nameOf is the name that a goal was given, else that of its KPI, else of its kind.
+// nameOf is the name that a goal was given, else that of its kind.
 func nameOf(g goalpost.Goal, v goalpost.GoalVersion) goalpost.Arg {
-	switch {
-	case v.Name != "":
+	if v.Name != "" {
 		return goalpost.TextArg(v.Name)
-	case v.KPI != "":
-		return goalpost.WordArg("kpi." + v.KPI)
 	}
 	return goalpost.WordArg("goal." + g.Code)
 }

@@ -60,9 +60,9 @@ func TestHistoryOfGoals(t *testing.T) {
 	for _, m := range h.Moves {
 		moves = append(moves, fmt.Sprintf("%s %s: %s (%s)", m.Day, p.Arg(m.Name), strings.Join(p.Notes(m.What), "; "), m.By))
 	}
-	want := []string{"2026-04-04 Orders: changed, but not its target (Eve)", "2026-04-03 Orders: taken up again (operational); measured by Orders instead of Revenue (Eve)", "2026-01-03 Revenue: given up (Eve)",
-		"2025-11-03 Revenue: target moved from €1,000 to €1,200; due date moved from 30 June 2026 to 30 September 2026 (Eve)", "2025-08-03 Revenue: was declared, now operational (Ada)",
-		"2025-06-30 Visits from social media: set as a goal (operational) (Ada)", "2025-05-03 Revenue: was a wish, now declared (Ada)", "2025-02-03 Sell more: set as a goal (a wish) (Ada)"}
+	want := []string{"2026-04-04 Sell more: changed, but not its target (Eve)", "2026-04-03 Sell more: taken up again (operational); measured by Orders instead of Revenue (Eve)", "2026-01-03 Sell more: given up (Eve)",
+		"2025-11-03 Sell more: target moved from €1,000 to €1,200; due date moved from 30 June 2026 to 30 September 2026 (Eve)", "2025-08-03 Sell more: was declared, now operational (Ada)",
+		"2025-06-30 Bring people to the website: set as a goal (operational) (Ada)", "2025-05-03 Sell more: was a wish, now declared (Ada)", "2025-02-03 Sell more: set as a goal (a wish) (Ada)"}
 	if !slices.Equal(moves, want) {
 		t.Errorf("\ngot:  %s\nwant: %s", strings.Join(moves, "\n      "), strings.Join(want, "\n      "))
 	}

@@ -27,13 +27,22 @@ func Goals(ctx context.Context, db *store.DB, org goalpost.Organisation, o Goals
 	if err != nil {
 		return nil, fmt.Errorf("assess goals: %w", err)
 	}
-	previous, err := previousDecisions(ctx, db, org.ID, o)
+	last, err := db.LatestVerdicts(ctx, org.ID)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("assess goals: %w", err)
 	}
 	var list []Judged
 	for _, g := range goals {
-		d, ok, err := judgeGoal(ctx, db, org, g, o, previous[g.ID])
+		var before []goalpost.Verdict
+		if v, found := last[g.ID]; found {
+			before = []goalpost.Verdict{v}
+		}
+		if o.AsOf != 0 { // only a look back needs them all
+			if before, err = db.VerdictHistory(ctx, org.ID, g.ID); err != nil {
+				return nil, fmt.Errorf("assess goal %d: %w", g.ID, err)
+			}
+		}
+		d, ok, err := judgeGoal(ctx, db, org, g, o, before)
 		if err != nil {
 			return nil, fmt.Errorf("assess goal %d: %w", g.ID, err)
 		}
@@ -77,41 +86,19 @@ func RefreshVerdicts(ctx context.Context, db *store.DB, org goalpost.Organisatio
 	return nil
 }
 
-// previousDecisions are where the hysteresis starts from: the stored decisions of
-// an earlier day. A look back with AsOf starts from none.
-func previousDecisions(ctx context.Context, db *store.DB, org goalpost.OrgID, o GoalsOptions) (map[goalpost.GoalID]goalpost.Decision, error) {
-	out := map[goalpost.GoalID]goalpost.Decision{}
-	if o.AsOf != 0 {
-		return out, nil
-	}
-	last, err := db.LatestVerdicts(ctx, org)
-	if err != nil {
-		return nil, fmt.Errorf("assess goals: %w", err)
-	}
-	for id, v := range last {
-		out[id] = v.Decision
-	}
-	return out, nil
-}
-
 // judgeGoal judges one goal; ok is false if it did not exist as of the day asked for
-// and only what was known then may count.
-func judgeGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, g goalpost.Goal, o GoalsOptions, previous goalpost.Decision) (Detail, bool, error) {
+// and only what was known then may count. before are its verdicts, newest first.
+func judgeGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, g goalpost.Goal, o GoalsOptions, before []goalpost.Verdict) (Detail, bool, error) {
 	asOf := o.AsOf
 	if asOf == 0 {
 		asOf = goalpost.DayOf(o.Now, org.Zone())
 	}
-	version := g.Current()
-	if o.AsOf != 0 { // what Goalpost would have said then, it would have said of the target of that day
-		v, ok := g.AsOf(asOf.Start(org.Zone()))
-		switch {
-		case ok:
-			version = v
-		case o.Seen:
-			return Detail{}, false, nil
-		}
+	then, ok := standing(g, before, o, org)
+	if !ok {
+		return Detail{}, false, nil
 	}
-	q := question{goal: g, version: version, asOf: asOf, previous: previous, seed: seedOf(org.ID, g.ID), location: org.Zone(), seen: o.Seen}
+	version := then.version
+	q := question{goal: g, version: version, asOf: asOf, previous: then.previous, seed: seedOf(org.ID, g.ID), location: org.Zone(), seen: o.Seen, notThen: then.notThen}
 	if version.KPI != "" {
 		q.kpi, _ = goalpost.KPIByCode(version.KPI)
 		var err error
@@ -130,7 +117,7 @@ func judgeGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, g g
 		q.compare(&v)
 	}
 	v.DataHash = q.hash()
-	d := Detail{Judged: Judged{Goal: g, Version: version, KPI: q.kpi, Currency: q.observed.Currency, Verdict: v, Urgency: urgency(v, version)}}
+	d := Detail{Judged: Judged{Goal: g, Version: version, KPI: q.kpi, Currency: q.observed.Currency, Verdict: v, Urgency: urgency(v, version)}, Earlier: before, Given: then.given}
 	q.detail(&d, j)
 	return d, true, nil
 }

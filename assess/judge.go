@@ -44,6 +44,7 @@ type question struct {
 	seed     uint64
 	location *time.Location // the organisation's zone
 	seen     bool           // only what was known on asOf counts
+	notThen  bool           // the goal did not exist on asOf
 }
 
 func (q question) zone() *time.Location {
@@ -61,8 +62,17 @@ type judged struct {
 	base    float64          // what the forecast path adds to: realised sum or last level
 }
 
-// judge decides a goal from its observations.
+// judge decides a goal from its observations. What holds only if two names are two
+// profiles does not hold for sure.
 func judge(q question) (judged, error) {
+	j, err := q.judge()
+	if err != nil || len(q.observed.twice) == 0 {
+		return j, err
+	}
+	return q.unlessTwice(j)
+}
+
+func (q question) judge() (judged, error) {
 	v := newVerdict(q)
 	if ok := q.incomplete(&v); !ok {
 		return judged{verdict: v}, nil
@@ -79,10 +89,16 @@ func judge(q question) (judged, error) {
 		return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.mixed-currency", goalpost.TextArg(text)), goalpost.Note{}), nil
 	}
 	if o.Empty() {
+		if q.kpi.Aggregation != goalpost.AggElse && q.asOf <= q.version.Period.Start {
+			return q.notYet(v, goalpost.NotMeasured), nil
+		}
 		return q.unmeasured(v), nil
 	}
 	v.ObservedAt, v.Sources = o.ObservedAt, o.Sources
 	v.Doubts = append(v.Doubts, o.Doubts...)
+	if n := q.onlyZeros(); !n.IsZero() {
+		v.Doubts = append(v.Doubts, n)
+	}
 	last := o.Last
 	v.LastDay = &last
 	target, ok := q.version.Target.Resolve(q.version.Baseline)
@@ -124,48 +140,18 @@ func newVerdict(q question) goalpost.Verdict {
 				goalpost.WordArg("kpi."+v.KPI), goalpost.WordArg("kpi."+v.BetterKPI)))
 		}
 	}
-	if n := movedTargets(q.goal, q.version.Version); n > 0 {
-		v.Doubts = append(v.Doubts, goalpost.NewNote("verdict.doubt.moved", goalpost.NumberArg(float64(n))))
+	if q.notThen {
+		v.Doubts = append(v.Doubts, goalpost.NewNote("verdict.doubt.not-then"))
+	}
+	if n := q.moved(); !n.IsZero() {
+		v.Doubts = append(v.Doubts, n)
 	}
 	return v
-}
-
-// movedTargets counts how often target or period changed up to a version: a look back
-// does not know what was changed later.
-func movedTargets(g goalpost.Goal, version int) int {
-	n := 0
-	for i := 1; i < len(g.Versions); i++ {
-		a, b := g.Versions[i-1], g.Versions[i]
-		if b.Version > version {
-			break
-		}
-		if a.Target != nil && b.Target != nil && (*a.Target != *b.Target || (a.Period != nil && b.Period != nil && *a.Period != *b.Period)) {
-			n++
-		}
-	}
-	return n
 }
 
 func nothing(v goalpost.Verdict, d goalpost.Decision, reason, settle goalpost.Note) judged {
 	v.Decision, v.Reason, v.Settle = d, reason, settle
 	return judged{verdict: v}
-}
-
-// incomplete fills the verdict of a goal that lacks a KPI, a target or a period.
-func (q question) incomplete(v *goalpost.Verdict) bool {
-	var reason, settle goalpost.Note
-	switch {
-	case q.version.KPI == "":
-		reason, settle = goalpost.NewNote("verdict.reason.no-kpi"), goalpost.NewNote("verdict.settle.set-kpi")
-	case q.version.Target == nil:
-		reason, settle = goalpost.NewNote("verdict.reason.no-target"), goalpost.NewNote("verdict.settle.set-target")
-	case q.version.Period == nil:
-		reason, settle = goalpost.NewNote("verdict.reason.no-period"), goalpost.NewNote("verdict.settle.set-period")
-	default:
-		return true
-	}
-	v.Decision, v.Reason, v.Settle = goalpost.NotMeasured, reason, settle
-	return false
 }
 
 // unmeasured says why a KPI has no observations.
@@ -228,7 +214,7 @@ func (q question) sum(v goalpost.Verdict, target float64) (judged, error) {
 	broken := c.sum > target && !c.negative && v.AtMost
 	switch {
 	case (passed || broken) && (!over || c.missing > 0):
-		return q.certain(v, c.sum, c.seen, goalpost.NewNote("verdict.reason.target-passed", q.amount(c.sum))), nil
+		return q.certain(v, c.sum, c.seen, q.passedReason(c.sum, c)), nil
 	case over && c.missing == 0:
 		return q.certain(v, c.sum, c.seen, goalpost.NewNote("verdict.reason.period-over", q.amount(c.sum))), nil
 	case over && c.missing == c.days:
@@ -400,6 +386,9 @@ func (q question) refused(v goalpost.Verdict, err error, z forecast.Horizon) (ju
 		v.Reason = goalpost.NewNote("verdict.reason.no-scale")
 	}
 	v.Settle = goalpost.NewNote("verdict.settle.more-history", goalpost.DayArg(from))
+	if from <= q.asOf { // the data stopped: nothing is settled by waiting
+		v.Settle = q.importFrom(q.observed.Last + 1)
+	}
 	return judged{verdict: v}, nil
 }
 

@@ -37,6 +37,7 @@ type Observed struct {
 	ObservedAt  time.Time
 	Currencies  []string // more than one: nothing is added
 	ended       []ended  // accounts that no longer count
+	twice       []twin   // accounts that may be one profile
 }
 
 // ended is an account whose figures stopped before the period that is asked for.
@@ -133,7 +134,7 @@ func observe(ctx context.Context, db *store.DB, org goalpost.OrgID, q query) (Ob
 		parts = mergeParts(parts, fromPosts)
 	}
 	o.assemble(parts, q)
-	if err := name(ctx, db, org, parts, &o); err != nil {
+	if err := name(ctx, db, org, parts, q, &o); err != nil {
 		return o, fmt.Errorf("observe %s: %w", q.kpi.Code, err)
 	}
 	return o, nil

@@ -198,7 +198,7 @@ func postDay(k goalpost.KPI, r store.PostDay) (day ObservedDay, counted int) {
 }
 
 // name says where the numbers come from and what was not available.
-func name(ctx context.Context, db *store.DB, org goalpost.OrgID, parts []part, o *Observed) error {
+func name(ctx context.Context, db *store.DB, org goalpost.OrgID, parts []part, q query, o *Observed) error {
 	accounts, err := db.Accounts(ctx, org)
 	if err != nil {
 		return fmt.Errorf("accounts: %w", err)
@@ -237,16 +237,19 @@ func name(ctx context.Context, db *store.DB, org goalpost.OrgID, parts []part, o
 		o.Doubts = append(o.Doubts, goalpost.NewNote("verdict.doubt.ended", goalpost.TextArg(strings.TrimSpace(text(e.account))), goalpost.WordArg("network."+string(e.network)), goalpost.DayArg(e.last)))
 	}
 	if o.KPI.Aggregation != goalpost.AggCount {
-		o.Doubts = append(o.Doubts, maybeTwice(parts, text)...)
+		o.twice = maybeTwice(parts, q, *o, text)
+		for _, t := range o.twice {
+			o.Doubts = append(o.Doubts, goalpost.NewNote("verdict.doubt.maybe-twice", goalpost.TextArg(t.daily), goalpost.TextArg(t.posts), goalpost.WordArg("network."+string(t.network))))
+		}
 	}
 	return nil
 }
 
 // maybeTwice finds what may be the same profile under two names: on one network the
 // one gives only daily figures and the other only posts, of the same days. Goalpost
-// cannot know, so it says so.
-func maybeTwice(parts []part, name func(goalpost.AccountID) string) []goalpost.Note {
-	var notes []goalpost.Note
+// cannot know, so it says so, and keeps what the KPI would be without the one or the other.
+func maybeTwice(parts []part, q query, o Observed, name func(goalpost.AccountID) string) []twin {
+	var list []twin
 	for _, daily := range parts {
 		for _, posts := range parts {
 			if daily.network != posts.network || daily.account == 0 || posts.account == 0 || daily.series == 0 || daily.posts > 0 || posts.series > 0 || posts.posts == 0 {
@@ -255,10 +258,17 @@ func maybeTwice(parts []part, name func(goalpost.AccountID) string) []goalpost.N
 			a, b, ok := daily.span()
 			c, d, also := posts.span()
 			if ok && also && a <= d && c <= b {
-				notes = append(notes, goalpost.NewNote("verdict.doubt.maybe-twice", goalpost.TextArg(name(daily.account)), goalpost.TextArg(name(posts.account)),
-					goalpost.WordArg("network."+string(daily.network))))
+				list = append(list, twin{name(daily.account), name(posts.account), daily.network, []Observed{o.without(parts, posts.account, q), o.without(parts, daily.account, q)}})
 			}
 		}
 	}
-	return notes
+	return list
+}
+
+// without is what would be observed if one account were not there.
+func (o Observed) without(parts []part, account goalpost.AccountID, q query) Observed {
+	rest := slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return p.account == account })
+	other := Observed{KPI: o.KPI, Currency: o.Currency, Currencies: o.Currencies, Grain: o.Grain}
+	other.assemble(rest, q)
+	return other
 }

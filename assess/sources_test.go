@@ -113,7 +113,7 @@ func TestMaybeTwice(t *testing.T) {
 		{"both have posts", []part{posts, {account: 3, network: goalpost.Facebook, posts: 4, days: day}}, 0},
 		{"one has both", []part{{account: 1, network: goalpost.Facebook, series: 1, posts: 1, days: day}, posts}, 0},
 	} {
-		if got := maybeTwice(c.parts, name); len(got) != c.want {
+		if got := maybeTwice(c.parts, query{before: 500, zone: time.UTC}, Observed{}, name); len(got) != c.want {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 	}

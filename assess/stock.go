@@ -109,7 +109,7 @@ func (q question) largest(v goalpost.Verdict, target float64) judged {
 	c := q.countPeriod()
 	switch {
 	case n > 0 && best >= target && !v.AtMost:
-		return q.certain(v, best, n, goalpost.NewNote("verdict.reason.target-passed", q.amount(best)))
+		return q.certain(v, best, n, q.passedReason(best, c))
 	case n == 0:
 		return q.notBegun(v)
 	case o.Last >= p.Last() && c.missing > 0: // any of these days may have been larger
@@ -128,7 +128,7 @@ func (q question) notBegun(v goalpost.Verdict) judged {
 	if q.countPeriod().seen == 0 && q.asOf > p.Start+settlingDays {
 		return q.unmeasured(v)
 	}
-	return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.not-started", goalpost.DayArg(p.Start)), q.waitOrImport(v))
+	return q.notYet(v, goalpost.CannotTell)
 }
 
 // fromSeries reports whether any value comes from a series and not from posts.

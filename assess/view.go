@@ -134,6 +134,7 @@ type Detail struct {
 	AheadDaily []BandPoint  // for sums: what a single coming day (or week) may bring; may be empty
 	Targets    []TargetStep // how the target moved, oldest first
 	Earlier    []goalpost.Verdict
+	Given      *goalpost.Verdict // of a look back: the verdict that was given as of that day
 	Table      []TableRow
 }
 

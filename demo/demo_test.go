@@ -168,7 +168,40 @@ func TestVerdicts(t *testing.T) {
 			if moved != 2 {
 				t.Errorf("\ngot:  %d moved goals\nwant: 2", moved)
 			}
+			openAgain(t, db, org, goals, now)
 		})
+	}
+}
+
+// openAgain opens every verdict that was given: the page of that day must say the same,
+// of the same target. Figures that a network restated later may turn a decision; the page
+// then says what was said.
+func openAgain(t *testing.T, db *store.DB, org goalpost.Organisation, goals []assess.Judged, now time.Time) {
+	t.Helper()
+	given, differ := 0, 0
+	for _, g := range goals {
+		history, err := db.VerdictHistory(t.Context(), org.ID, g.Goal.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range history {
+			d, err := assess.GoalDetail(t.Context(), db, org, g.Goal.ID, assess.GoalsOptions{AsOf: e.AsOf, Now: now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := d.Verdict
+			given++
+			if v.Decision != e.Decision {
+				differ++
+				t.Logf("%s as of %s: %s, was %s", g.Goal.Code, e.AsOf, v.Decision, e.Decision)
+			}
+			if (v.Target == nil) != (e.Target == nil) || (v.Target != nil && *v.Target != *e.Target) || d.Given == nil {
+				t.Errorf("%s as of %s\ngot:  target %v, given %v\nwant: %v", g.Goal.Code, e.AsOf, v.Target, d.Given, e.Target)
+			}
+		}
+	}
+	if given == 0 || differ*20 > given {
+		t.Errorf("%d of %d verdicts look different when they are opened again", differ, given)
 	}
 }
 

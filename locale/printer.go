@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -135,7 +136,7 @@ func (p *Printer) Arg(a goalpost.Arg) string {
 
 // Word returns the word of a key such as "kpi.reach" or "network.x". Imported
 // series may have any code; a KPI or metric that the catalogue does not know is
-// written as its code. A key without a code, "network.", is no word.
+// called by its code as a person would write it, "Tins sold". A key without a code, "network.", is no word.
 func (p *Printer) Word(key string) string {
 	if strings.HasSuffix(key, ".") {
 		return ""
@@ -146,11 +147,21 @@ func (p *Printer) Word(key string) string {
 	if !p.Has(key) {
 		for _, prefix := range []string{"kpi.", "metric."} {
 			if code, ok := strings.CutPrefix(key, prefix); ok {
-				return code
+				return spoken(code)
 			}
 		}
 	}
 	return p.T(key)
+}
+
+// spoken writes a code as words.
+func spoken(code string) string {
+	words := []rune(strings.TrimSpace(strings.ReplaceAll(code, "_", " ")))
+	if len(words) == 0 {
+		return code
+	}
+	words[0] = unicode.ToUpper(words[0])
+	return string(words)
 }
 
 // fill writes the arguments into a text. A placeholder without its argument stays

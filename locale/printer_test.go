@@ -66,7 +66,7 @@ func TestMissing(t *testing.T) {
 	p := New(English, "")
 	p.Missing = func(key string) { missed = append(missed, key) }
 	same(t, "the key itself", p.T("no.such.key"), "no.such.key")
-	same(t, "an imported series", p.Word("kpi.tins_sold"), "tins_sold")
+	same(t, "an imported series", p.Word("kpi.tins_sold"), "Tins sold")
 	same(t, "no network", p.Word("network."), "")
 	same(t, "no note", p.Note(goalpost.Note{}), "")
 	if got := strings.Join(missed, " "); got != "no.such.key" {
@@ -153,7 +153,7 @@ func FuzzNote(f *testing.F) {
 			if got := p.Note(goalpost.NewNote(key, list...)); got == "" && key != "" && len(list) == 0 && p.Has(key) {
 				t.Errorf("%s is empty", key)
 			}
-			for _, k := range []string{"verdict.reason.too-far", "verdict.doubt.moved", "verdict.source.posts"} {
+			for _, k := range []string{"verdict.reason.too-far", "verdict.doubt.target-moved", "verdict.source.posts"} {
 				if got := p.T(k, list...); strings.TrimSpace(got) == "" {
 					t.Errorf("%s is empty with %v", k, list)
 				}

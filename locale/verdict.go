@@ -11,10 +11,14 @@ import (
 // VerdictText is a verdict in words. Empty strings are sentences that do not apply.
 type VerdictText struct {
 	Word      string   // the decision: "At risk", "Unlikely"
-	Sentence  string   // the answer, with the number and the target
+	Sentence  string   // the answer: the number beside the target, and what that means
+	Remark    string   // what the answer does not say: that a KPI only stands in for the goal
+	First     []string // doubts without which the answer misleads; they stand right under it
+	Moved     string   // that the target was changed, and what it was before
 	Range     string   // how far off the number could be
 	Badge     string   // how good the evidence is, in words
 	BadgeDots int      // and in dots: 0 (not measured) to 3
+	BadgeHelp string   // what that many dots mean
 	Chance    string   // the probability of reaching the target, where there is one
 	Compared  []string // with what the number is compared
 	Settle    string   // what would settle it
@@ -34,33 +38,57 @@ func (p *Printer) Verdict(v goalpost.Verdict, name string, unit goalpost.Unit, c
 	f := verdictFacts{v: v, name: name, unit: unit, currency: currency}
 	t := VerdictText{
 		Word:      p.T(DecisionKey(v)),
+		Sentence:  p.verdictSentence(f),
+		Remark:    p.verdictRemark(f),
 		Range:     p.verdictRange(f),
 		BadgeDots: f.dots(),
 		Compared:  p.Notes(v.Compared),
 		Settle:    p.Note(v.Settle),
-		Reason:    p.Note(v.Reason),
 		Sources:   p.Notes(v.Sources),
 	}
-	t.Badge = p.T("verdict.badge." + string(rune('0'+t.BadgeDots)))
-	t.Sentence = p.verdictSentence(f)
+	if !f.saysReason() {
+		t.Reason = p.Note(v.Reason)
+	}
+	t.Badge, t.BadgeHelp = p.Badge(t.BadgeDots)
 	if v.Probability != nil {
 		t.Chance = p.T("verdict.chance", goalpost.TextArg(p.Probability(*v.Probability)))
 	}
+	twice := f.v.Reason.Key == "verdict.reason.maybe-twice"
+	if twice { // nothing else is to be read before it
+		t.First, t.Reason = []string{t.Reason}, ""
+	}
 	for _, d := range byWeight(v.Doubts) {
-		if d.Key == "verdict.doubt.substitute" && f.kind() != "goal" {
-			continue // the sentence says so already
+		switch text := p.Note(d); {
+		case d.Key == "verdict.doubt.substitute" && f.kind() != "goal", d.Key == "verdict.doubt.maybe-twice" && twice: // said already
+		case slices.Contains(moved, d.Key):
+			t.Moved = text
+		case slices.Contains(first, d.Key):
+			t.First = append(t.First, text)
+		default:
+			t.Doubts = append(t.Doubts, text)
 		}
-		t.Doubts = append(t.Doubts, p.Note(d))
 	}
 	return t
 }
 
+// Badge is how good the evidence is, in words, and what that many dots mean.
+func (p *Printer) Badge(dots int) (word, help string) {
+	n := string(rune('0' + min(max(dots, 0), 3)))
+	return p.T("verdict.badge." + n), p.T("verdict.dots." + n)
+}
+
 // DecisionKey returns the key of a verdict's word: the decision, or the shade of
 // "at risk" that its probability gives. A goal is never called reached because a
-// substitute is.
+// substitute is; one that lacks its target was not just left unmeasured.
 func DecisionKey(v goalpost.Verdict) string {
-	if v.Decision == goalpost.Reached && v.Substitute {
+	f := verdictFacts{v: v}
+	switch {
+	case v.Decision == goalpost.Reached && v.Substitute:
 		return "decision.reached_substitute"
+	case f.incomplete():
+		return "decision.incomplete"
+	case f.notStarted():
+		return "decision.not_started"
 	}
 	return "decision." + shade(v.Decision, v.Probability)
 }
@@ -103,15 +131,31 @@ func (f verdictFacts) running() bool {
 // passed reports whether the value is certain only because its target is behind it:
 // it was not counted to the end.
 func (f verdictFacts) passed() bool {
-	return f.exact() && f.v.Reason.Key == "verdict.reason.target-passed"
+	return f.exact() && strings.HasPrefix(f.v.Reason.Key, "verdict.reason.target-passed")
 }
+
+// incomplete reports whether the goal lacks what it takes to judge it.
+func (f verdictFacts) incomplete() bool {
+	return f.v.Decision == goalpost.NotMeasured && slices.Contains(lacking, f.v.Reason.Key)
+}
+
+// lacking are the reasons of a goal without KPI, target or period.
+var lacking = []string{"verdict.reason.no-kpi", "verdict.reason.no-target", "verdict.reason.no-period", "verdict.reason.no-kpi-target",
+	"verdict.reason.no-kpi-period", "verdict.reason.no-target-period", "verdict.reason.no-kpi-target-period"}
+
+// saysReason reports whether the sentence is the reason already.
+func (f verdictFacts) saysReason() bool {
+	return f.incomplete() || f.notStarted() || f.v.Reason.Key == "verdict.reason.no-data"
+}
+
+func (f verdictFacts) notStarted() bool { return f.v.Reason.Key == "verdict.reason.not-started" }
 
 func (f verdictFacts) over() bool {
 	return f.v.Due != nil && f.v.AsOf > *f.v.Due
 }
 
-// kind says which sentence the verdict opens with: that of a goal, of a KPI that
-// only stands in for it, or of sales whose cause is not known.
+// kind says what the KPI is to the goal: it shows the goal, it only stands in for it,
+// or it counts sales whose cause is not known.
 func (f verdictFacts) kind() string {
 	switch {
 	case !f.v.Substitute || f.v.Decision == goalpost.NotMeasured:
@@ -129,12 +173,12 @@ func isSales(kpi string) bool {
 	return slices.Contains(kind.Substitutes, kpi)
 }
 
-// lead is the key of the opening sentence.
-func (f verdictFacts) lead() string {
-	key := "verdict.lead." + f.kind() + "." + shade(f.v.Decision, f.v.Probability)
+// outcome is the key of what the number beside its target means.
+func (f verdictFacts) outcome() string {
+	key := "verdict.outcome." + shade(f.v.Decision, f.v.Probability)
 	switch {
-	case f.running() && f.v.Probability == nil:
-		return key + "_so_far"
+	case f.v.Decision == goalpost.Reached && f.kind() != "goal":
+		return key + "_substitute"
 	case f.v.Decision == goalpost.CannotTell && f.over():
 		return key + "_over"
 	}
@@ -167,8 +211,15 @@ func (f verdictFacts) dots() int {
 
 // grave are the doubts with which nothing is well supported, however clear the number,
 // strongest first.
-var grave = []string{"verdict.doubt.maybe-twice", "verdict.doubt.ended", "verdict.doubt.missing-in-period", "verdict.doubt.region-total",
+var grave = []string{"verdict.doubt.maybe-twice", "verdict.doubt.only-zeros", "verdict.doubt.ended", "verdict.doubt.missing-in-period", "verdict.doubt.region-total",
 	"verdict.doubt.further-than-history", "verdict.doubt.long-horizon"}
+
+// first are the doubts without which the answer misleads, moved those that say how the
+// goal was changed.
+var (
+	first = []string{"verdict.doubt.maybe-twice", "verdict.doubt.only-zeros", "verdict.doubt.not-then"}
+	moved = []string{"verdict.doubt.target-moved", "verdict.doubt.due-moved"}
+)
 
 // capped takes a dot away where a grave doubt stands beside the number.
 func (f verdictFacts) capped(dots int) int {
@@ -193,32 +244,51 @@ func byWeight(doubts []goalpost.Note) []goalpost.Note {
 	return sorted
 }
 
-// verdictSentence is the opening sentence, what would show the goal itself, and
-// the number beside the target.
+// verdictSentence is the answer in one short sentence: the number beside the target,
+// and what that means. Without a number it says what is missing.
 func (p *Printer) verdictSentence(f verdictFacts) string {
-	word := goalpost.TextArg(p.Word("kpi." + f.v.KPI))
+	switch {
+	case f.incomplete(), f.notStarted():
+		return p.Note(f.v.Reason)
+	case f.v.Decision == goalpost.NotMeasured:
+		return p.T("verdict.lead.not_measured", goalpost.TextArg(p.Word("kpi."+f.v.KPI)))
+	}
+	outcome := p.T(f.outcome())
+	if number := p.verdictNumber(f); number != "" {
+		return p.T("verdict.lead.number", goalpost.TextArg(number), goalpost.TextArg(outcome))
+	}
+	return p.T("verdict.lead.name", goalpost.TextArg(f.name), goalpost.TextArg(outcome))
+}
+
+// verdictRemark says that a KPI only stands in for the goal, and what would show it.
+func (p *Printer) verdictRemark(f verdictFacts) string {
+	if f.kind() == "goal" || f.notStarted() {
+		return ""
+	}
 	name := f.name
 	if name == "" {
-		name = word.Text
+		name = p.T("verdict.remark.goal")
 	}
-	lead := p.T(f.lead(), goalpost.TextArg(name), word)
-	if _, rest, named := strings.Cut(lead, ": "); named && f.kind() != "goal" && name == word.Text {
-		lead = rest // a goal without a name of its own is not named twice
+	key := "verdict.remark.substitute"
+	if f.kind() == "sales" {
+		switch f.v.Decision {
+		case goalpost.Reached, goalpost.OnTrack:
+			key = "verdict.remark.sales." + string(f.v.Decision)
+		default:
+			key = "verdict.remark.sales.open"
+		}
 	}
-	parts := []string{lead}
-	if f.kind() != "goal" && f.v.BetterKPI != "" {
-		parts = append(parts, p.T("verdict.better", goalpost.TextArg(p.Word("kpi."+f.v.BetterKPI))))
+	text := p.T(key, goalpost.TextArg(p.Word("kpi."+f.v.KPI)), goalpost.TextArg(name))
+	if f.v.BetterKPI != "" {
+		text += " " + p.T("verdict.better", goalpost.TextArg(p.Word("kpi."+f.v.BetterKPI)))
 	}
-	if fact := p.verdictNumber(f, word); fact != "" {
-		parts = append(parts, fact)
-	}
-	return strings.Join(parts, " ")
+	return text
 }
 
 // verdictNumber is the KPI's number beside its target; empty if either is missing.
-func (p *Printer) verdictNumber(f verdictFacts, word goalpost.Arg) string {
+func (p *Printer) verdictNumber(f verdictFacts) string {
 	v := f.v
-	if v.Target == nil || v.Decision == goalpost.NotMeasured {
+	if v.Target == nil {
 		return ""
 	}
 	bound := "verdict.target.at-least"
@@ -227,13 +297,13 @@ func (p *Printer) verdictNumber(f verdictFacts, word goalpost.Arg) string {
 	}
 	target := goalpost.TextArg(p.T(bound, goalpost.TextArg(p.Amount(*v.Target, f.unit, f.currency))))
 	switch {
-	case v.Estimate != nil && !f.exact() && v.Due != nil:
+	case v.Estimate != nil && !f.exact():
 		value, _, _ := p.Interval(*v.Estimate, f.unit, f.currency)
-		return p.T("verdict.number.expected", word, goalpost.TextArg(value), target, goalpost.DayArg(*v.Due))
+		return p.T("verdict.number.expected", goalpost.TextArg(value), target)
 	case f.exact() && !f.running() && !f.passed():
-		return p.T("verdict.number.final", word, goalpost.TextArg(p.beside(v.Estimate.Value, *v.Target, f)), target)
+		return p.T("verdict.number.final", goalpost.TextArg(p.beside(v.Estimate.Value, *v.Target, f)), target)
 	case v.SoFar != nil:
-		return p.T("verdict.number.so-far", word, goalpost.TextArg(p.beside(*v.SoFar, *v.Target, f)), target)
+		return p.T("verdict.number.so-far", goalpost.TextArg(p.beside(*v.SoFar, *v.Target, f)), target)
 	}
 	return ""
 }
@@ -261,7 +331,7 @@ func (p *Printer) beside(value, target float64, f verdictFacts) string {
 // verdictRange says how far off the number could be.
 func (p *Printer) verdictRange(f verdictFacts) string {
 	switch {
-	case f.v.Decision == goalpost.NotMeasured:
+	case f.v.Decision == goalpost.NotMeasured, f.notStarted():
 		return ""
 	case f.v.Estimate == nil:
 		return p.T("verdict.range.none")

@@ -99,11 +99,38 @@ func verdictCases() []verdictCase {
 			note("verdict.settle.import", word("kpi.leads"), day(dueGone-3))), func(v *goalpost.Verdict) { v.SoFar, v.Due = ptr(88.0), &dueGone }), count, ""},
 		{"not measured, no data", named("leads"), unknown(goalpost.NotMeasured, "leads", note("verdict.reason.no-data", word("kpi.leads")), note("verdict.settle.import", word("kpi.leads"), day(asOf-90))), count, ""},
 		{"not measured, survey", named("awareness"), unknown(goalpost.NotMeasured, "aided_awareness", note("verdict.reason.needs-survey", word("kpi.aided_awareness")), note("verdict.settle.survey")), goalpost.UnitRate, ""},
-		{"not measured, wish", named("support"), goalpost.Verdict{Decision: goalpost.NotMeasured, AsOf: asOf, Reason: note("verdict.reason.no-kpi"), Settle: note("verdict.settle.set-kpi")}, "", ""},
+		{"not measured, wish", named("support"), goalpost.Verdict{Decision: goalpost.NotMeasured, AsOf: asOf, Reason: note("verdict.reason.no-kpi"), Settle: note("verdict.settle.set-kpi", word("kpi."))}, "", ""},
 		{"imported series, own name", map[Language]string{English: "Tins", German: "Dosen"}, expected(goalpost.OnTrack, "tins_sold", 0.9, 40.2, 39, 41.5, 30), count, ""},
 		{"followers, level", named("reach"), with(expected(goalpost.AtRisk, "followers", 0.4, 12345, 12100, 12600, 12500), standsInFor("reach")), goalpost.UnitPeople, ""},
 	}
-	return append(list, substituteCases()...)
+	return append(append(list, substituteCases()...), doubtCases()...)
+}
+
+// doubtCases are goals that lack something, have not begun, or must not be read without
+// a doubt.
+func doubtCases() []verdictCase {
+	day, number, word, note, text := goalpost.DayArg, goalpost.NumberArg, goalpost.WordArg, goalpost.NewNote, goalpost.TextArg
+	reached := exactly(goalpost.Reached, "engagements", 120, 100, note("verdict.reason.period-over", number(120)))
+	doubted := func(d ...goalpost.Note) goalpost.Verdict {
+		return with(reached, func(v *goalpost.Verdict) { v.Doubts = append(v.Doubts, d...) })
+	}
+	twice := []goalpost.Arg{text("Harbour"), text("harbour.official"), word("network.facebook")}
+	count := goalpost.UnitCount
+	return []verdictCase{
+		{"incomplete", named("engagement"), unknown(goalpost.NotMeasured, "engagements", note("verdict.reason.no-target-period"), note("verdict.settle.complete", word("kpi."))), count, ""},
+		{"only a wish", named("brand"), goalpost.Verdict{Decision: goalpost.NotMeasured, AsOf: asOf, Reason: note("verdict.reason.no-kpi-target-period"), Settle: note("verdict.settle.complete", word("kpi.brand_lift"))}, "", ""},
+		{"no KPI, a usual one", named("brand"), goalpost.Verdict{Decision: goalpost.NotMeasured, AsOf: asOf, Reason: note("verdict.reason.no-kpi"), Settle: note("verdict.settle.set-kpi", word("kpi.brand_lift"))}, "", ""},
+		{"not started", named("launch"), unknown(goalpost.NotMeasured, "revenue", note("verdict.reason.not-started", day(asOf+9)), note("verdict.settle.due", day(due))), goalpost.UnitMoney, "EUR"},
+		{"reached, maybe counted twice", named("engagement"), doubted(note("verdict.doubt.maybe-twice", twice...)), count, ""},
+		{"cannot tell, maybe counted twice", named("engagement"), with(unknown(goalpost.CannotTell, "engagements", note("verdict.reason.maybe-twice", twice...), note("verdict.settle.one-profile")), func(v *goalpost.Verdict) {
+			v.SoFar, v.Doubts = ptr(120.0), []goalpost.Note{note("verdict.doubt.maybe-twice", twice...)}
+		}), count, ""},
+		{"only zeros", named("leads"), with(expected(goalpost.AtRisk, "leads", 0.03, 319, 184, 457, 900), func(v *goalpost.Verdict) {
+			v.Doubts = append(v.Doubts, note("verdict.doubt.only-zeros", day(asOf-24), number(100)))
+		}), count, ""},
+		{"moved, and looked back before it was set", named("engagement"), doubted(note("verdict.doubt.target-moved", number(2), day(asOf-9), number(140)), note("verdict.doubt.not-then")), count, ""},
+		{"passed with days missing", named("leads"), exactly(goalpost.Reached, "leads", 120, 100, note("verdict.reason.target-passed-missing", number(90), number(7), number(90), number(120))), count, ""},
+	}
 }
 
 func substituteCases() []verdictCase {
@@ -149,6 +176,10 @@ func (t VerdictText) lines() string {
 	}
 	line("word", t.Word)
 	line("sentence", t.Sentence)
+	line("remark", t.Remark)
+	for _, s := range t.First {
+		line("first", s)
+	}
 	line("range", t.Range)
 	line("badge", Dots(t.BadgeDots)+" "+t.Badge)
 	line("chance", t.Chance)
@@ -157,6 +188,7 @@ func (t VerdictText) lines() string {
 		line("compared", s)
 	}
 	line("settle", t.Settle)
+	line("moved", t.Moved)
 	for _, s := range t.Doubts {
 		line("doubt", s)
 	}
@@ -202,14 +234,14 @@ func TestVerdictGolden(t *testing.T) {
 	}
 }
 
-// Every opening sentence of the catalogue is one that a verdict can have.
-func TestEveryLeadIsUsed(t *testing.T) {
+// Every outcome of the catalogue is one that a verdict can have.
+func TestEveryOutcomeIsUsed(t *testing.T) {
 	used := map[string]bool{}
 	for _, c := range verdictCases() {
-		used[verdictFacts{v: c.v}.lead()] = true
+		used[verdictFacts{v: c.v}.outcome()] = true
 	}
 	for _, key := range Keys(English) {
-		if strings.HasPrefix(key, "verdict.lead.") && !used[key] {
+		if strings.HasPrefix(key, "verdict.outcome.") && !used[key] {
 			t.Errorf("no case of verdictCases has %s", key)
 		}
 	}
@@ -221,7 +253,7 @@ func TestVerdictNeverClaims(t *testing.T) {
 		English: {"significant", "p-value", "proved", " 0%", "100%", "NaN", "Inf"},
 		German:  {"signifik" + "ant", "bewiesen", " 0\u00a0%", "100\u00a0%", "NaN", "Inf"},
 	}
-	claims := map[Language]string{English: "“X” is reached.", German: "„X“ ist erreicht."}
+	claims := map[Language]string{English: "goal reached", German: "Ziel erreicht"}
 	decisions := []goalpost.Decision{goalpost.Reached, goalpost.OnTrack, goalpost.AtRisk, goalpost.Missed, goalpost.CannotTell, goalpost.NotMeasured}
 	probabilities := []*float64{nil, ptr(0.0), ptr(0.03), ptr(0.1), ptr(0.5), ptr(0.97), ptr(1.0)}
 	estimates := []*infer.Estimate{nil, {Value: 5, Lo: 5, Hi: 5, Level: 1, Kind: infer.Exact}, {Value: 319, Lo: 184, Hi: 457, Level: 0.8, Kind: infer.Prediction}}
@@ -244,6 +276,9 @@ func TestVerdictNeverClaims(t *testing.T) {
 							if text.Sentence == "" || text.Badge == "" || text.Word == "" {
 								t.Errorf("%s: nothing is said of %+v", lang, v)
 							}
+							if better != "" && d != goalpost.NotMeasured && text.Remark == "" {
+								t.Errorf("%s: nothing says that it is a substitute: %s", lang, text.Sentence)
+							}
 							if better != "" && (strings.Contains(text.Sentence, claims[lang]) || text.Word == p.T("decision.reached")) {
 								t.Errorf("%s: a substitute is taken for the goal: %s: %s", lang, text.Word, text.Sentence)
 							}
@@ -264,8 +299,10 @@ func TestFixedSentences(t *testing.T) {
 		return p.Verdict(c.v, c.name[English], c.unit, c.currency)
 	}
 	tests := []struct{ title, got, want string }{
-		{"substitute reached", find("substitute reached").Sentence, "has reached its target; whether the goal itself is reached is not measured. “Visits from social media” would show it."},
-		{"sales reached on revenue", find("sales reached on revenue").Sentence, "Revenue target reached; whether social media caused it is not measured."},
+		{"substitute reached", find("substitute reached").Sentence, "1,234 in the end, target at least 1,000: target reached."},
+		{"substitute reached", find("substitute reached").Remark, "whether the goal itself is reached is not measured. “Visits from social media” would show it."},
+		{"sales reached on revenue", find("sales reached on revenue").Sentence, "target reached."},
+		{"sales reached on revenue", find("sales reached on revenue").Remark, "Whether social media caused it is not measured."},
 		{"on track", find("on track").Range, "It could be as few as 180 or as many as 460 (80% interval)."},
 		{"cannot tell", find("cannot tell, too little history").Reason, "14 of 28 days collected"},
 		{"cannot tell", find("cannot tell, too little history").Badge, "Not enough evidence"},

@@ -23,17 +23,20 @@ type GoalPage struct {
 	Self        string
 	AsOf        string // ISO date of the form
 	AsOfText    string // set when the page looks back
+	Given       string // the verdict that was given then, where it differs
 	Seen        bool
 	Retired     string
 	Verdict     VerdictView
 	ChartTitle  string
 	Chart       template.HTML
 	ChartNarrow template.HTML
+	Former      []string // targets that were given up; the narrow chart has no room for them
 	SVG         string
 	PNG         string
 	CSV         string
 	DayTitle    string
 	TableNote   string
+	PaperNote   string // which rows are printed
 	HasSum      bool
 	HasForecast bool
 	Rows        []GoalRow
@@ -110,7 +113,7 @@ func (s *Server) goal(w http.ResponseWriter, r *http.Request, v visitor) error {
 		return err
 	}
 	p := GoalPage{Page: s.newPage(r, &v, ""), Kind: "", Seen: o.Seen}
-	p.Kind, p.Name = p.kindOf(d.Goal), p.goalName(d.Goal.Code, d.Version)
+	p.Kind, p.Name = p.kindOf(d.Goal, d.Version), p.goalName(d.Goal.Code, d.Version)
 	p.Title = p.Name
 	p.Self = p.goalHref(d.Goal.ID)
 	p.Scope = p.scopeText(d.Version, accounts)
@@ -121,6 +124,7 @@ func (s *Server) goal(w http.ResponseWriter, r *http.Request, v visitor) error {
 			key = "web.goal.as-of.note-seen"
 		}
 		p.AsOfText = p.say(key, goalpost.DayArg(o.AsOf))
+		p.Given = p.given(d)
 	}
 	current := d.Goal.Current()
 	if current.Retired {
@@ -134,6 +138,24 @@ func (s *Server) goal(w http.ResponseWriter, r *http.Request, v visitor) error {
 	p.addHistory(d, v.org.Zone())
 	p.addFacts(d, v.org.Zone())
 	return s.render(w, http.StatusOK, "goal", p)
+}
+
+// given says which verdict was given as of the day that the page looks back to, where
+// the same is not said today: data may have come later.
+func (p Page) given(d assess.Detail) string {
+	g := d.Given
+	if g == nil || p.decision(*g) == p.decision(d.Verdict) {
+		return ""
+	}
+	k, _ := goalpost.KPIByCode(g.KPI)
+	chance, target := "", ""
+	if g.Probability != nil {
+		chance = p.printer.Probability(*g.Probability)
+	}
+	if g.Target != nil {
+		target = p.amountOr(g.Target, k, d.Currency)
+	}
+	return p.say("web.goal.as-of.given", goalpost.TextArg(p.decision(*g)), goalpost.TextArg(chance), goalpost.TextArg(target))
 }
 
 // accounts are the organisation's accounts by id.
@@ -168,6 +190,9 @@ func (p *GoalPage) addChart(d assess.Detail, o assess.GoalsOptions) {
 	p.ChartTitle = p.chartTitle(d)
 	p.Chart, p.ChartNarrow = p.goalChart(d, false), p.goalChart(d, true)
 	q := backQuery(o)
+	for i, t := range d.Targets[:max(0, len(d.Targets)-1)] {
+		p.Former = append(p.Former, p.say("web.goal.former", goalpost.DayArg(d.Targets[i+1].From), assess.Amount(d.KPI, d.Currency, t.Target)))
+	}
 	p.SVG, p.PNG, p.CSV = p.Self+"/chart.svg"+q, p.Self+"/chart.png"+q, p.Self+"/table.csv"+q
 }
 
@@ -208,6 +233,7 @@ func (p *GoalPage) addTable(d assess.Detail) {
 		p.DayTitle = p.T("web.goal.table.week")
 	}
 	p.TableNote = p.say("web.goal.table.note", goalpost.NumberArg(float64(len(d.Table))))
+	p.PaperNote = p.say("web.goal.table.printed", goalpost.NumberArg(paperRows))
 	ahead := slices.IndexFunc(rows, isAhead)
 	if ahead < 0 {
 		ahead = len(rows)
@@ -283,6 +309,7 @@ func (p *GoalPage) addFacts(d assess.Detail, zone *time.Location) {
 			p.Facts = append(p.Facts, Fact{Name: p.T(key), Text: text})
 		}
 	}
+	fact("web.goal.fact.state", p.T("state."+string(d.Version.State())))
 	fact("web.goal.fact.owner", d.Version.Owner)
 	if d.Version.KPI != "" {
 		fact("web.goal.fact.definition", p.definition(d.KPI))

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"goalpost"
 	"goalpost/assess"
@@ -105,7 +106,8 @@ func (p Page) goalScene(d assess.Detail, narrow bool) chart.Scene {
 		today = *d.Verdict.LastDay + 1
 	}
 	g := chart.GoalData{Title: p.chartTitle(d), From: int(from), Until: int(until), Today: int(today), Day: p.dayLabel(from, until)}
-	sentence := p.verdict(d.Judged).Sentence
+	verdict := p.verdict(d.Judged)
+	sentence := strings.TrimSpace(verdict.Sentence + " " + verdict.Remark)
 	g.Desc = p.say("web.goal.chart.describe", goalpost.TextArg(sentence), goalpost.WordArg("kpi."+d.KPI.Code), goalpost.DayArg(from), goalpost.DayArg(until))
 	g.TodayLabel = p.say("web.goal.mark.today", goalpost.TextArg(p.printer.DayShort(today-1)))
 	if len(d.Ahead) > 0 {

@@ -126,7 +126,7 @@ func (s *Server) showGoalForm(w http.ResponseWriter, r *http.Request, v visitor,
 	p.Eyebrow, p.Title = p.T("web.goal-new.title"), p.T("goal."+kind.Code)
 	p.Intro, p.Submit, p.Action = p.T("web.goal-form.intro"), p.T("web.goal-form.add"), p.Href("/goals/new?kind="+kind.Code)
 	if goal != nil {
-		p.Eyebrow, p.Title = p.kindOf(*goal), p.say("web.goal-form.change", goalpost.TextArg(p.goalName(kind.Code, goal.Current())))
+		p.Eyebrow, p.Title = p.say("web.goal.kind", goalpost.WordArg("goal."+goal.Code)), p.say("web.goal-form.change", goalpost.TextArg(p.goalName(kind.Code, goal.Current())))
 		p.Intro, p.Submit, p.Action = p.T("web.goal-form.change.intro"), p.T("web.goal-form.save"), p.goalHref(goal.ID)+"/change"
 	}
 	codes, err := assess.KPICodes(r.Context(), s.DB, v.org.ID)

@@ -8,6 +8,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/locale"
 )
 
 // GoalsPage is the first page: one card a goal, what needs a decision first.
@@ -16,7 +17,10 @@ type GoalsPage struct {
 	AsOf         string
 	NoData       bool
 	Cards        []GoalCard
+	Dots         []Fact
 	Alignment    []AlignmentLine
+	MoreTitle    string
+	More         string // KPIs that serve no goal
 	RetiredTitle string
 	Retired      []RetiredGoal
 	Beside       string // address of the own goals beside the trade's
@@ -64,15 +68,25 @@ func (s *Server) goals(w http.ResponseWriter, r *http.Request, v visitor) error 
 		return err
 	}
 	for _, j := range judged {
-		p.Cards = append(p.Cards, GoalCard{ID: int64(j.Goal.ID), Href: p.goalHref(j.Goal.ID), Kind: p.kindOf(j.Goal),
+		p.Cards = append(p.Cards, GoalCard{ID: int64(j.Goal.ID), Href: p.goalHref(j.Goal.ID), Kind: p.kindOf(j.Goal, j.Version),
 			Name: p.goalName(j.Goal.Code, j.Version), Scope: p.scopeText(j.Version, accounts), Verdict: p.card(j)})
 	}
 	rows, err := assess.Alignment(ctx, s.DB, v.org, judged)
 	if err != nil {
 		return err
 	}
+	var more []string
 	for _, row := range rows {
+		if row.Problem == assess.AlignNoGoal {
+			more = append(more, p.printer.Word("kpi."+row.KPI))
+			continue
+		}
 		p.Alignment = append(p.Alignment, p.alignmentLine(row))
+	}
+	p.More, p.MoreTitle = strings.Join(more, ", "), p.say("web.alignment.more", goalpost.NumberArg(float64(len(more))))
+	for dots := 3; dots > 0; dots-- {
+		word, help := p.printer.Badge(dots)
+		p.Dots = append(p.Dots, Fact{Name: locale.Dots(dots) + " " + word, Text: help})
 	}
 	codes, err := assess.KPICodes(ctx, s.DB, v.org.ID)
 	if err != nil {
@@ -99,28 +113,25 @@ func (p Page) goalHref(id goalpost.GoalID) string {
 	return p.Href("/goals/" + strconv.FormatInt(int64(id), 10))
 }
 
-// goalName is the name that a goal was given, else that of its KPI.
+// goalName is the name that a goal was given, else that of its kind: a KPI is no goal.
 func (p Page) goalName(code string, v goalpost.GoalVersion) string {
 	if v.Name != "" {
 		return v.Name
 	}
-	if v.KPI != "" {
-		return p.printer.Word("kpi." + v.KPI)
-	}
 	return p.T("goal." + code)
 }
 
-// kindOf is the line above a goal's name: "Goal: Sell more".
-func (p Page) kindOf(g goalpost.Goal) string {
+// kindOf is the line above a goal's own name, "Goal: Sell more"; empty where the name
+// is that of the kind.
+func (p Page) kindOf(g goalpost.Goal, v goalpost.GoalVersion) string {
+	if v.Name == "" {
+		return ""
+	}
 	return p.say("web.goal.kind", goalpost.WordArg("goal."+g.Code))
 }
 
 func (p Page) alignmentLine(row assess.AlignmentRow) AlignmentLine {
-	l := AlignmentLine{Goal: p.T("web.alignment.no-goal.goal"), KPI: p.T("web.alignment.no-kpi.kpi")}
-	if row.Goal != nil {
-		l.Href = p.goalHref(row.Goal.Goal.ID)
-		l.Goal = p.goalName(row.Goal.Goal.Code, row.Goal.Version)
-	}
+	l := AlignmentLine{Href: p.goalHref(row.Goal.Goal.ID), Goal: p.goalName(row.Goal.Goal.Code, row.Goal.Version), KPI: p.T("web.alignment.no-kpi.kpi")}
 	if row.KPI != "" {
 		l.KPI = p.printer.Word("kpi." + row.KPI)
 	}
@@ -131,10 +142,8 @@ func (p Page) alignmentLine(row assess.AlignmentRow) AlignmentLine {
 		l.Symbol, l.State, l.Class = "○", p.T("web.alignment.no-kpi"), "t-gap"
 	case assess.AlignNoData:
 		l.Symbol, l.State, l.Class = "○", p.T("web.alignment.no-data"), "t-gap"
-	case assess.AlignLowerLayer:
-		l.Symbol, l.State, l.Class = "◐", p.say("web.alignment.lower-layer", goalpost.WordArg("kpi."+row.Better)), "t-gap"
 	default:
-		l.Symbol, l.State, l.Class = "▲", p.T("web.alignment.no-goal"), "t-note"
+		l.Symbol, l.State, l.Class = "◐", p.say("web.alignment.lower-layer", goalpost.WordArg("kpi."+row.Better)), "t-gap"
 	}
 	return l
 }

@@ -52,12 +52,13 @@ type Page struct {
 	Title     string
 	Theme     string // "", light, dark
 	Simulated bool
-	HasTruth  bool // there is a page on how the simulated figures were made
-	Unsettled bool // an import is running: figures may show a part of its rows
-	Refresh   bool // reload by itself where there are no scripts
-	Framed    bool // inside a page of another site
-	Secret    bool // its address is for one person: no form in the head carries it on
-	Alone     bool // a file of its own, without menu and scripts
+	HasTruth  bool   // there is a page on how the simulated figures were made
+	Unsettled bool   // an import is running: figures may show a part of its rows
+	Refresh   bool   // reload by itself where there are no scripts
+	Framed    bool   // inside a page of another site
+	Secret    bool   // its address is for one person: no form in the head carries it on
+	Alone     bool   // a file of its own, without menu and scripts
+	Printed   string // organisation and date, on paper only
 	LoggedIn  bool
 	CanLogOut bool
 	CanEdit   bool
@@ -115,8 +116,9 @@ func (s *Server) newPage(r *http.Request, v *visitor, title string) Page {
 	if v != nil {
 		p.LoggedIn, p.CanLogOut, p.CanEdit = true, !s.Demo, v.rank >= editor
 		p.Simulated = p.Simulated || v.org.Simulated
+		p.Printed = p.say("web.print.line", goalpost.TextArg(v.org.Name), goalpost.DayArg(goalpost.DayOf(s.Now(), v.org.Zone())))
 	}
-	for _, section := range []string{"goals", "posts", "studies", "polls", "import", "settings"} {
+	for _, section := range []string{"goals", "posts", "kpis", "studies", "polls", "import", "settings"} {
 		if strings.HasPrefix(r.URL.Path, "/"+lang+"/"+section) {
 			p.nav = section
 		}
@@ -195,7 +197,7 @@ func (p Page) OtherHref() string {
 // Menu is the menu in the head.
 func (p Page) Menu() []MenuItem {
 	var items []MenuItem
-	for _, section := range []string{"goals", "posts", "studies", "polls", "import", "settings"} {
+	for _, section := range []string{"goals", "posts", "kpis", "studies", "polls", "import", "settings"} {
 		m := MenuItem{Href: p.Href("/" + section), Text: p.T("web.nav." + section)}
 		if p.nav == section {
 			m.Current = "page"
@@ -260,6 +262,7 @@ type ErrorPage struct {
 	Page
 	Sentence string
 	Where    string // file, line, field
+	LogIn    bool   // logging in is the way on
 }
 
 // writeError answers with an error as a page, or as a problem document (RFC 9457)
@@ -268,6 +271,7 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, status int, 
 	p := ErrorPage{Page: s.newPage(r, nil, "web.error.title")}
 	p.Sentence = p.printer.Error(e)
 	p.Secret = loggedPath(r.URL.Path) != r.URL.Path
+	p.LogIn = e.Key == "error.web.set-up-done"
 	if status == http.StatusNotFound {
 		p.Title = p.T("web.error.not-found")
 	}

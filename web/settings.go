@@ -95,14 +95,15 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request, v visito
 // KPIsPage lists the definitions of all KPIs.
 type KPIsPage struct {
 	Page
-	KPIs []KPIRow
+	Layers []Fact
+	KPIs   []KPIRow
 }
 
 // KPIRow is one definition.
 type KPIRow struct {
 	Code        string
 	Name        string
-	Formula     string
+	Formula     string // of ratios only
 	Aggregation string
 	Layer       string
 	Source      string
@@ -111,6 +112,9 @@ type KPIRow struct {
 // kpis shows what every KPI counts.
 func (s *Server) kpis(w http.ResponseWriter, r *http.Request, v visitor) error {
 	p := KPIsPage{Page: s.newPage(r, &v, "web.kpis.title")}
+	for _, l := range []goalpost.Layer{goalpost.ActivityMade, goalpost.Output, goalpost.OutTake, goalpost.Outcome, goalpost.Impact} {
+		p.Layers = append(p.Layers, Fact{Name: p.layer(l), Text: p.T("web.kpis.layer." + string(rune('0'+int(l))))})
+	}
 	for _, k := range goalpost.KPIs() {
 		if k.Aggregation == goalpost.AggElse {
 			continue // not computed yet
@@ -119,8 +123,12 @@ func (s *Server) kpis(w http.ResponseWriter, r *http.Request, v visitor) error {
 		if key := "kpi." + k.Code + ".definition"; p.printer.Has(key) {
 			source = p.T(key)
 		}
-		p.KPIs = append(p.KPIs, KPIRow{Code: k.Code, Name: p.printer.Word("kpi." + k.Code), Formula: p.formula(k),
-			Aggregation: p.T("web.aggregation." + string(k.Aggregation)), Layer: p.layer(k.Layer), Source: source})
+		row := KPIRow{Code: k.Code, Name: p.printer.Word("kpi." + k.Code),
+			Aggregation: p.T("web.aggregation." + string(k.Aggregation)), Layer: p.layer(k.Layer), Source: source}
+		if k.Denominator != "" { // anything else is what its name says
+			row.Formula = p.formula(k)
+		}
+		p.KPIs = append(p.KPIs, row)
 	}
 	return s.render(w, http.StatusOK, "kpis", p)
 }

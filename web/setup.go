@@ -111,6 +111,9 @@ func (s *Server) mayEnterSetup(r *http.Request, token string) error {
 	if err != nil {
 		return err
 	}
+	if !open && !s.Demo { // the link was kept, and its work is done
+		return goalpost.Errorf(goalpost.NotFound, "error.web.set-up-done")
+	}
 	if !open || s.SetupToken == "" {
 		return notFound()
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"slices"
 
 	"goalpost"
 	"goalpost/assess"
@@ -10,27 +11,39 @@ import (
 
 // VerdictView is a verdict in words and as a target bar.
 type VerdictView struct {
-	Word       string // the decision
-	Dots       string
-	Badge      string // how good the evidence is
-	BadgeClass string
-	Sentence   string
-	Range      string
-	Chance     string
-	BarTitle   string
-	Bar        template.HTML
-	BarNarrow  template.HTML
-	Reason     string
-	Compared   []string
-	Settle     string
-	Doubts     []string
+	Word        string // the decision
+	Dots        string
+	Badge       string // how good the evidence is; empty where there is nothing to judge
+	BadgeHelp   string
+	BadgeClass  string
+	Sentence    string
+	Remark      string
+	First       []string // doubts that must not be overlooked
+	Imports     string   // address of the imports, where one of them may have to be undone
+	ImportsText string
+	Moved       string
+	Range       string
+	Chance      string
+	BarTitle    string
+	Bar         template.HTML
+	BarNarrow   template.HTML
+	Reason      string
+	Compared    []string
+	Settle      string
+	Doubts      []string
 }
 
 // verdict writes everything that is known about a goal's verdict.
 func (p Page) verdict(j assess.Judged) VerdictView {
 	t := p.printer.Verdict(j.Verdict, p.goalName(j.Goal.Code, j.Version), j.KPI.Unit, j.Currency)
-	v := VerdictView{Word: t.Word, Dots: locale.Dots(t.BadgeDots), Badge: t.Badge, Sentence: t.Sentence, Range: t.Range, Chance: t.Chance,
+	v := VerdictView{Word: t.Word, Dots: locale.Dots(t.BadgeDots), BadgeHelp: t.BadgeHelp, Sentence: t.Sentence, Remark: t.Remark, First: t.First, Moved: t.Moved, Range: t.Range, Chance: t.Chance,
 		Reason: t.Reason, Compared: t.Compared, Settle: t.Settle, Doubts: t.Doubts}
+	if t.BadgeDots > 0 { // "not measured" is said already
+		v.Badge = t.Badge
+	}
+	if slices.ContainsFunc(j.Verdict.Doubts, func(n goalpost.Note) bool { return n.Key == "verdict.doubt.maybe-twice" }) {
+		v.Imports, v.ImportsText = p.Href("/import"), p.T("web.goal.twice.link")
+	}
 	switch t.BadgeDots {
 	case 3:
 		v.BadgeClass = "sure"

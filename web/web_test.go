@@ -134,7 +134,7 @@ func TestGoalChanges(t *testing.T) {
 		t.Errorf("an unreadable target must be said and kept: %d", a.status)
 	}
 	wish := s.addGoal("en", "reach", url.Values{})
-	if text := textOf(s.page(wish)); !strings.Contains(text, "No KPI has been chosen") {
+	if text := textOf(s.page(wish)); !strings.Contains(text, "Only a wish so far: KPI, target and period are missing.") {
 		t.Errorf("a wish must say what it lacks:\n%s", text)
 	}
 	if a := s.post(goal+"/retire", url.Values{"why": {"No longer sold"}}); a.status != 303 {
@@ -344,7 +344,7 @@ func TestKindsOfGoal(t *testing.T) {
 		{"change", "sales", url.Values{"kpi": {"revenue"}, "target": {"+10%"}, "baseline": {"100,000"}, "from": {"2026-01-01"}, "until": {"2026-03-31"}}, []string{"+10%", "€110,000"}},
 		{"over", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}, "from": {"2025-12-01"}, "until": {"2025-12-31"}}, []string{"Counted completely", "100"}},
 		{"to come", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}, "from": {"2026-04-01"}, "until": {"2026-04-30"}}, []string{"1–30 April 2026"}},
-		{"no period", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}}, []string{"has no period yet"}},
+		{"no period", "sales", url.Values{"kpi": {"orders"}, "target": {"100"}}, []string{"Incomplete: the period is missing."}},
 		{"no data", "sales", url.Values{"kpi": {"incremental_revenue"}, "target": {"100"}, "from": {"2026-01-01"}, "until": {"2026-03-31"}}, []string{"Not measured"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -166,11 +166,16 @@ func (p *program) goalsTable(goals []assess.Judged) error {
 
 // goalSentences prints a verdict as a person would say it.
 func (p *program) goalSentences(j assess.Judged) error {
-	t := p.say.Verdict(j.Verdict, p.goalName(j.Goal, j.Version), j.KPI.Unit, j.Currency)
-	if err := p.print("\n%s  %s  %s %s\n", plain(j.Goal.ID), oneLine(p.goalName(j.Goal, j.Version)), locale.Dots(t.BadgeDots), t.Badge); err != nil {
+	name := p.goalName(j.Goal, j.Version)
+	t := p.say.Verdict(j.Verdict, name, j.KPI.Unit, j.Currency)
+	if j.Version.KPI != "" {
+		name += " · " + p.say.Word("kpi."+j.Version.KPI)
+	}
+	if err := p.print("\n%s  %s  %s %s\n", plain(j.Goal.ID), oneLine(name), locale.Dots(t.BadgeDots), t.Badge); err != nil {
 		return err
 	}
-	lines := []string{t.Sentence, t.Range, t.Chance, t.Reason}
+	lines := append([]string{t.Sentence, t.Remark}, t.First...)
+	lines = append(lines, t.Range, t.Chance, t.Reason, t.Moved)
 	lines = append(lines, t.Compared...)
 	lines = append(lines, t.Doubts...)
 	if t.Settle != "" {

@@ -101,6 +101,28 @@ func TestVerdictsRepeat(t *testing.T) {
 	}
 }
 
+// The table says "Verdict" as the pages do, each goal its KPI, and only a ratio has a numerator.
+func TestTablesUseThePagesWords(t *testing.T) {
+	data := demoData(t).dir
+	r := call(t, "goals", "--data", data).expect(t, 0)
+	if head, _, _ := strings.Cut(r.stdout, "\n"); !strings.Contains(head, "Verdict") || strings.Contains(head, "Decision") || !strings.Contains(r.stdout, "Sell more · Revenue") {
+		t.Errorf("\ngot:  %s", r.stdout)
+	}
+	r = call(t, "kpi", "reach", "engagement_rate_by_reach", "--from", "2026-10-01", "--until", "2026-10-31", "--data", data).expect(t, 0)
+	cells := map[string][]string{}
+	for line := range strings.Lines(r.stdout) {
+		if name, rest, ok := strings.Cut(line, "  "); ok && len(cells) < 3 && name != "" {
+			cells[strings.TrimRight(name, " *")] = strings.Fields(rest)
+		}
+	}
+	if c := cells["Reach (people)"]; len(c) < 3 || c[0] == "–" || c[1] != "–" {
+		t.Errorf("reach has no numerator\ngot:  %s", r.stdout)
+	}
+	if c := cells["Engagement rate by r…"]; len(c) < 3 || c[1] == "–" || c[2] == "–" {
+		t.Errorf("a rate has both\ngot:  %s", r.stdout)
+	}
+}
+
 func TestAlignment(t *testing.T) {
 	rows := read[struct {
 		Alignment []alignmentEntry `json:"alignment"`

@@ -215,8 +215,12 @@ func (p *program) part(v *float64) string {
 	return p.say.Number(*v)
 }
 
-// numerator writes the numerator; of money it is money too.
+// numerator writes the numerator of a ratio, of money as money. Anything else has none
+// that a person could read beside the value: reach is no sum.
 func (p *program) numerator(e kpiEntry) string {
+	if e.Denominator == nil {
+		return p.say.T("cli.unknown")
+	}
 	if e.Unit == goalpost.UnitMoney {
 		return p.amount(e.Numerator, e.Unit, e.Currency)
 	}
