@@ -27,11 +27,37 @@ func Inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in In
 		return Proposal{}, err
 	}
 	p := proposalOf(plan)
-	known, err := knownImport(ctx, db, org, in, sum)
+	if p.Known, err = knownImport(ctx, db, org, in, sum); err != nil || p.Known != nil || !plan.NeedsMap || len(in.Map) > 0 {
+		return p, err
+	}
+	return againAsked(ctx, db, org, in, sum, p)
+}
+
+// againAsked proposes for a file that was undone what was said of it then. It is still
+// only a proposal: something was wrong with it.
+func againAsked(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input, sum string, p Proposal) (Proposal, error) {
+	all, err := db.Imports(ctx, org.ID)
+	if err != nil {
+		return p, fmt.Errorf("assess inspect %s: %w", in.Name, err)
+	}
+	i := slices.IndexFunc(all, func(i goalpost.Import) bool {
+		return i.State == goalpost.ImportUndone && i.SHA256 == sum && len(i.Map) > 0 && (in.Answers.Sheet == "" || in.Answers.Sheet == i.Answers.Sheet)
+	})
+	if i < 0 {
+		return p, nil
+	}
+	before, err := ingest.ParseMap(all[i].Map)
+	if err != nil {
+		return p, nil //nolint:nilerr // a map of an older version; the plain proposal stands
+	}
+	o := options(ctx, db, org, in)
+	o.Proposed = before
+	plan, err := ingest.Inspect(ctx, ingest.Source{Name: in.Name, R: in.R, Size: in.Size}, o)
 	if err != nil {
 		return p, err
 	}
-	p.Known = known
+	p = proposalOf(plan)
+	p.Before = all[i].Answers
 	return p, nil
 }
 
@@ -187,7 +213,7 @@ func again(known goalpost.Import, in Input, zone *time.Location) (goalpost.FileR
 		}
 	}
 	r := known.Report
-	r.File, r.AlreadyKnown = in.Name, r.Kept
+	r.File, r.AlreadyKnown, r.Again = in.Name, r.Kept, true
 	return r, nil
 }
 
@@ -212,8 +238,9 @@ func contradiction(was, now goalpost.Answers, zone *time.Location) string {
 	return ""
 }
 
-func inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input) (*ingest.Plan, error) {
-	o := ingest.Options{AsTable: in.AsTable, Answers: in.Answers, Zone: org.Zone(), Currency: org.Currency, Now: in.Now,
+// options is what is known beside a file.
+func options(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input) ingest.Options {
+	return ingest.Options{AsTable: in.AsTable, Answers: in.Answers, Zone: org.Zone(), Currency: org.Currency, Now: in.Now,
 		Remembered: func(fingerprint string) *ingest.Map {
 			data, err := db.ColumnMap(ctx, org.ID, fingerprint)
 			if err != nil {
@@ -225,6 +252,10 @@ func inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in In
 			}
 			return m
 		}}
+}
+
+func inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input) (*ingest.Plan, error) {
+	o := options(ctx, db, org, in)
 	if len(in.Map) > 0 {
 		m, err := ingest.ParseMap(in.Map)
 		if err != nil {
@@ -357,7 +388,8 @@ func readInto(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost
 	if err != nil {
 		return report, err
 	}
-	report.AlreadyKnown = known
+	rows, overlap := db.Overlap(org, id)
+	report.AlreadyKnown, report.Overlap = known+rows, overlap
 	return report, nil
 }
 

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"context"
 	"errors"
 	"path"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"goalpost"
 	"goalpost/ingest"
+	"goalpost/store"
 )
 
 // Mappable reports whether a file was refused as an export that Goalpost knows but
@@ -49,6 +51,32 @@ func MapKinds() []string {
 func SeriesMetrics() []string {
 	return []string{"revenue", "orders", "sessions", "sessions_social", "users", "leads", "conversions", "tickets", "new_customers", "applications",
 		"spend", "followers", "follows", "unfollows", "reach", "impressions", "views", "engagements", "likes", "comments", "shares", "saves", "clicks", "link_clicks", "profile_visits", "attributed_revenue"}
+}
+
+// MetricNamed returns the metric that a name in a header means, in English or German;
+// "" if none does.
+func MetricNamed(name string) string { return ingest.MetricNamed(name) }
+
+// OwnMetric makes the code of an own series of the name that a person gave it. level says
+// that it is a level, such as a number of members, whose days are never added.
+func OwnMetric(name string, level bool) string {
+	code := strings.TrimSuffix(ingest.MetricCode(name), goalpost.LevelSuffix)
+	if code != "" && level {
+		code += goalpost.LevelSuffix
+	}
+	return code
+}
+
+// OwnMetrics lists the organisation's series that the catalogue does not know.
+func OwnMetrics(ctx context.Context, db *store.DB, org goalpost.OrgID) ([]string, error) {
+	codes, err := KPICodes(ctx, db, org)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(codes, func(code string) bool {
+		_, known := goalpost.KPIByCode(code)
+		return known || slices.Contains(SeriesMetrics(), code)
+	}), nil
 }
 
 // proposalOf says what a plan makes of a file.

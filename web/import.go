@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"goalpost"
@@ -175,11 +174,11 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, v visitor) error 
 	return s.render(w, http.StatusOK, "batch", p)
 }
 
-// reportHref is the address of a finished file's report; known marks a file that
-// was imported before.
+// reportHref is the address of a finished file's report; known marks the very same
+// file, which was imported before.
 func (p Page) reportHref(f upload) string {
 	href := p.Href("/imports/" + strconv.FormatInt(int64(f.report.Import), 10))
-	if f.report.Kept > 0 && f.report.AlreadyKnown == f.report.Kept {
+	if f.report.Again {
 		href += "?known=1"
 	}
 	return href
@@ -284,7 +283,7 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request, v visitor) error {
 // observedAt reads the day as of which counts stand: its end, or now if that is
 // still to come.
 func observedAt(text string, zone *time.Location, now time.Time) (time.Time, error) {
-	d, err := goalpost.ParseDay(strings.TrimSpace(text))
+	d, err := goalpost.ReadDay(text)
 	if err != nil {
 		return time.Time{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.web.date", Field: "observed_at", Args: []goalpost.Arg{goalpost.TextArg(text)}}
 	}
