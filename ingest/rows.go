@@ -6,6 +6,8 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"path"
+	"slices"
 	"strings"
 
 	"goalpost"
@@ -150,6 +152,9 @@ func sniff(s Source) (layout, error) {
 	}
 	l := layout{encoding: name, comma: ','}
 	plain := strings.TrimPrefix(string(head), "\ufeff")
+	if noTable(s.Name, plain) {
+		return layout{}, refuse("not-a-table")
+	}
 	if strings.ContainsRune(plain, 0) {
 		return layout{}, refuse("not-a-table")
 	}
@@ -175,6 +180,17 @@ func sniff(s Source) (layout, error) {
 		l.comma = '\x1f' // the outer lines have one cell
 	}
 	return l, nil
+}
+
+// noTable reports whether a text is written in a language that is no table, by the end of
+// its name and by its first sign.
+func noTable(name, plain string) bool {
+	ext := strings.ToLower(path.Ext(name))
+	if slices.Contains([]string{".md", ".markdown", ".html", ".htm", ".json", ".xml", ".yaml", ".yml", ".rtf", ".svg"}, ext) {
+		return true
+	}
+	start := strings.ToLower(strings.TrimSpace(plain[:min(len(plain), 200)]))
+	return strings.HasPrefix(start, "<!doctype") || strings.HasPrefix(start, "<html") || strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, `{\rtf`)
 }
 
 // delimiter chooses the sign that cuts most of the first lines into equally many cells.

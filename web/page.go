@@ -247,6 +247,8 @@ type ErrorPage struct {
 	Page
 	Sentence string
 	Where    string // file, line, field
+	Back     string // address of where to go on
+	BackText string
 }
 
 // writeError answers with an error as a page, or as a problem document (RFC 9457)
@@ -254,6 +256,10 @@ type ErrorPage struct {
 func (s *Server) writeError(w http.ResponseWriter, r *http.Request, status int, e *goalpost.Error) {
 	p := ErrorPage{Page: s.newPage(r, nil, "web.error.title")}
 	p.Sentence = p.printer.Error(e)
+	p.Back, p.BackText = p.Home(), p.T("web.error.home")
+	if _, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); strings.HasPrefix(path, "import") {
+		p.Back, p.BackText = p.Href("/import"), p.T("web.batch.back")
+	}
 	if status == http.StatusNotFound {
 		p.Title = p.T("web.error.not-found")
 	}

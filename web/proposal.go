@@ -24,10 +24,12 @@ type ProposalPage struct {
 	NeedsMap  bool
 	Notes     []string
 	Questions []QuestionField
-	Kinds     []Option
-	Grains    []Option
-	Decimals  []Option
-	Columns   []ColumnRow
+
+	QuestionsTitle string
+	Kinds          []Option
+	Grains         []Option
+	Decimals       []Option
+	Columns        []ColumnRow
 }
 
 // QuestionField is one question with its choices.
@@ -111,6 +113,7 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, v visitor,
 		}
 		p.Questions = append(p.Questions, field)
 	}
+	p.QuestionsTitle = p.T("web.proposal.questions")
 	if p.NeedsMap {
 		if err := s.columnFields(r.Context(), v.org, &p, m, answersOf(f.answers, proposal.Before)); err != nil {
 			return err
@@ -258,6 +261,15 @@ func (s *Server) discard(w http.ResponseWriter, r *http.Request, v visitor) erro
 		return err
 	}
 	s.uploads.drop(f.id)
+	http.Redirect(w, r, "/"+langOf(r)+"/import", http.StatusSeeOther)
+	return nil
+}
+
+// discardAll throws away every file that waits for answers.
+func (s *Server) discardAll(w http.ResponseWriter, r *http.Request, v visitor) error {
+	for _, f := range s.uploads.list(v.org.ID, "") {
+		s.uploads.drop(f.id) // one that is being imported stays
+	}
 	http.Redirect(w, r, "/"+langOf(r)+"/import", http.StatusSeeOther)
 	return nil
 }
