@@ -197,7 +197,11 @@ func sheetLeft(plan *ingest.Plan, done []goalpost.Import) bool {
 // again answers the second import of the same bytes: nothing new, unless it comes
 // with other answers, which would contradict the first.
 func again(known goalpost.Import, in Input, zone *time.Location) (goalpost.FileReport, error) {
-	if flag := contradiction(known.Answers, in.Answers, zone); flag != "" {
+	was := known.Answers
+	if m, err := ingest.ParseMap(known.Map); err == nil { // what its map said
+		was.Account, was.Network, was.Currency = cmp.Or(was.Account, m.Account), cmp.Or(was.Network, m.Network), cmp.Or(was.Currency, m.Currency)
+	}
+	if flag := contradiction(was, in.Answers, zone); flag != "" {
 		return goalpost.FileReport{}, &goalpost.Error{Kind: goalpost.Conflict, Key: "error.import.other-answers", File: in.Name, Flag: flag,
 			Args: []goalpost.Arg{goalpost.PlainArg(int(known.ID)), goalpost.TextArg(flag)}}
 	}
@@ -218,19 +222,20 @@ func again(known goalpost.Import, in Input, zone *time.Location) (goalpost.FileR
 }
 
 // contradiction returns the flag of the first answer that differs from what the
-// first import was told. Of when the counts were seen only the day is asked; a day that
+// first import was told. Where it was told no account, network or currency, the file has
+// them itself or needs none, and an answer for all files of a call changes nothing. Of when the counts were seen only the day is asked; a day that
 // is not over yet means now, which goes on.
 func contradiction(was, now goalpost.Answers, zone *time.Location) string {
 	switch {
-	case now.Account != "" && now.Account != was.Account:
+	case was.Account != "" && now.Account != "" && now.Account != was.Account:
 		return "--account"
-	case now.Network != "" && now.Network != was.Network:
+	case was.Network != "" && now.Network != "" && now.Network != was.Network:
 		return "--network"
 	case now.TimeZone != "" && now.TimeZone != was.TimeZone:
 		return "--time-zone"
 	case now.DateOrder != "" && now.DateOrder != was.DateOrder:
 		return "--date-order"
-	case now.Currency != "" && now.Currency != was.Currency:
+	case was.Currency != "" && now.Currency != "" && now.Currency != was.Currency:
 		return "--currency"
 	case !now.ObservedAt.IsZero() && goalpost.DayOf(now.ObservedAt, zone) != goalpost.DayOf(was.ObservedAt, zone):
 		return "--observed-at"
