@@ -2,7 +2,9 @@ package assess
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -116,11 +118,11 @@ func proposalOf(plan *ingest.Plan) Proposal {
 func BuildMap(p Proposal, kind string, columns []ProposedColumn, grain, decimal string) ([]byte, error) {
 	m := &ingest.Map{Kind: kind}
 	if len(p.Map) > 0 {
-		proposed, err := ingest.ParseMap(p.Map)
-		if err != nil {
-			return nil, err
+		// Not ParseMap: a proposal may lack what only a person can say, such as which column
+		// is the number.
+		if err := json.Unmarshal(p.Map, m); err != nil {
+			return nil, fmt.Errorf("assess map: %w", err)
 		}
-		m = proposed
 	}
 	before := m.Columns
 	m.Kind, m.Columns = kind, nil
