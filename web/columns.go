@@ -69,13 +69,10 @@ func (p Page) metricChoices(own []string, chosen string) []Option {
 // freeFields asks at once what some of the columns need: whose numbers they are, and the
 // currency of amounts.
 func (s *Server) freeFields(ctx context.Context, org goalpost.Organisation, p *ProposalPage, a goalpost.Answers) error {
-	for _, name := range []string{"currency", "network", "account"} {
-		i := slices.IndexFunc(p.Questions, func(q QuestionField) bool { return q.Name == name })
-		if i < 0 {
-			f := p.question(assess.Question{Field: name}, a, org)
-			i, p.Questions = len(p.Questions), append(p.Questions, f)
-		}
-		f := &p.Questions[i]
+	names := []string{"network", "account", "currency"}
+	p.Questions = slices.DeleteFunc(p.Questions, func(q QuestionField) bool { return slices.Contains(names, q.Name) })
+	for _, name := range names {
+		f := p.question(assess.Question{Field: name}, a, org)
 		f.Free, f.Why = true, p.T("web.why."+name)
 		if name == "account" {
 			var err error
@@ -83,8 +80,19 @@ func (s *Server) freeFields(ctx context.Context, org goalpost.Organisation, p *P
 				return err
 			}
 		}
+		p.Questions = append(p.Questions, f)
 	}
 	return nil
+}
+
+// askExported turns the note that the file does not say when it was exported into a field
+// that may stay empty.
+func (p *ProposalPage) askExported(notes []goalpost.Note) []goalpost.Note {
+	rest := slices.DeleteFunc(slices.Clone(notes), func(n goalpost.Note) bool { return n.Key == "import.note.observed-now" })
+	if len(rest) < len(notes) {
+		p.Questions = append(p.Questions, QuestionField{Name: "observed_at", Label: p.T("web.question.observed_at"), Why: p.T("web.why.observed_at"), Type: "date", Free: true})
+	}
+	return rest
 }
 
 // dateOrders asks for the order of dates with an example from the file; nothing is chosen

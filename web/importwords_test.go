@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"goalpost/browsertest"
 )
 
 // finished uploads one file that asks nothing and returns the text of its report.
@@ -150,5 +152,37 @@ func TestWaitingFilesAreDiscarded(t *testing.T) {
 	}
 	if page := s.page("/de/import"); strings.Contains(page, "a.csv") || strings.Contains(page, "Alle verwerfen") {
 		t.Errorf("not discarded:\n%s", textOf(page))
+	}
+}
+
+// The pages of an import in German, on a desk and on a phone: questions, columns, a list
+// with waiting files, and a report that names cells and compares.
+func TestBrowserImportPages(t *testing.T) {
+	s, _, _ := workingSite(t)
+	b := browsertest.New(t)
+	enter(b, s)
+	s.finished("de", "besuche.csv", "date,sessions\n2026-01-01,10\n2026-01-02,20\n")
+	report := s.await(s.upload("de", map[string]string{"besuche-und-bestellungen-aus-dem-shop-2026-mit-langem-namen.csv": "date,sessions,orders,revenue\n2026-01-01,99,1,10\n2026-01-02,20,2,10\n2026-01-03,20,abc,10\n"}).header.Get("Location"))
+	dates := s.upload("de", map[string]string{"daten.csv": "date,orders\n03/04/2025,1\n05/06/2025,2\n"}).header.Get("Location")
+	columns := s.upload("de", map[string]string{"tabelle.csv": "Tag;Best. gesamt;Follower Insta;Mitglieder Verein\n01.01.2026;3;100;7\n02.01.2026;4;110;8\n"}).header.Get("Location")
+	for name, path := range map[string]string{"import-list": "/de/import", "import-report": report, "import-dates": dates, "import-columns": columns} {
+		b.Viewport(390, 844, true)
+		browse(t, b, s, path)
+		picture(b, name+"-phone")
+		b.Viewport(1280, 900, false)
+		browse(t, b, s, path)
+		picture(b, name+"-desk")
+	}
+	b.Open(s.base + columns)
+	var hidden, cut bool
+	b.Select("[name=metric-3]", "orders")
+	b.Eval(`document.getElementById("own-3").hidden`, &hidden)
+	if !hidden {
+		t.Error("a known number needs no name of its own")
+	}
+	b.Open(s.base + "/de/import")
+	b.Eval(`[...document.querySelectorAll(".imports .button")].some(e => e.getBoundingClientRect().right > innerWidth || e.closest(".scroll").scrollWidth > e.closest(".scroll").clientWidth)`, &cut)
+	if cut {
+		t.Error("a button of the list is cut off")
 	}
 }

@@ -91,7 +91,6 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, v visitor,
 	p := ProposalPage{Page: s.newPage(r, &v, "web.proposal.title"), File: f.name, NeedsMap: proposal.NeedsMap}
 	p.Action = p.Href("/import/file/" + f.id)
 	p.Dialect = p.dialect(proposal.Dialect)
-	p.Notes = p.printer.Notes(proposal.Notes)
 	status := http.StatusOK
 	var err error
 	if problem != nil {
@@ -119,6 +118,7 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, v visitor,
 			return err
 		}
 	}
+	p.Notes = append(p.printer.Notes(p.askExported(proposal.Notes)), p.Notes...)
 	return s.render(w, status, "proposal", p)
 }
 
