@@ -91,6 +91,9 @@ func proposalOf(plan *ingest.Plan) Proposal {
 		return p
 	}
 	p.Map, p.Kind = plan.Map.JSON(), plan.Map.Kind
+	if plan.NeedsMap {
+		p.Before.Network, p.Before.Account, p.Before.Currency = plan.Map.Network, plan.Map.Account, plan.Map.Currency
+	}
 	for i, h := range plan.Header {
 		c := ProposedColumn{Header: h, Role: ingest.AsIgnore}
 		for _, m := range plan.Map.Columns {

@@ -313,7 +313,26 @@ func (p *Plan) propose(header []string, s scan) (*Map, bool) {
 		}
 		m.Columns = append(m.Columns, c)
 	}
+	m.oneNetwork()
 	return m, sure
+}
+
+// oneNetwork says a network that only one kind of header names for the whole map, where an
+// answer can correct it.
+func (m *Map) oneNetwork() {
+	var found []goalpost.Network
+	for _, c := range m.Columns {
+		if c.Network != "" && !slices.Contains(found, c.Network) {
+			found = append(found, c.Network)
+		}
+	}
+	if len(found) != 1 {
+		return
+	}
+	m.Network = found[0]
+	for i := range m.Columns {
+		m.Columns[i].Network = ""
+	}
 }
 
 // isCount reports whether the sample of a column is whole numbers that are not all

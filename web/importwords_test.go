@@ -117,6 +117,31 @@ func TestCurrencyIsConfirmedWithTheColumns(t *testing.T) {
 	}
 }
 
+// A network that a header names is proposed, and the person's answer wins.
+func TestNetworkOfAHeaderIsProposed(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("de")
+	at := s.upload("de", map[string]string{"x.csv": "Tag;Follower Insta\n01.01.2026;100\n02.01.2026;110\n"}).header.Get("Location")
+	page := s.page(at)
+	if !strings.Contains(page, `value="followers" selected`) || !strings.Contains(page, `value="instagram" selected`) {
+		t.Fatalf("not proposed:\n%s", textOf(page))
+	}
+	form := url.Values{"kind": {"series"}, "role-0": {"date"}, "role-1": {"metric"}, "metric-1": {"followers"}, "network": {"threads"}}
+	if a := s.post(at, form); a.status != 422 || !strings.Contains(textOf(a.body), "Es fehlt noch etwas") {
+		t.Errorf("followers without a profile: %d\n%s", a.status, textOf(a.body))
+	}
+	form.Set("account", "laden")
+	a := s.post(at, form)
+	if a.status != 303 {
+		t.Fatalf("%d\n%s", a.status, textOf(a.body))
+	}
+	s.await(a.header.Get("Location"))
+	accounts, err := s.server.DB.Accounts(t.Context(), 1)
+	if err != nil || len(accounts) != 1 || accounts[0].Network != "threads" || accounts[0].Name != "laden" {
+		t.Errorf("%+v %v", accounts, err)
+	}
+}
+
 // A file that was undone is asked about again, with the answers of the first time.
 func TestUndoneFileProposesItsAnswers(t *testing.T) {
 	s := newSite(t, nil)
