@@ -31,6 +31,24 @@ func ParseDay(s string) (Day, error) {
 	return NewDay(t.Year(), t.Month(), t.Day()), nil
 }
 
+// ReadDay reads a date as people write it: 2006-01-31, 31.1.2006, and with slashes where
+// only one order is possible. 03/04/2006 is refused: it is two dates.
+func ReadDay(s string) (Day, error) {
+	s = strings.TrimSpace(s)
+	if d, err := time.Parse("2.1.2006", strings.ReplaceAll(s, ". ", ".")); err == nil {
+		return ParseDay(d.Format(time.DateOnly))
+	}
+	dmy, errA := time.Parse("2/1/2006", s)
+	mdy, errB := time.Parse("1/2/2006", s)
+	switch {
+	case errA == nil && (errB != nil || dmy.Equal(mdy)):
+		return ParseDay(dmy.Format(time.DateOnly))
+	case errB == nil && errA != nil:
+		return ParseDay(mdy.Format(time.DateOnly))
+	}
+	return ParseDay(s)
+}
+
 // Time returns midnight UTC of the day.
 func (d Day) Time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 

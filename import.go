@@ -1,6 +1,10 @@
 package goalpost
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // ImportID is one accepted file.
 type ImportID int64
@@ -94,6 +98,50 @@ type Reason struct {
 	Reason string `json:"reason"` // code; locale says it: "import.reason.<code>"
 	Count  int    `json:"count"`
 	Lines  []int  `json:"lines"` // at most MaxReasonLines; from 1
+	// Cells are the first cells that could not be read, where a single cell is to blame.
+	Cells []BadCell `json:"cells,omitempty"`
+}
+
+// BadCell is a cell that could not be read, as it stands in the file; a long value is cut,
+// and one that holds an address of a person is left out.
+type BadCell struct {
+	Line   int    `json:"line"`
+	Column string `json:"column"`
+	Value  string `json:"value"`
+}
+
+// Cell returns the column and the value of the cell that is to blame for a line, where it
+// is listed.
+func (r Reason) Cell(line int) (column, value string) {
+	for _, c := range r.Cells {
+		if c.Line == line {
+			return c.Column, c.Value
+		}
+	}
+	return "", ""
+}
+
+// MaxReasonCells is how many cells a Reason lists.
+const MaxReasonCells = 20
+
+// Overlap is how the values of one metric in a file agree with other imports of the same
+// series and days.
+type Overlap struct {
+	Metric Metric      `json:"metric"`
+	Same   int         `json:"same"`            // values that were known
+	Differ int         `json:"differ"`          // values that another import states otherwise
+	Older  int         `json:"older,omitempty"` // of Differ: the other import was seen later, and its value goes on counting
+	Lines  []int       `json:"lines,omitempty"` // of the first values that differ
+	First  *Difference `json:"first,omitempty"` // the first of them
+}
+
+// Difference is a value that two imports state differently.
+type Difference struct {
+	Line     int     `json:"line"`
+	Day      Day     `json:"day"`
+	Before   float64 `json:"before"`
+	Now      float64 `json:"now"`
+	Currency string  `json:"currency,omitempty"`
 }
 
 // MaxReasonLines is how many lines a Reason lists in full; Count always counts all.
@@ -108,11 +156,14 @@ type FileReport struct {
 	Rows         int                `json:"rows"`
 	Kept         int                `json:"kept"`
 	Reported     int                `json:"reported"`
-	AlreadyKnown int                `json:"already_known"`
-	Totals       map[Metric]float64 `json:"totals"` // over kept rows, as the file states them; money in major units
+	AlreadyKnown int                `json:"already_known"` // rows that say nothing new
+	Again        bool               `json:"-"`             // the very same file was imported before, and nothing was done
+	Totals       map[Metric]float64 `json:"totals"`        // over kept rows, as the file states them; money in major units
 	FirstDate    string             `json:"first_date,omitempty"`
 	LastDate     string             `json:"last_date,omitempty"`
 	Reasons      []Reason           `json:"reasons"`
+	// Overlap is what other imports said of the same series and days.
+	Overlap []Overlap `json:"overlap,omitempty"`
 	// Notes say what was assumed and what to look at: the time zone, the observed
 	// date, a zero column, a total that differs from its regions.
 	Notes []Note `json:"notes,omitempty"`
@@ -125,6 +176,9 @@ type FileReport struct {
 	// Coverage is kept for the forecasts; see Coverage.
 	Coverage []Coverage `json:"-"`
 }
+
+// Metrics lists the metrics of the kept rows in the order of their codes.
+func (r FileReport) Metrics() []Metric { return slices.Sorted(maps.Keys(r.Totals)) }
 
 // Report is what one or several files gave: the JSON of goalpost import.
 type Report struct {

@@ -79,17 +79,24 @@ var kpis = sync.OnceValue(func() []KPI {
 	return list
 })
 
+// LevelSuffix ends the code of an own series that is a level, such as members_level: its
+// days are never added, the newest value counts.
+const LevelSuffix = "_level"
+
 // KPIs returns the catalogue in its order. The slice is the caller's.
 func KPIs() []KPI { return slices.Clone(kpis()) }
 
 // KPIByCode returns the definition of a code. A code that the catalogue does not
-// know is taken as the sum of an imported series of that name, unclassified; ok
-// is false then.
+// know is taken as the sum of an imported series of that name, unclassified, or as its
+// newest value where the code ends in LevelSuffix; ok is false then.
 func KPIByCode(code string) (KPI, bool) {
 	for _, k := range kpis() {
 		if k.Code == code {
 			return k, true
 		}
+	}
+	if strings.HasSuffix(code, LevelSuffix) {
+		return KPI{Code: code, Version: 1, Numerator: Metric(code), Unit: UnitCount, Aggregation: AggLast, FromSeries: true, Source: "imported series, a level"}, false
 	}
 	return KPI{Code: code, Version: 1, Numerator: Metric(code), Unit: UnitCount, Aggregation: AggSum,
 		Additive: true, FromSeries: true, Source: "imported series"}, false

@@ -192,7 +192,7 @@ func fillPeriod(v *goalpost.GoalVersion, in GoalInput) error {
 		if f.text == "" {
 			continue
 		}
-		d, err := goalpost.ParseDay(f.text)
+		d, err := goalpost.ReadDay(f.text)
 		if err != nil {
 			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.flag.unreadable-date", Field: f.field, Flag: "--" + f.field,
 				Args: []goalpost.Arg{goalpost.TextArg(f.text), goalpost.TextArg("--" + f.field)}}
@@ -248,6 +248,13 @@ func fillTarget(ctx context.Context, db *store.DB, org goalpost.Organisation, v 
 		return &goalpost.Error{Kind: goalpost.Ask, Key: "error.goal.baseline-no-period", Field: "baseline", Flag: "--baseline"}
 	}
 	before := v.Period.Before()
+	codes, err := KPICodes(ctx, db, org.ID)
+	if err != nil {
+		return err
+	}
+	if v.KPI != "" && !slices.Contains(codes, v.KPI) { // the true cause: there is nothing at all
+		return &goalpost.Error{Kind: goalpost.Ask, Key: "error.goal.baseline-no-data", Field: "baseline", Flag: "--baseline", Args: []goalpost.Arg{goalpost.WordArg("kpi." + v.KPI)}}
+	}
 	return &goalpost.Error{Kind: goalpost.Ask, Key: "error.goal.baseline-missing", Field: "baseline", Flag: "--baseline", Args: []goalpost.Arg{goalpost.DayArg(before.Start), goalpost.DayArg(before.Last())}}
 }
 

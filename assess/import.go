@@ -27,11 +27,37 @@ func Inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in In
 		return Proposal{}, err
 	}
 	p := proposalOf(plan)
-	known, err := knownImport(ctx, db, org, in, sum)
+	if p.Known, err = knownImport(ctx, db, org, in, sum); err != nil || p.Known != nil || !plan.NeedsMap || len(in.Map) > 0 {
+		return p, err
+	}
+	return againAsked(ctx, db, org, in, sum, p)
+}
+
+// againAsked proposes for a file that was undone what was said of it then. It is still
+// only a proposal: something was wrong with it.
+func againAsked(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input, sum string, p Proposal) (Proposal, error) {
+	all, err := db.Imports(ctx, org.ID)
+	if err != nil {
+		return p, fmt.Errorf("assess inspect %s: %w", in.Name, err)
+	}
+	i := slices.IndexFunc(all, func(i goalpost.Import) bool {
+		return i.State == goalpost.ImportUndone && i.SHA256 == sum && len(i.Map) > 0 && (in.Answers.Sheet == "" || in.Answers.Sheet == i.Answers.Sheet)
+	})
+	if i < 0 {
+		return p, nil
+	}
+	before, err := ingest.ParseMap(all[i].Map)
+	if err != nil {
+		return p, nil //nolint:nilerr // a map of an older version; the plain proposal stands
+	}
+	o := options(ctx, db, org, in)
+	o.Proposed = before
+	plan, err := ingest.Inspect(ctx, ingest.Source{Name: in.Name, R: in.R, Size: in.Size}, o)
 	if err != nil {
 		return p, err
 	}
-	p.Known = known
+	p = proposalOf(plan)
+	p.Before = all[i].Answers
 	return p, nil
 }
 
@@ -171,7 +197,11 @@ func sheetLeft(plan *ingest.Plan, done []goalpost.Import) bool {
 // again answers the second import of the same bytes: nothing new, unless it comes
 // with other answers, which would contradict the first.
 func again(known goalpost.Import, in Input, zone *time.Location) (goalpost.FileReport, error) {
-	if flag := contradiction(known.Answers, in.Answers, zone); flag != "" {
+	was := known.Answers
+	if m, err := ingest.ParseMap(known.Map); err == nil { // what its map said
+		was.Account, was.Network, was.Currency = cmp.Or(was.Account, m.Account), cmp.Or(was.Network, m.Network), cmp.Or(was.Currency, m.Currency)
+	}
+	if flag := contradiction(was, in.Answers, zone); flag != "" {
 		return goalpost.FileReport{}, &goalpost.Error{Kind: goalpost.Conflict, Key: "error.import.other-answers", File: in.Name, Flag: flag,
 			Args: []goalpost.Arg{goalpost.PlainArg(int(known.ID)), goalpost.TextArg(flag)}}
 	}
@@ -187,24 +217,25 @@ func again(known goalpost.Import, in Input, zone *time.Location) (goalpost.FileR
 		}
 	}
 	r := known.Report
-	r.File, r.AlreadyKnown = in.Name, r.Kept
+	r.File, r.AlreadyKnown, r.Again = in.Name, r.Kept, true
 	return r, nil
 }
 
 // contradiction returns the flag of the first answer that differs from what the
-// first import was told. Of when the counts were seen only the day is asked; a day that
+// first import was told. Where it was told no account, network or currency, the file has
+// them itself or needs none, and an answer for all files of a call changes nothing. Of when the counts were seen only the day is asked; a day that
 // is not over yet means now, which goes on.
 func contradiction(was, now goalpost.Answers, zone *time.Location) string {
 	switch {
-	case now.Account != "" && now.Account != was.Account:
+	case was.Account != "" && now.Account != "" && now.Account != was.Account:
 		return "--account"
-	case now.Network != "" && now.Network != was.Network:
+	case was.Network != "" && now.Network != "" && now.Network != was.Network:
 		return "--network"
 	case now.TimeZone != "" && now.TimeZone != was.TimeZone:
 		return "--time-zone"
 	case now.DateOrder != "" && now.DateOrder != was.DateOrder:
 		return "--date-order"
-	case now.Currency != "" && now.Currency != was.Currency:
+	case was.Currency != "" && now.Currency != "" && now.Currency != was.Currency:
 		return "--currency"
 	case !now.ObservedAt.IsZero() && goalpost.DayOf(now.ObservedAt, zone) != goalpost.DayOf(was.ObservedAt, zone):
 		return "--observed-at"
@@ -212,8 +243,9 @@ func contradiction(was, now goalpost.Answers, zone *time.Location) string {
 	return ""
 }
 
-func inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input) (*ingest.Plan, error) {
-	o := ingest.Options{AsTable: in.AsTable, Answers: in.Answers, Zone: org.Zone(), Currency: org.Currency, Now: in.Now,
+// options is what is known beside a file.
+func options(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input) ingest.Options {
+	return ingest.Options{AsTable: in.AsTable, Answers: in.Answers, Zone: org.Zone(), Currency: org.Currency, Now: in.Now,
 		Remembered: func(fingerprint string) *ingest.Map {
 			data, err := db.ColumnMap(ctx, org.ID, fingerprint)
 			if err != nil {
@@ -225,6 +257,10 @@ func inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in In
 			}
 			return m
 		}}
+}
+
+func inspect(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input) (*ingest.Plan, error) {
+	o := options(ctx, db, org, in)
 	if len(in.Map) > 0 {
 		m, err := ingest.ParseMap(in.Map)
 		if err != nil {
@@ -357,7 +393,8 @@ func readInto(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost
 	if err != nil {
 		return report, err
 	}
-	report.AlreadyKnown = known
+	rows, overlap := db.Overlap(org, id)
+	report.AlreadyKnown, report.Overlap = known+rows, overlap
 	return report, nil
 }
 

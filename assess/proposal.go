@@ -1,13 +1,17 @@
 package assess
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"goalpost"
 	"goalpost/ingest"
+	"goalpost/store"
 )
 
 // Mappable reports whether a file was refused as an export that Goalpost knows but
@@ -51,6 +55,32 @@ func SeriesMetrics() []string {
 		"spend", "followers", "follows", "unfollows", "reach", "impressions", "views", "engagements", "likes", "comments", "shares", "saves", "clicks", "link_clicks", "profile_visits", "attributed_revenue"}
 }
 
+// MetricNamed returns the metric that a name in a header means, in English or German;
+// "" if none does.
+func MetricNamed(name string) string { return ingest.MetricNamed(name) }
+
+// OwnMetric makes the code of an own series of the name that a person gave it. level says
+// that it is a level, such as a number of members, whose days are never added.
+func OwnMetric(name string, level bool) string {
+	code := strings.TrimSuffix(ingest.MetricCode(name), goalpost.LevelSuffix)
+	if code != "" && level {
+		code += goalpost.LevelSuffix
+	}
+	return code
+}
+
+// OwnMetrics lists the organisation's series that the catalogue does not know.
+func OwnMetrics(ctx context.Context, db *store.DB, org goalpost.OrgID) ([]string, error) {
+	codes, err := KPICodes(ctx, db, org)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(codes, func(code string) bool {
+		_, known := goalpost.KPIByCode(code)
+		return known || slices.Contains(SeriesMetrics(), code)
+	}), nil
+}
+
 // proposalOf says what a plan makes of a file.
 func proposalOf(plan *ingest.Plan) Proposal {
 	p := Proposal{File: plan.Name, Dialect: plan.Dialect, NeedsMap: plan.NeedsMap, Notes: plan.Notes, Answers: plan.Answers}
@@ -61,6 +91,9 @@ func proposalOf(plan *ingest.Plan) Proposal {
 		return p
 	}
 	p.Map, p.Kind = plan.Map.JSON(), plan.Map.Kind
+	if plan.NeedsMap {
+		p.Before.Network, p.Before.Account, p.Before.Currency = plan.Map.Network, plan.Map.Account, plan.Map.Currency
+	}
 	for i, h := range plan.Header {
 		c := ProposedColumn{Header: h, Role: ingest.AsIgnore}
 		for _, m := range plan.Map.Columns {
@@ -88,11 +121,11 @@ func proposalOf(plan *ingest.Plan) Proposal {
 func BuildMap(p Proposal, kind string, columns []ProposedColumn, grain, decimal string) ([]byte, error) {
 	m := &ingest.Map{Kind: kind}
 	if len(p.Map) > 0 {
-		proposed, err := ingest.ParseMap(p.Map)
-		if err != nil {
-			return nil, err
+		// Not ParseMap: a proposal may lack what only a person can say, such as which column
+		// is the number.
+		if err := json.Unmarshal(p.Map, m); err != nil {
+			return nil, fmt.Errorf("assess map: %w", err)
 		}
-		m = proposed
 	}
 	before := m.Columns
 	m.Kind, m.Columns = kind, nil

@@ -38,6 +38,7 @@ type Proposal struct {
 	Questions []Question
 	Notes     []goalpost.Note
 	Answers   goalpost.Answers
+	Before    goalpost.Answers // what was said of the same file before it was undone
 	Known     *goalpost.Import // the same bytes were imported before
 }
 

@@ -36,10 +36,13 @@ func inFile(err error, name string) error {
 const shortLen = 80 // runes of foreign text in a sentence
 
 // short cuts foreign text so that a sentence stays one line.
-func short(s string) string {
-	out := make([]rune, 0, min(len(s), shortLen))
+func short(s string) string { return cut(s, shortLen) }
+
+// cut is short for any length.
+func cut(s string, longest int) string {
+	out := make([]rune, 0, min(len(s), longest))
 	for _, r := range s {
-		if len(out) == shortLen {
+		if len(out) == longest {
 			return string(out) + "…"
 		}
 		if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' {

@@ -24,6 +24,7 @@ type Options struct {
 	Map        *Map                          // given by --map or the page
 	AsTable    bool                          // propose a map also for an export that is known and not read by itself
 	Remembered func(fingerprint string) *Map // maps that were confirmed before; nil: none
+	Proposed   *Map                          // what was confirmed for this file before it was undone; nil: none
 	Now        time.Time                     // the moment of the import
 }
 

@@ -365,7 +365,7 @@ func TestRefusals(t *testing.T) {
 		"an unknown zone":      {"date,orders\n2025-01-01,1\n", "time-zone", Options{Answers: goalpost.Answers{TimeZone: "Mars/Base"}}},
 		"a new table":          {"When,Footfall\n2025-01-01,1\n2025-01-02,2\n", "needs-map", Options{}},
 		"dates left open":      {"date,orders\n01/02/2025,1\n03/04/2025,2\n", "ask-date-order", Options{}},
-		"dates that disagree":  {"date,orders\n13/02/2025,1\n03/14/2025,2\n", "ask-date-order", Options{}},
+		"dates that disagree":  {"date,orders\n13/02/2025,1\n03/14/2025,2\n", "ask-date-order-mixed", Options{}},
 		"numbers left open":    {"date,orders\n2025-01-01,\"1,234\"\n2025-01-02,\"2,345\"\n", "ask-decimal", Options{}},
 		"money without a name": {"date,revenue\n2025-01-01,5.00\n", "ask-currency", Options{}},
 		"nothing usable":       {"date,orders\nsoon,1\nlater,2\n", "nothing-kept", Options{}},

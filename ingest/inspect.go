@@ -88,7 +88,7 @@ func inspect(ctx context.Context, s Source, o Options) (*Plan, error) {
 // inspectWorkbook takes the sheet that was answered or that the map names, or the only
 // one, or the only one that needs no map. Sheets that are left are said.
 func (p *Plan) inspectWorkbook(ctx context.Context) error {
-	names, err := sheets(p.Source)
+	names, err := sheets(ctx, p.Source)
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,7 @@ func (h *metaDays) row(rec record, out *recorder) error {
 	}
 	m, ok := date(cell(f, 0), "ymd", h.p.layout.workbook)
 	if !ok {
-		out.report("bad_date", rec.line)
+		out.bad("bad_date", rec, dailyHeader, 0)
 		return nil
 	}
 	s := cell(f, 1)
@@ -121,7 +121,7 @@ func (h *metaDays) row(rec record, out *recorder) error {
 	}
 	v, ok := number(s, '.')
 	if !ok || (len(rec.dates) > 1 && rec.dates[1]) {
-		out.report("bad_number", rec.line)
+		out.bad("bad_number", rec, dailyHeader, 1)
 		return nil
 	}
 	d := m.date()
@@ -138,6 +138,9 @@ func (h *metaDays) row(rec record, out *recorder) error {
 		Key: goalpost.SeriesKey{Network: h.network, Metric: h.metric, Grain: goalpost.Daily}})
 	return out.keep()
 }
+
+// dailyHeader is what Meta calls the two columns of a daily figure.
+var dailyHeader = []string{"Date", "Primary"}
 
 func startsWithDigit(s string) bool {
 	s = strings.TrimSpace(s)

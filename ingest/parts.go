@@ -3,6 +3,7 @@ package ingest
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -37,7 +38,7 @@ var errBomb = errors.New("ingest: no spreadsheet program writes this")
 
 // checkParts looks through the parts of a workbook before they are parsed. What a part
 // unpacks to at most is what it says: archive/zip reads no further.
-func checkParts(s Source) error {
+func checkParts(ctx context.Context, s Source) error {
 	z, err := zip.NewReader(io.NewSectionReader(s.R, 0, s.Size), s.Size)
 	if err != nil {
 		return err
@@ -55,7 +56,7 @@ func checkParts(s Source) error {
 		if !slices.Contains([]string{".xml", ".rels", ".vml"}, path.Ext(name)) {
 			continue // a picture is kept, not parsed
 		}
-		if err := checkText(f, name, rows); err != nil {
+		if err := checkText(ctx, f, name, rows); err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
@@ -63,15 +64,15 @@ func checkParts(s Source) error {
 }
 
 // checkText looks through one part of text.
-func checkText(f *zip.File, name string, rows bool) error {
+func checkText(ctx context.Context, f *zip.File, name string, rows bool) error {
 	if f.UncompressedSize64 > maxCell {
-		if err := readPart(f, checkCells); err != nil {
+		if err := readPart(ctx, f, checkCells); err != nil {
 			return err
 		}
 	}
 	switch family, _, _ := strings.Cut(strings.TrimPrefix(name, "xl/"), "/"); {
 	case rows:
-		return readPart(f, checkRows)
+		return readPart(ctx, f, checkRows)
 	case slices.Contains([]string{"worksheets", "pivotcache", "drawings", "charts"}, family):
 		return nil // kept, but not parsed for its rows
 	case f.UncompressedSize64 > maxParsed:
@@ -80,12 +81,25 @@ func checkText(f *zip.File, name string, rows bool) error {
 	return nil
 }
 
-func readPart(f *zip.File, check func(io.Reader) error) error {
+// watched stops reading when nobody waits any more: a part can be a gigabyte.
+type watched struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (w watched) Read(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return w.r.Read(p)
+}
+
+func readPart(ctx context.Context, f *zip.File, check func(io.Reader) error) error {
 	r, err := f.Open()
 	if err != nil {
 		return err
 	}
-	return errors.Join(check(r), r.Close())
+	return errors.Join(check(watched{ctx, r}), r.Close())
 }
 
 // checkCells reads how far it is from one mark to the next.

@@ -29,7 +29,7 @@ func eachRow(ctx context.Context, s Source, sheet string, yield func(Row) error)
 	}
 	if l.workbook {
 		if l.sheet = sheet; sheet == "" {
-			names, err := sheets(s)
+			names, err := sheets(ctx, s)
 			if err != nil {
 				return err
 			}

@@ -241,13 +241,13 @@ func (h *posts) row(rec record, out *recorder) error {
 		out.report("no_account", rec.line)
 		return nil
 	}
-	if bad := h.counts(rec, &r); bad != "" {
-		out.report(bad, rec.line)
+	if column, bad := h.counts(rec, &r); bad != "" {
+		out.bad(bad, rec, h.p.Header, column)
 		return nil
 	}
 	written, ok := h.times(f, id, &r)
 	if !ok {
-		out.report("bad_date", rec.line)
+		out.bad("bad_date", rec, h.p.Header, h.when)
 		return nil
 	}
 	r.Post.ExternalID, r.Post.Permalink, r.Post.Kind = id, cell(f, h.link), kindOf(cell(f, h.kind))
@@ -269,26 +269,26 @@ func (h *posts) row(rec record, out *recorder) error {
 	return out.keep()
 }
 
-// counts reads the metrics; the result names what is wrong with the row.
-func (h *posts) counts(rec record, r *goalpost.PostRecord) (bad string) {
+// counts reads the metrics; the result names the column and what is wrong with it.
+func (h *posts) counts(rec record, r *goalpost.PostRecord) (column int, bad string) {
 	for _, c := range h.fields {
 		s := cell(rec.fields, c.column)
 		if isMissing(s) {
 			continue
 		}
 		if c.column < len(rec.dates) && rec.dates[c.column] {
-			return "date_for_number"
+			return c.column, "date_for_number"
 		}
 		v, ok := whole(s, '.')
 		if !ok {
-			return "bad_number"
+			return c.column, "bad_number"
 		}
 		if belowZero(string(c.metric), float64(v)) {
-			return "below_zero"
+			return c.column, "below_zero"
 		}
 		r.Counts[c.metric] = v
 	}
-	return ""
+	return -1, ""
 }
 
 // times settles when a post was published: by its id where that says it exactly,
@@ -370,7 +370,7 @@ func (h *days) row(rec record, out *recorder) error {
 	}
 	m, ok := date(cell(rec.fields, h.when), "mdy", h.p.layout.workbook)
 	if !ok {
-		out.report("bad_date", rec.line)
+		out.bad("bad_date", rec, h.header, h.when)
 		return nil
 	}
 	var list []goalpost.ValueRecord
@@ -381,7 +381,7 @@ func (h *days) row(rec record, out *recorder) error {
 		}
 		v, ok := number(s, '.')
 		if !ok || (f.column < len(rec.dates) && rec.dates[f.column]) {
-			out.report("bad_number", rec.line)
+			out.bad("bad_number", rec, h.header, f.column)
 			return nil
 		}
 		list = append(list, goalpost.ValueRecord{Line: rec.line, Account: h.account, Day: m.date(), Value: v,

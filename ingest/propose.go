@@ -58,26 +58,82 @@ func (p *Plan) table(ctx context.Context, head []record) error {
 	p.Sample = sc.sample
 	if m == nil {
 		var sure bool
-		if m, sure = p.propose(header, sc); !sure {
-			p.NeedsMap = true
-			p.Map = m
-			return nil
+		m, sure = p.propose(header, sc)
+		wrong := m.check() != nil // also canonical words that do not go together
+		if before := p.options.Proposed; !sure && before != nil && before.fits(header) == nil {
+			m, wrong = before, false
 		}
-		if err := m.check(); err != nil { // canonical words that do not go together
-			p.NeedsMap = true
-			p.Map = m
+		p.NeedsMap = !sure || wrong
+		if p.Map = m; wrong {
+			p.showDates()
 			return nil
 		}
 	}
 	p.Map = m
+	p.showDates()
 	if err := m.fits(header); err != nil {
 		return err
 	}
 	return p.settle(sc, head[at].line)
 }
 
+// showDates writes the sample of a workbook's date columns as dates: a spreadsheet keeps
+// them as day numbers.
+func (p *Plan) showDates() {
+	if !p.layout.workbook {
+		return
+	}
+	c := columnsOf(p.Header)
+	for _, x := range p.Map.Columns {
+		i := c.of(normalHeader(x.Column))
+		if i < 0 || !slices.Contains([]string{AsDate, AsFrom, AsUntil}, x.As) {
+			continue
+		}
+		for _, row := range p.Sample {
+			if i >= len(row) {
+				continue
+			}
+			if m, ok := date(row[i], "dmy", true); ok {
+				row[i] = m.date().String()
+			}
+		}
+	}
+}
+
+// titleAbove reports whether a row that looks like a header is only a title: the next
+// such row is names alone, more of them, and has one where this row has a gap.
+func titleAbove(head []record, at int) bool {
+	width := func(f []string) (n int) {
+		for _, c := range f {
+			if strings.TrimSpace(c) != "" {
+				n++
+			}
+		}
+		return n
+	}
+	row := head[at].fields
+	for _, next := range head[at+1:] {
+		gap := false
+		for i, c := range next.fields {
+			c = strings.TrimSpace(c)
+			_, isNumber := number(c, '.')
+			_, isComma := number(c, ',')
+			_, isDate := date(c, "dmy", false)
+			_, isOther := date(c, "mdy", false)
+			if isNumber || isComma || isDate || isOther || len(c) >= 200 {
+				return false // a row of the table
+			}
+			gap = gap || c != "" && cell(row, i) == ""
+		}
+		if n := width(next.fields); n >= 2 && n > width(row) && gap {
+			return true
+		}
+	}
+	return false
+}
+
 // tableHeader finds the header of a table: the first row with at least two names that
-// are no numbers, whose next rows are about as wide.
+// are no numbers, whose next rows are about as wide. A title above it is passed over.
 func tableHeader(head []record) ([]string, int) {
 	for i, rec := range head {
 		if strings.HasPrefix(strings.TrimSpace(rec.fields[0]), "#") {
@@ -90,7 +146,7 @@ func tableHeader(head []record) ([]string, int) {
 				names++
 			}
 		}
-		if names >= 2 && names*2 >= len(rec.fields) {
+		if names >= 2 && names*2 >= len(rec.fields) && !titleAbove(head, i) {
 			return append([]string(nil), rec.fields...), i
 		}
 	}
@@ -172,6 +228,10 @@ func (s *scan) see(rec record) {
 			continue
 		}
 		s.filled[i]++
+		if i < len(rec.dates) && rec.dates[i] {
+			s.dates[i]++
+			continue
+		}
 		_, point := number(f, '.')
 		_, comma := number(f, ',')
 		if _, ok := date(f, "dmy", false); ok {
@@ -205,11 +265,14 @@ func (p *Plan) propose(header []string, s scan) (*Map, bool) {
 	m := &Map{}
 	sure := true
 	as := make([]string, len(header))
-	money := make([]string, len(header))
+	money, network := make([]string, len(header)), make([]goalpost.Network, len(header))
 	canon := make([]bool, len(header))
 	for i, h := range header {
 		var certain bool
 		as[i], money[i], certain = meaning(h)
+		if as[i] == "" {
+			as[i], network[i] = likely(h)
+		}
 		canon[i] = certain
 		sure = sure && (certain || normalHeader(h) == "")
 	}
@@ -219,7 +282,7 @@ func (p *Plan) propose(header []string, s scan) (*Map, bool) {
 		if normalHeader(h) == "" {
 			continue
 		}
-		c := Column{Column: h, As: as[i], Currency: money[i]}
+		c := Column{Column: h, As: as[i], Currency: money[i], Network: network[i]}
 		numeric := i < len(s.filled) && s.filled[i] > 0 && s.numbers[i]*10 >= s.filled[i]*9
 		isRoleHere := slices.Contains(rolesOf[m.Kind], c.As)
 		switch {
@@ -235,11 +298,14 @@ func (p *Plan) propose(header []string, s scan) (*Map, bool) {
 		default:
 			c.As = AsIgnore
 		}
-		if used[c.As] && c.As != AsIgnore {
-			c.As = AsIgnore
+		if !slices.Contains(accountMetrics, c.As) {
+			c.Network = ""
+		}
+		if used[c.As+string(c.Network)] && c.As != AsIgnore {
+			c.As, c.Network = AsIgnore, ""
 			sure = false
 		}
-		used[c.As] = true
+		used[c.As+string(c.Network)] = true
 		if isRole(c.As) || !slices.Contains(moneyMetrics, c.As) {
 			if c.As != AsCost {
 				c.Currency = ""
@@ -247,7 +313,26 @@ func (p *Plan) propose(header []string, s scan) (*Map, bool) {
 		}
 		m.Columns = append(m.Columns, c)
 	}
+	m.oneNetwork()
 	return m, sure
+}
+
+// oneNetwork says a network that only one kind of header names for the whole map, where an
+// answer can correct it.
+func (m *Map) oneNetwork() {
+	var found []goalpost.Network
+	for _, c := range m.Columns {
+		if c.Network != "" && !slices.Contains(found, c.Network) {
+			found = append(found, c.Network)
+		}
+	}
+	if len(found) != 1 {
+		return
+	}
+	m.Network = found[0]
+	for i := range m.Columns {
+		m.Columns[i].Network = ""
+	}
 }
 
 // isCount reports whether the sample of a column is whole numbers that are not all

@@ -11,6 +11,11 @@ import (
 
 const batchRows = 2000
 
+// cellReasons are those for which one cell is to blame.
+var cellReasons = []string{"bad_number", "below_zero", "date_for_number", "bad_date", "bad_network", "bad_currency"}
+
+const shownCell = 40 // runes of a cell or a column's name in a report
+
 // handler turns the rows of one dialect into records. It is made anew for every
 // reading, because it keeps what stands in the rows above.
 type handler interface {
@@ -48,6 +53,21 @@ func newRecorder(sink func(goalpost.Batch) error, src source) *recorder {
 func (o *recorder) report(reason string, line int) {
 	o.rows++
 	o.remark(reason, line)
+}
+
+// bad counts a row that was not kept because of one of its cells, and shows the cell.
+func (o *recorder) bad(reason string, rec record, header []string, column int) {
+	o.report(reason, rec.line)
+	r := o.reasons[reason]
+	if column < 0 || column >= len(rec.fields) || len(r.Cells) == goalpost.MaxReasonCells || !slices.Contains(cellReasons, reason) {
+		return
+	}
+	c := goalpost.BadCell{Line: rec.line, Column: cell(header, column), Value: cut(cell(rec.fields, column), shownCell)}
+	if strings.Contains(c.Value, "@") { // an address of a person belongs in no report
+		c.Value = "…@…"
+	}
+	c.Column = cut(c.Column, shownCell)
+	r.Cells = append(r.Cells, c)
 }
 
 // remark counts something about a row without the row itself.

@@ -6,6 +6,8 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"path"
+	"slices"
 	"strings"
 
 	"goalpost"
@@ -48,18 +50,32 @@ type layout struct {
 // errTooLong is returned for a row that no export has.
 var errTooLong = errors.New("ingest: a row is too long")
 
-// meter counts bytes, and stops a row that does not end.
+// errTooMany is returned for a row of nothing but cells, before they are cut: eight million
+// cells need a hundred times the room of the row.
+var errTooMany = errors.New("ingest: a row has too many cells")
+
+// maxMarksRow is how many delimiters may be read for one row: those of maxColumns cells,
+// those of the block that is read ahead, and commas in texts.
+const maxMarksRow = 1 << 18
+
+// meter counts bytes and delimiters, and stops a row that does not end.
 type meter struct {
 	r     io.Reader
+	comma []byte
 	total int64
 	row   int64
+	marks int
 }
 
 func (m *meter) Read(p []byte) (int, error) {
 	if m.row > maxRecord {
 		return 0, errTooLong
 	}
+	if m.marks > maxMarksRow {
+		return 0, errTooMany
+	}
 	n, err := m.r.Read(p)
+	m.marks += bytes.Count(p[:n], m.comma)
 	m.total += int64(n)
 	m.row += int64(n)
 	return n, err
@@ -79,7 +95,10 @@ func openCSV(s Source, l layout) (*csvSource, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &meter{r: r}
+	m := &meter{r: r, comma: []byte(string(l.comma))}
+	if l.nested {
+		m.comma = []byte{','}
+	}
 	b := bufio.NewReaderSize(m, 64<<10)
 	c := &csvSource{m: m, nested: l.nested, comma: l.comma}
 	if l.sep {
@@ -96,12 +115,14 @@ func openCSV(s Source, l layout) (*csvSource, error) {
 }
 
 func (c *csvSource) next() (record, error) {
-	c.m.row = 0
+	c.m.row, c.m.marks = 0, 0
 	fields, err := c.r.Read()
 	var parse *csv.ParseError
 	switch {
 	case errors.Is(err, errTooLong):
 		return record{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.import.row-too-long", Line: c.offset + 1}
+	case errors.Is(err, errTooMany):
+		return record{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.import.too-many-columns", Line: c.offset + 1, Args: []goalpost.Arg{goalpost.NumberArg(maxColumns)}}
 	case errors.As(err, &parse):
 		return record{line: c.offset + parse.StartLine, broken: "broken_quotes"}, nil
 	case err != nil:
@@ -150,6 +171,9 @@ func sniff(s Source) (layout, error) {
 	}
 	l := layout{encoding: name, comma: ','}
 	plain := strings.TrimPrefix(string(head), "\ufeff")
+	if noTable(s.Name, plain) {
+		return layout{}, refuse("not-a-table")
+	}
 	if strings.ContainsRune(plain, 0) {
 		return layout{}, refuse("not-a-table")
 	}
@@ -175,6 +199,17 @@ func sniff(s Source) (layout, error) {
 		l.comma = '\x1f' // the outer lines have one cell
 	}
 	return l, nil
+}
+
+// noTable reports whether a text is written in a language that is no table, by the end of
+// its name and by its first sign.
+func noTable(name, plain string) bool {
+	ext := strings.ToLower(path.Ext(name))
+	if slices.Contains([]string{".md", ".markdown", ".html", ".htm", ".json", ".xml", ".yaml", ".yml", ".rtf", ".svg"}, ext) {
+		return true
+	}
+	start := strings.ToLower(strings.TrimSpace(plain[:min(len(plain), 200)]))
+	return strings.HasPrefix(start, "<!doctype") || strings.HasPrefix(start, "<html") || strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, `{\rtf`)
 }
 
 // delimiter chooses the sign that cuts most of the first lines into equally many cells.

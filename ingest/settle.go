@@ -26,7 +26,12 @@ func (t *tableRows) settleNumbers(s scan) error {
 	case ok:
 		t.order = order
 	default:
-		p.ask("date_order", "--date-order", "ask-date-order", []string{"dmy", "mdy"})
+		args := s.orders.readings()
+		key := "ask-date-order"
+		if len(args) == 1 {
+			key = "ask-date-order-mixed"
+		}
+		p.ask("date_order", "--date-order", key, []string{"dmy", "mdy"}, args...)
 	}
 	if !slices.Contains([]string{"dmy", "mdy", "ymd"}, t.order) {
 		return fieldError("date-order", "date_order", t.order)
@@ -108,29 +113,32 @@ func (t *tableRows) settleAccount() {
 	if t.account.Name == "" {
 		t.account.Name = t.m.Account
 	}
-	var needs []string
+	var needs, profiles []string // metrics without a network, and without a profile
 	for _, x := range t.metrics {
-		if !x.own && (x.Account == "" || x.Network == "") {
+		if !x.own && x.Network == "" {
 			needs = append(needs, x.As)
+		}
+		if !x.own && x.Account == "" {
+			profiles = append(profiles, x.As)
 		}
 	}
 	if t.m.Kind == KindPosts {
-		needs = append(needs, "posts")
+		needs, profiles = append(needs, "posts"), append(profiles, "posts")
 	}
-	if len(needs) == 0 {
+	if len(needs)+len(profiles) == 0 {
 		if t.m.Kind == KindSeries && t.at[AsAccount] >= 0 { // a file of another site would replace this one
 			p.Notes = append(p.Notes, goalpost.NewNote("import.note.account-unused"))
 		}
 		return
 	}
-	if t.account.Network == "" && t.at[AsNetwork] < 0 {
+	if len(needs) > 0 && t.account.Network == "" && t.at[AsNetwork] < 0 {
 		var names []string
 		for _, n := range goalpost.Networks() {
 			names = append(names, string(n))
 		}
 		p.ask("network", "--network", "ask-network", names, goalpost.TextArg(strings.Join(needs, ", ")))
 	}
-	if t.account.Name == "" && t.at[AsAccount] < 0 {
+	if len(profiles) > 0 && t.account.Name == "" && t.at[AsAccount] < 0 {
 		p.ask("account", "--account", "ask-account", nil)
 	}
 }

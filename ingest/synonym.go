@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"goalpost"
 )
@@ -91,6 +92,45 @@ func meaning(header string) (as, currency string, sure bool) {
 	}
 	return "", currency, false
 }
+
+// likely guesses what a longer header means by the words in it: "Follower Insta", "Sessions
+// from Facebook". A person confirms it.
+func likely(header string) (as string, network goalpost.Network) {
+	base, _ := currencyIn(header)
+	words := strings.FieldsFunc(base, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	social := false
+	for _, w := range words {
+		if n, ok := networkOf(w); ok && n != goalpost.Web && n != goalpost.Shop && n != goalpost.Other {
+			network, social = n, true
+		}
+		social = social || w == "social"
+	}
+	has := func(list ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(list, w) })
+	}
+	switch {
+	case has("new", "neue", "lost", "verlorene", "growth", "zuwachs", "wachstum", "rate", "quote", "cost", "kosten", "per", "je", "pro"):
+		return "", "" // a change or a ratio is another number
+	case has("sessions", "visits", "sitzungen", "besuche") && social:
+		return "sessions_social", ""
+	case has("follower", "followers", "fans") && network != "":
+		return "followers", network
+	}
+	return "", ""
+}
+
+// MetricNamed returns the metric that a name means, in English or German; "" if none does.
+func MetricNamed(name string) string {
+	as, _, _ := meaning(name)
+	if isRole(as) {
+		return ""
+	}
+	return as
+}
+
+// MetricCode makes the code of an own series of the name that a person gave it; "" where no
+// letter is left.
+func MetricCode(name string) string { return seriesMetric(name) }
 
 // kindOfTable guesses what a table holds from the meanings of its columns.
 func kindOfTable(as []string) string {

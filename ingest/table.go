@@ -123,12 +123,12 @@ func (t *tableRows) when(rec record, column int) (moment, string) {
 func (t *tableRows) values(rec record, out *recorder) error {
 	m, bad := t.when(rec, t.at[AsDate])
 	if bad != "" {
-		out.report(bad, rec.line)
+		out.bad(bad, rec, t.p.Header, t.at[AsDate])
 		return nil
 	}
 	account, network, bad := t.whose(rec)
 	if bad != "" {
-		out.report(bad, rec.line)
+		out.bad(bad, rec, t.p.Header, t.at[AsNetwork])
 		return nil
 	}
 	list := make([]goalpost.ValueRecord, 0, len(t.metrics))
@@ -141,7 +141,7 @@ func (t *tableRows) values(rec record, out *recorder) error {
 			bad = "below_zero"
 		}
 		if bad != "" {
-			out.report(bad, rec.line)
+			out.bad(bad, rec, t.p.Header, x.column)
 			return nil
 		}
 		r := goalpost.ValueRecord{Line: rec.line, Day: m.date(), Value: v, Key: goalpost.SeriesKey{Metric: goalpost.Metric(x.As), Region: x.Region, Product: x.Product, Grain: t.grain, Network: network}}
@@ -165,7 +165,7 @@ func (t *tableRows) values(rec record, out *recorder) error {
 		}
 		if x.isMoney() {
 			if r.Key.Currency, bad = t.currency(rec, x.Currency); bad != "" {
-				out.report(bad, rec.line)
+				out.bad(bad, rec, t.p.Header, t.at[AsCurrency])
 				return nil
 			}
 			out.money = r.Key.Currency
@@ -198,10 +198,9 @@ func (t *tableRows) whose(rec record) (goalpost.AccountRef, goalpost.Network, st
 	if s := cell(rec.fields, t.at[AsAccount]); s != "" {
 		a.Name = s
 	}
-	if !slices.ContainsFunc(t.metrics, func(x tableMetric) bool { return !x.own }) {
-		return a, own, ""
-	}
-	if a.Name == "" || a.Network == "" {
+	if slices.ContainsFunc(t.metrics, func(x tableMetric) bool {
+		return !x.own && (a.Name == "" && x.Account == "" || a.Network == "" && x.Network == "")
+	}) {
 		return a, own, "no_account"
 	}
 	return a, own, ""
@@ -236,7 +235,7 @@ func (t *tableRows) post(rec record, out *recorder) error {
 		bad = "no_account"
 	}
 	if bad != "" {
-		out.report(bad, rec.line)
+		out.bad(bad, rec, t.p.Header, t.at[AsNetwork])
 		return nil
 	}
 	r := goalpost.PostRecord{Line: rec.line, Account: account, Counts: goalpost.Counts{},
@@ -253,7 +252,7 @@ func (t *tableRows) post(rec record, out *recorder) error {
 			bad = "below_zero"
 		}
 		if bad != "" {
-			out.report(bad, rec.line)
+			out.bad(bad, rec, t.p.Header, x.column)
 			return nil
 		}
 		r.Counts[goalpost.Metric(x.As)] = int64(v)
@@ -261,7 +260,7 @@ func (t *tableRows) post(rec record, out *recorder) error {
 	if t.at[AsDate] >= 0 && cell(f, t.at[AsDate]) != "" {
 		m, bad := t.when(rec, t.at[AsDate])
 		if bad != "" {
-			out.report(bad, rec.line)
+			out.bad(bad, rec, t.p.Header, t.at[AsDate])
 			return nil
 		}
 		r.Post.PublishedAt, r.Post.DayOnly, r.Post.PublishedOn = m.in(t.zone).UTC(), !m.timed, m.date()
@@ -303,29 +302,33 @@ func (t *tableRows) madeID(f []string) string {
 func (t *tableRows) activity(rec record, out *recorder) error {
 	f := rec.fields
 	name := cell(f, t.at[AsName])
-	from, bad := t.when(rec, t.at[AsFrom])
+	at := t.at[AsFrom] // the column that is to blame
+	from, bad := t.when(rec, at)
 	until := from
 	if bad == "" && cell(f, t.at[AsUntil]) != "" {
-		until, bad = t.when(rec, t.at[AsUntil])
-	}
-	if bad == "" && name == "" {
-		bad = "no_name"
+		at = t.at[AsUntil]
+		until, bad = t.when(rec, at)
 	}
 	if bad == "" && until.date() < from.date() {
 		bad = "backwards"
+	}
+	if bad == "" && name == "" {
+		bad, at = "no_name", -1
 	}
 	a := goalpost.Activity{Name: name, Period: goalpost.Period{Start: from.date(), End: until.date() + 1}, Region: cell(f, t.at[AsRegion]), Product: cell(f, t.at[AsProduct]),
 		Media: strings.ToLower(cell(f, t.at[AsMedia])), Design: strings.ToLower(cell(f, t.at[AsDesign]))}
 	if s := cell(f, t.at[AsNetwork]); bad == "" && s != "" {
 		n, ok := networkOf(s)
 		if a.Network = n; !ok {
-			bad = "bad_network"
+			bad, at = "bad_network", t.at[AsNetwork]
 		}
 	}
 	if t.at[AsCost] >= 0 && bad == "" {
 		v, missing, wrong := t.numberIn(rec, t.at[AsCost])
-		if bad = wrong; !missing && wrong == "" {
-			if a.Currency, bad = t.currency(rec, t.m.find(AsCost).Currency); bad == "" {
+		if bad, at = wrong, t.at[AsCost]; !missing && wrong == "" {
+			if a.Currency, bad = t.currency(rec, t.m.find(AsCost).Currency); bad != "" {
+				at = t.at[AsCurrency]
+			} else {
 				a.CostMin, a.HasCost = goalpost.ToMinor(v, a.Currency), true
 				out.add("cost", v)
 				out.money = a.Currency
@@ -333,7 +336,7 @@ func (t *tableRows) activity(rec record, out *recorder) error {
 		}
 	}
 	if bad != "" {
-		out.report(bad, rec.line)
+		out.bad(bad, rec, t.p.Header, at)
 		return nil
 	}
 	out.day(from.date())

@@ -347,7 +347,10 @@ func fromSerial(x float64) moment {
 }
 
 // orders collects which order the slashed dates of a file have.
-type orders struct{ dmy, mdy, open bool }
+type orders struct {
+	dmy, mdy, open bool
+	example        string // the first date that two orders read differently, else the first with slashes
+}
 
 // see looks at one date: 28/02/2025 and 02/28/2025 decide, 01/02/2025 does not.
 func (o *orders) see(s string) {
@@ -361,6 +364,9 @@ func (o *orders) see(s string) {
 		return
 	}
 	a, b := atoi(p[0]), atoi(p[1])
+	if both := a > 0 && b > 0 && a != b && a <= 12 && b <= 12; o.example == "" || both && !o.open {
+		o.example = s
+	}
 	switch {
 	case a < 0 || b < 0:
 	case a > 12 && b <= 12:
@@ -370,6 +376,19 @@ func (o *orders) see(s string) {
 	case a != b:
 		o.open = true
 	}
+}
+
+// readings are the example and the two days that it can be.
+func (o orders) readings() []goalpost.Arg {
+	args := []goalpost.Arg{goalpost.TextArg(short(o.example))}
+	for _, order := range []string{"dmy", "mdy"} {
+		m, ok := date(o.example, order, false)
+		if !ok { // each order is right for some dates and wrong for others
+			return args[:1]
+		}
+		args = append(args, goalpost.DayArg(m.date()))
+	}
+	return args
 }
 
 // order returns the order; ok is false where the values leave it open or contradict

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"errors"
 	"io"
 	"regexp"
@@ -102,8 +103,11 @@ func (w *workbookSource) close() {
 
 // sheets returns the names of the sheets that hold something. It is the first look at
 // a workbook, and checks all of its parts.
-func sheets(s Source) ([]string, error) {
-	if err := checkParts(s); err != nil {
+func sheets(ctx context.Context, s Source) ([]string, error) {
+	if err := checkParts(ctx, s); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		e := refuse("workbook")
 		e.Err = err
 		return nil, e

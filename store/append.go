@@ -10,9 +10,9 @@ import (
 )
 
 // AppendBatch stores some rows of a loading import, seen at observedAt, in one short
-// transaction. known is how many of them say nothing that another import did not
-// say. Every import keeps its own rows, also those that are known: undoing one
-// leaves the other.
+// transaction. known is how many posts and activities say nothing that another import
+// did not say; for values of series Overlap tells it at the end. Every import keeps its
+// own rows, also those that are known: undoing one leaves the other.
 func (db *DB) AppendBatch(ctx context.Context, org goalpost.OrgID, id goalpost.ImportID, b goalpost.Batch, observedAt time.Time) (known int, err error) {
 	db.mu.Lock()
 	im := db.imports[importKey{org, id}]
@@ -294,7 +294,7 @@ type sameDay struct {
 	key    goalpost.SeriesKey
 	day    goalpost.Day
 	value  float64
-	rows   int
+	rows   []goalpost.ValueRecord // of the batch, side by side
 }
 
 // values stores values of series. Rows with the same series and day that follow each
@@ -310,7 +310,7 @@ func (a *appender) values(list []goalpost.ValueRecord) error {
 		}
 		if n := len(days); n > 0 && days[n-1].day == r.Day && days[n-1].key == key {
 			days[n-1].value += r.Value
-			days[n-1].rows++
+			days[n-1].rows = days[n-1].rows[:len(days[n-1].rows)+1]
 			continue
 		}
 		s := a.im.series[key]
@@ -320,7 +320,7 @@ func (a *appender) values(list []goalpost.ValueRecord) error {
 			}
 			a.im.series[key] = s
 		}
-		days = append(days, sameDay{series: s, key: key, day: r.Day, value: r.Value, rows: 1})
+		days = append(days, sameDay{series: s, key: key, day: r.Day, value: r.Value, rows: list[i : i+1]})
 	}
 	args := make([]any, 0, 7*valuesAtOnce)
 	for len(days) >= valuesAtOnce {
@@ -343,11 +343,19 @@ func (a *appender) values(list []goalpost.ValueRecord) error {
 	return nil
 }
 
-// amount returns a value as a quantity or in minor units, and counts the rows that
-// were known.
+// amount returns a value as a quantity or in minor units, and remembers what is needed
+// to compare it with other imports.
 func (a *appender) amount(d sameDay) (quantity, minor any) {
-	if v, ok := d.series.before[d.day]; ok && v == d.value {
-		a.known += d.rows
+	before, known := d.series.before[d.day]
+	if known {
+		d.series.add(d.day, d.value, d.rows[0].Line)
+	}
+	for _, r := range d.rows {
+		if known && same(before.value, d.value) {
+			a.im.known.add(r.Line)
+		} else {
+			a.im.fresh.add(r.Line)
+		}
 	}
 	if d.key.IsMoney() {
 		return nil, goalpost.ToMinor(d.value, d.key.Currency)
@@ -364,11 +372,12 @@ func (a *appender) seriesOf(k goalpost.SeriesKey) (*loadingSeries, error) {
 		return nil, err
 	}
 	if found {
-		s.before = map[goalpost.Day]float64{}
+		s.at, s.before = a.at, map[goalpost.Day]seenValue{}
 		err := a.rows("series.Newest", func(r *sql.Rows) error {
 			var day goalpost.Day
-			v, err := scanValue(r, k.Currency, &day)
-			s.before[day] = v
+			var at int64
+			v, err := scanValue(r, k.Currency, &day, &at)
+			s.before[day] = seenValue{value: v, at: at}
 			return err
 		}, a.org, s.id, a.id)
 		return s, err
@@ -383,11 +392,12 @@ func (a *appender) seriesOf(k goalpost.SeriesKey) (*loadingSeries, error) {
 	return s, err
 }
 
-// scanValue reads day, quantity and amount_minor into one number in major units.
-func scanValue(r *sql.Rows, currency string, day *goalpost.Day) (float64, error) {
+// scanValue reads day, quantity, amount_minor and observed_at; the amount is one number in
+// major units.
+func scanValue(r *sql.Rows, currency string, day *goalpost.Day, at *int64) (float64, error) {
 	var quantity sql.NullFloat64
 	var minor sql.NullInt64
-	if err := r.Scan(day, &quantity, &minor); err != nil {
+	if err := r.Scan(day, &quantity, &minor, at); err != nil {
 		return 0, err
 	}
 	if minor.Valid {

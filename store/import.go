@@ -28,11 +28,8 @@ type importing struct {
 	// post's counts may be known already.
 	twin     bool
 	nextPost int64
-}
-
-type loadingSeries struct {
-	id     goalpost.SeriesID
-	before map[goalpost.Day]float64 // newest values of other imports; nil for a new series
+	// Lines with a value that another import said, and with one that none said.
+	known, fresh lineSet
 }
 
 // lockFile is held by the import that runs.

@@ -402,6 +402,7 @@ func TestOtherOrganisation(t *testing.T) {
 			return db.AbandonImport(ctx, other, id)
 		},
 		"AppendBatch":     func() error { _, err := db.AppendBatch(ctx, other, imp+1, batch(1, 0), when); return refused(err) },
+		"Overlap":         func() error { n, l := db.Overlap(other, imp+1); return empty(n+len(l), nil) },
 		"FinishImport":    func() error { return refused(db.FinishImport(ctx, other, imp, goalpost.FileReport{}, when)) },
 		"AbandonImport":   func() error { return refused(db.AbandonImport(ctx, other, imp)) },
 		"UndoImport":      func() error { return refused(db.UndoImport(ctx, other, imp, "x", when)) },

@@ -98,7 +98,7 @@ func walk(t *testing.T, lang string, scripts bool) {
 	check(t, b, "proposal")
 	b.Select("[name=role-0]", "date")
 	b.Select("[name=role-1]", "metric")
-	b.Fill("[name=metric-1]", "leads")
+	b.Select("[name=metric-1]", "leads")
 	b.Select("[name=role-2]", "ignore")
 	b.Follow("main form button")
 	b.WaitText("main", w.kept)

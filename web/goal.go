@@ -80,7 +80,7 @@ func (s *Server) goalOptions(r *http.Request) (assess.GoalsOptions, error) {
 		o.Seen = false
 		return o, nil
 	}
-	d, err := goalpost.ParseDay(text)
+	d, err := goalpost.ReadDay(text)
 	if err != nil {
 		return o, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.web.date", Field: "as-of", Args: []goalpost.Arg{goalpost.TextArg(text)}}
 	}

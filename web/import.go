@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"goalpost"
@@ -14,10 +13,13 @@ import (
 // ImportPage takes files and lists what was imported.
 type ImportPage struct {
 	Page
-	Help    string
-	Zones   []string
-	Pending []PendingFile
-	Imports []ImportRow
+	Help  string
+	Zones []string
+
+	Currencies []string
+	Pending    []PendingFile
+	Discard    string // address that throws all waiting files away, empty with fewer than two
+	Imports    []ImportRow
 }
 
 // PendingFile is an upload that is not finished.
@@ -46,20 +48,25 @@ func (s *Server) importPage(w http.ResponseWriter, r *http.Request, v visitor) e
 }
 
 func (s *Server) showImports(w http.ResponseWriter, r *http.Request, v visitor, status int, problem error) error {
-	p := ImportPage{Page: s.newPage(r, &v, "web.import.title"), Zones: zones}
+	p := ImportPage{Page: s.newPage(r, &v, "web.import.title"), Zones: zones, Currencies: currencies}
 	if problem != nil {
 		if err := p.refuse(problem); err != nil {
 			return err
 		}
 	}
 	p.Help = p.say("web.import.help", goalpost.TextArg(p.printer.Number(float64(s.uploadLimit()>>20))))
+	waiting := 0
 	for _, f := range s.uploads.list(v.org.ID, "") {
 		row := PendingFile{Href: p.Href("/import/batch/" + f.batch), Name: f.name, Text: p.uploadText(f)}
 		if f.state == uploadAsking {
 			row.Href = p.Href("/import/file/" + f.id)
 			row.Discard = row.Href + "/discard"
+			waiting++
 		}
 		p.Pending = append(p.Pending, row)
+	}
+	if p.CanEdit && waiting > 1 {
+		p.Discard = p.Href("/import/discard")
 	}
 	imports, err := s.DB.Imports(r.Context(), v.org.ID)
 	if err != nil {
@@ -175,11 +182,11 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, v visitor) error 
 	return s.render(w, http.StatusOK, "batch", p)
 }
 
-// reportHref is the address of a finished file's report; known marks a file that
-// was imported before.
+// reportHref is the address of a finished file's report; known marks the very same
+// file, which was imported before.
 func (p Page) reportHref(f upload) string {
 	href := p.Href("/imports/" + strconv.FormatInt(int64(f.report.Import), 10))
-	if f.report.Kept > 0 && f.report.AlreadyKnown == f.report.Kept {
+	if f.report.Again {
 		href += "?known=1"
 	}
 	return href
@@ -198,6 +205,9 @@ func (p Page) uploadText(f upload) string {
 	case uploadAsking:
 		return p.T("web.batch.asking")
 	case uploadWaiting:
+		if !f.queued && !f.progress.Waiting {
+			return p.T("web.batch.starting")
+		}
 		return p.T("web.batch.waiting")
 	case uploadRunning:
 		return p.say("web.batch.running", goalpost.NumberArg(float64(f.progress.Rows)), goalpost.PlainArg(shareOf(f.progress)))
@@ -284,7 +294,7 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request, v visitor) error {
 // observedAt reads the day as of which counts stand: its end, or now if that is
 // still to come.
 func observedAt(text string, zone *time.Location, now time.Time) (time.Time, error) {
-	d, err := goalpost.ParseDay(strings.TrimSpace(text))
+	d, err := goalpost.ReadDay(text)
 	if err != nil {
 		return time.Time{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.web.date", Field: "observed_at", Args: []goalpost.Arg{goalpost.TextArg(text)}}
 	}

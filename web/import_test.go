@@ -147,7 +147,7 @@ func TestReportForSpreadsheets(t *testing.T) {
 	const broken = goalpost.MaxReasonLines + 7
 	at := s.upload("en", map[string]string{"=1+1.csv": "date,orders\n2026-01-01,4\n" + strings.Repeat("2026-01-02,many\n", broken)}).header.Get("Location")
 	rows := strings.Split(strings.TrimSpace(s.page(s.await(at)+"/report.csv")), "\n")
-	if len(rows) != 1+goalpost.MaxReasonLines+1 || !strings.HasPrefix(rows[1], "'=1+1.csv,3,bad_number,") || !strings.HasPrefix(rows[len(rows)-1], "'=1+1.csv,,bad_number,") || !strings.HasSuffix(rows[len(rows)-1], ",7") {
+	if len(rows) != 1+goalpost.MaxReasonLines+1 || !strings.HasPrefix(rows[1], "'=1+1.csv,3,bad_number,") || !strings.HasPrefix(rows[len(rows)-1], "'=1+1.csv,,bad_number,") || !strings.HasSuffix(rows[len(rows)-1], ",7,,") || !strings.HasSuffix(rows[1], ",1,orders,many") {
 		t.Errorf("%d rows\n%s\n%s", len(rows), rows[1], rows[len(rows)-1])
 	}
 }

@@ -262,7 +262,8 @@ type ErrorPage struct {
 	Page
 	Sentence string
 	Where    string // file, line, field
-	LogIn    bool   // logging in is the way on
+	Back     string // address of where to go on
+	BackText string
 }
 
 // writeError answers with an error as a page, or as a problem document (RFC 9457)
@@ -271,7 +272,13 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, status int, 
 	p := ErrorPage{Page: s.newPage(r, nil, "web.error.title")}
 	p.Sentence = p.printer.Error(e)
 	p.Secret = loggedPath(r.URL.Path) != r.URL.Path
-	p.LogIn = e.Key == "error.web.set-up-done"
+	p.Back, p.BackText = p.Home(), p.T("web.error.home")
+	if _, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); strings.HasPrefix(path, "import") {
+		p.Back, p.BackText = p.Href("/import"), p.T("web.batch.back")
+	}
+	if e.Key == "error.web.set-up-done" {
+		p.Back, p.BackText = p.Href("/login"), p.T("web.login.title")
+	}
 	if status == http.StatusNotFound {
 		p.Title = p.T("web.error.not-found")
 	}

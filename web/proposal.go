@@ -5,10 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"goalpost"
 	"goalpost/assess"
@@ -26,11 +24,12 @@ type ProposalPage struct {
 	NeedsMap  bool
 	Notes     []string
 	Questions []QuestionField
-	Kinds     []Option
-	Grains    []Option
-	Decimals  []Option
-	Columns   []ColumnRow
-	Metrics   []Option
+
+	QuestionsTitle string
+	Kinds          []Option
+	Grains         []Option
+	Decimals       []Option
+	Columns        []ColumnRow
 }
 
 // QuestionField is one question with its choices.
@@ -42,6 +41,7 @@ type QuestionField struct {
 	Value   string
 	Options []Option
 	List    []string // suggestions
+	Free    bool     // may stay empty: only some choices of the columns need it
 }
 
 // ColumnRow is one column of a table and what it is taken for.
@@ -50,13 +50,16 @@ type ColumnRow struct {
 	Header  string
 	Samples string
 	Roles   []Option
-	Metric  string
+	Metrics []Option
+	Name    string   // of an own number
+	Sums    []Option // whether an own number is added or a level
 }
 
 // mapForm is what was chosen for a table.
 type mapForm struct {
 	kind, grain, decimal string
 	columns              []assess.ProposedColumn
+	own                  map[int]ownNumber
 }
 
 // fileOf reads the upload that an address names, as long as it waits for answers.
@@ -88,7 +91,6 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, v visitor,
 	p := ProposalPage{Page: s.newPage(r, &v, "web.proposal.title"), File: f.name, NeedsMap: proposal.NeedsMap}
 	p.Action = p.Href("/import/file/" + f.id)
 	p.Dialect = p.dialect(proposal.Dialect)
-	p.Notes = p.printer.Notes(proposal.Notes)
 	status := http.StatusOK
 	var err error
 	if problem != nil {
@@ -102,7 +104,7 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, v visitor,
 			p.Notes = append(p.Notes, p.printer.Note(q.Why)) // it is chosen with the columns
 			continue
 		}
-		field := p.question(q, f.answers, v.org)
+		field := p.question(q, answersOf(f.answers, proposal.Before), v.org)
 		if q.Field == "account" {
 			if field.List, err = s.accountNames(r.Context(), v.org.ID); err != nil {
 				return err
@@ -110,9 +112,13 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, v visitor,
 		}
 		p.Questions = append(p.Questions, field)
 	}
+	p.QuestionsTitle = p.T("web.proposal.questions")
 	if p.NeedsMap {
-		p.mapFields(m)
+		if err := s.columnFields(r.Context(), v.org, &p, m, answersOf(f.answers, proposal.Before)); err != nil {
+			return err
+		}
 	}
+	p.Notes = append(p.printer.Notes(p.askExported(proposal.Notes)), p.Notes...)
 	return s.render(w, status, "proposal", p)
 }
 
@@ -153,9 +159,8 @@ func (p Page) question(q assess.Question, a goalpost.Answers, org goalpost.Organ
 		choices = nil
 	case "date_order":
 		f.Value = a.DateOrder
-		if len(choices) == 0 {
-			choices = []string{"dmy", "mdy", "ymd"}
-		}
+		p.dateOrders(&f, q)
+		return f
 	case "currency":
 		f.Value, f.List = a.Currency, currencies
 		if f.Value == "" {
@@ -182,21 +187,6 @@ func (p Page) question(q assess.Question, a goalpost.Answers, org goalpost.Organ
 		f.Options = append(f.Options, Option{Value: c, Text: text, Selected: c == f.Value})
 	}
 	return f
-}
-
-// mapFields fills the choices of the column map.
-func (p *ProposalPage) mapFields(m mapForm) {
-	p.Kinds = p.words("web.kind.", assess.MapKinds(), m.kind)
-	p.Grains = p.words("web.grain.", []string{"", "day", "week"}, m.grain)
-	p.Decimals = p.words("web.decimal.", []string{"", ".", ","}, m.decimal)
-	for _, metric := range assess.SeriesMetrics() {
-		p.Metrics = append(p.Metrics, Option{Value: metric, Text: p.printer.Word("metric." + metric)})
-	}
-	for i, c := range m.columns {
-		samples := c.Sample[:min(sampleValues, len(c.Sample))]
-		p.Columns = append(p.Columns, ColumnRow{Index: i, Header: c.Header, Samples: strings.Join(samples, " · "),
-			Roles: p.words("web.role.", assess.Roles(), c.Role), Metric: c.Metric})
-	}
 }
 
 // words makes options whose texts have a common beginning of their key.
@@ -231,7 +221,10 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
-	m := readMap(r.PostForm, proposal)
+	m, err := readMap(r.PostForm, proposal)
+	if err != nil {
+		return s.showProposal(w, r, v, f, proposal, m, err)
+	}
 	if err := readAnswers(&f.answers, r.PostForm, v.org.Zone(), s.Now()); err != nil {
 		return s.showProposal(w, r, v, f, proposal, m, err)
 	}
@@ -272,27 +265,13 @@ func (s *Server) discard(w http.ResponseWriter, r *http.Request, v visitor) erro
 	return nil
 }
 
-// readMap takes what was chosen for each column.
-func readMap(form url.Values, proposal assess.Proposal) mapForm {
-	m := mapForm{kind: form.Get("kind"), grain: form.Get("grain"), decimal: form.Get("decimal"), columns: slices.Clone(proposal.Columns)}
-	if !proposal.NeedsMap { // the page showed no columns
-		m.kind = proposal.Kind
-		return m
+// discardAll throws away every file that waits for answers.
+func (s *Server) discardAll(w http.ResponseWriter, r *http.Request, v visitor) error {
+	for _, f := range s.uploads.list(v.org.ID, "") {
+		s.uploads.drop(f.id) // one that is being imported stays
 	}
-	for i := range m.columns {
-		n := strconv.Itoa(i)
-		if role := form.Get("role-" + n); role != "" {
-			m.columns[i].Role = role
-		}
-		m.columns[i].Metric = metricCode(form.Get("metric-" + n))
-	}
-	return m
-}
-
-// metricCode makes the name that a person typed the code of a metric: "Leads total"
-// is leads_total. What is left is checked with the map.
-func metricCode(name string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return unicode.IsSpace(r) || r == '-' }), "_")
+	http.Redirect(w, r, "/"+langOf(r)+"/import", http.StatusSeeOther)
+	return nil
 }
 
 // readAnswers takes what the file does not say; empty fields keep what is known.

@@ -12,6 +12,9 @@ import (
 // linesShown is how many lines of a reason the page lists; the download has all.
 const linesShown = 20
 
+// cellsShown is how many cells of a reason the page shows; the download has more.
+const cellsShown = 5
+
 // ReportPage is what an import found in a file.
 type ReportPage struct {
 	Page
@@ -24,6 +27,7 @@ type ReportPage struct {
 	CSV      string
 	JSON     string
 	Reasons  []ReasonRow
+	Overlap  []string // how the numbers agree with earlier imports
 	Notes    []string
 	Totals   []Fact
 	UndoHref string
@@ -34,6 +38,7 @@ type ReasonRow struct {
 	Text  string
 	Count string
 	Lines string
+	Cells []string // the first cells that could not be read
 }
 
 // report shows what became of a file's rows.
@@ -89,9 +94,13 @@ func (p *ReportPage) fill(i goalpost.Import, org goalpost.Organisation) {
 	}
 	fact("web.report.accounts", strings.Join(accounts, ", "))
 	p.Facts = append(p.Facts, Fact{Name: p.T("web.report.hash"), Text: i.SHA256, Hash: true})
-	p.Notes = p.printer.Notes(rep.Notes)
+	p.Notes, p.Overlap = p.printer.Notes(rep.Notes), p.printer.Overlap(rep)
 	for _, reason := range rep.Reasons {
-		p.Reasons = append(p.Reasons, ReasonRow{Text: p.T("import.reason." + reason.Reason), Count: number(reason.Count), Lines: linesOf(reason)})
+		row := ReasonRow{Text: p.T("import.reason." + reason.Reason), Count: number(reason.Count), Lines: linesOf(reason)}
+		for _, c := range reason.Cells[:min(cellsShown, len(reason.Cells))] {
+			row.Cells = append(row.Cells, p.printer.BadCell(reason.Reason, c))
+		}
+		p.Reasons = append(p.Reasons, row)
 	}
 	for _, m := range sortedMetrics(rep.Totals) {
 		if m == goalpost.Reach || m == goalpost.DurationS || m == goalpost.Followers {
@@ -158,14 +167,15 @@ func (s *Server) reportCSV(w http.ResponseWriter, r *http.Request, v visitor) er
 		return err
 	}
 	p := s.newPage(r, &v, "")
-	rows := [][]string{{"file", "line", "reason", "text", "count"}}
+	rows := [][]string{{"file", "line", "reason", "text", "count", "column", "value"}}
 	for _, reason := range i.Report.Reasons {
 		text := p.T("import.reason." + reason.Reason)
 		for _, line := range reason.Lines {
-			rows = append(rows, []string{escapeFormula(i.File), strconv.Itoa(line), reason.Reason, escapeFormula(text), "1"})
+			column, value := reason.Cell(line)
+			rows = append(rows, []string{escapeFormula(i.File), strconv.Itoa(line), reason.Reason, escapeFormula(text), "1", escapeFormula(column), escapeFormula(value)})
 		}
 		if rest := reason.Count - len(reason.Lines); rest > 0 {
-			rows = append(rows, []string{escapeFormula(i.File), "", reason.Reason, escapeFormula(text), strconv.Itoa(rest)})
+			rows = append(rows, []string{escapeFormula(i.File), "", reason.Reason, escapeFormula(text), strconv.Itoa(rest), "", ""})
 		}
 	}
 	return writeCSV(w, "report-"+strconv.FormatInt(int64(i.ID), 10)+".csv", rows)

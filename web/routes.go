@@ -58,6 +58,7 @@ func (s *Server) routes() http.Handler {
 
 		page("GET /import", s.importPage)
 		edit("POST /import", s.upload)
+		edit("POST /import/discard", s.discardAll)
 		edit("GET /import/batch/{batch}", s.batch)
 		edit("GET /import/batch/{batch}/state", s.batchState)
 		edit("GET /import/file/{file}", s.proposal)

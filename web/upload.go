@@ -55,6 +55,7 @@ type upload struct {
 	asTable   bool // an export that is known and not read by itself: a map is proposed
 
 	state    uploadState
+	queued   bool // another import of this server runs first
 	progress assess.Progress
 	report   goalpost.FileReport
 	problem  *goalpost.Error // why it failed
@@ -294,7 +295,7 @@ func (s *Server) readKnown(part *multipart.Part, known *goalpost.Answers, v visi
 		return diskError(err, "")
 	}
 	switch name := part.FormName(); name {
-	case "observed_at", "time_zone":
+	case "observed_at", "time_zone", "currency":
 		return readAnswers(known, url.Values{name: {string(text)}}, v.org.Zone(), s.Now())
 	}
 	return nil
@@ -327,10 +328,15 @@ func (s *Server) begin(org goalpost.Organisation, id string) {
 		defer s.jobs.Done()
 		select {
 		case s.uploads.turn <- struct{}{}:
-			defer func() { <-s.uploads.turn }()
-		case <-s.running.Done():
-			return
+		default:
+			s.uploads.change(id, func(f *upload) { f.queued = true })
+			select {
+			case s.uploads.turn <- struct{}{}:
+			case <-s.running.Done():
+				return
+			}
 		}
+		defer func() { <-s.uploads.turn }()
 		f, err := s.uploads.get(org.ID, id)
 		if err != nil {
 			return

@@ -156,7 +156,7 @@ func TestDownloads(t *testing.T) {
 		{goal + "/chart.png", "image/png", "\x89PNG"},
 		{goal + "/table.csv", "text/csv; charset=utf-8", "date,value,cumulative,forecast,lo80,hi80\n" + day0.String()},
 		{goal + "/table.csv?as-of=2026-03-01", "text/csv; charset=utf-8", "date,value"},
-		{report + "/report.csv", "text/csv; charset=utf-8", "file,line,reason,text,count\n"},
+		{report + "/report.csv", "text/csv; charset=utf-8", "file,line,reason,text,count,column,value\n"},
 		{report + "/report.json", "application/json", "{"},
 		{"/en/posts.csv", "text/csv; charset=utf-8", ""},
 	} {

@@ -164,7 +164,7 @@ func TestCalls(t *testing.T) {
 		{"empty data in German", []string{"posts", "--data", missing, "--language", "de"}, 2, "", "keine Daten"},
 		{"unknown organisation", []string{"posts", "--data", data, "--org", "7"}, 2, "", "1 Hafenlicht"},
 		{"organisation by name", []string{"imports", "--data", data, "--org", "hafenlicht"}, 0, "sales.csv", ""},
-		{"date", []string{"posts", "--data", data, "--from", "1.2.2026"}, 2, "", "--from"},
+		{"date", []string{"posts", "--data", data, "--from", "1/2/2026"}, 2, "", "--from"},
 		{"days backwards", []string{"posts", "--data", data, "--from", "2026-02-01", "--until", "2026-01-01"}, 2, "", "--until"},
 		{"network", []string{"posts", "--data", data, "--network", "friendster"}, 2, "", "friendster"},
 		{"account", []string{"posts", "--data", data, "--account", "nobody"}, 2, "", "nobody"},

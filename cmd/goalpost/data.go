@@ -131,7 +131,7 @@ func zone(name, flag string) error {
 
 // day reads a flag that is a date.
 func day(text, flag string) (goalpost.Day, error) {
-	d, err := goalpost.ParseDay(text)
+	d, err := goalpost.ReadDay(text)
 	if err != nil {
 		return 0, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.flag.unreadable-date", Flag: flag, Args: []goalpost.Arg{goalpost.TextArg(text)}}
 	}

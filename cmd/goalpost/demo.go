@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -110,7 +111,9 @@ func (c *demoCommand) writeOnly(p *program, today goalpost.Day) error {
 			return err
 		}
 	}
-	return nil
+	notes := *p
+	notes.stdout = p.stderr // stdout lists the files, for programs
+	return notes.print("%s\n", p.say.T("cli.demo.import", goalpost.TextArg(fmt.Sprintf("goalpost import --data DIR --account %s --currency %s %s", company.Name, company.Currency, filepath.Join(c.Keep, "*")))))
 }
 
 // show simulates, imports and serves.

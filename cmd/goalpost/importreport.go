@@ -50,7 +50,11 @@ func (b *importBatch) show(r goalpost.Report) error {
 // showDetails prints the rows that were not kept and what was assumed.
 func (b *importBatch) showDetails(r goalpost.Report) error {
 	for _, f := range r.Files {
-		if len(f.Reasons) == 0 && len(f.Notes) == 0 {
+		overlap := b.say.Overlap(f)
+		if f.Again {
+			overlap = []string{b.say.T("web.report.known")}
+		}
+		if len(f.Reasons) == 0 && len(f.Notes) == 0 && len(overlap) == 0 {
 			continue
 		}
 		if err := b.print("\n%s\n", oneLine(f.File)); err != nil {
@@ -61,8 +65,13 @@ func (b *importBatch) showDetails(r goalpost.Report) error {
 			if err := b.paragraph("  ", text); err != nil {
 				return err
 			}
+			for _, c := range reason.Cells[:min(cellsShown, len(reason.Cells))] {
+				if err := b.paragraph("    ", b.say.BadCell(reason.Reason, c)); err != nil {
+					return err
+				}
+			}
 		}
-		for _, note := range b.say.Notes(f.Notes) {
+		for _, note := range append(overlap, b.say.Notes(f.Notes)...) {
 			if err := b.paragraph("  ", note); err != nil {
 				return err
 			}
@@ -70,6 +79,9 @@ func (b *importBatch) showDetails(r goalpost.Report) error {
 	}
 	return nil
 }
+
+// cellsShown is how many cells of a reason are shown; --report has more.
+const cellsShown = 3
 
 // lines names the first lines of a reason.
 func (b *importBatch) lines(r goalpost.Reason) string {
@@ -105,15 +117,16 @@ func (b *importBatch) writeReport(r goalpost.Report) (err error) {
 		return e.Encode(r)
 	}
 	w := csv.NewWriter(f)
-	rows := [][]string{{"file", "line", "reason", "count"}}
+	rows := [][]string{{"file", "line", "reason", "count", "column", "value"}}
 	for _, file := range r.Files {
 		for _, reason := range file.Reasons {
 			text := b.say.T("import.reason." + reason.Reason)
 			for _, line := range reason.Lines {
-				rows = append(rows, []string{escapeFormula(file.File), strconv.Itoa(line), text, "1"})
+				column, value := reason.Cell(line)
+				rows = append(rows, []string{escapeFormula(file.File), strconv.Itoa(line), text, "1", escapeFormula(column), escapeFormula(value)})
 			}
 			if rest := reason.Count - len(reason.Lines); rest > 0 {
-				rows = append(rows, []string{escapeFormula(file.File), "", text, strconv.Itoa(rest)})
+				rows = append(rows, []string{escapeFormula(file.File), "", text, strconv.Itoa(rest), "", ""})
 			}
 		}
 	}
