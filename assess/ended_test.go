@@ -138,3 +138,27 @@ func TestLookingBackUsesTheTargetOfThatDay(t *testing.T) {
 		}
 	}
 }
+
+// Amounts in two currencies are never added: the verdict says so, and what to do.
+func TestTwoCurrenciesAreNotAdded(t *testing.T) {
+	ctx := context.Background()
+	db, org := open(t)
+	for currency, text := range map[string]string{"EUR": "date,revenue,region\n2025-01-01,10,North\n2025-01-02,10,North\n", "CHF": "date,revenue,region\n2025-01-01,10,South\n2025-01-02,10,South\n"} {
+		in := input(currency+".csv", text)
+		in.Answers = goalpost.Answers{Currency: currency, ObservedAt: now}
+		if _, err := assess.Import(ctx, db, org, in, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := assess.AddGoal(ctx, db, org, assess.GoalInput{Kind: "sales", KPI: "revenue", Target: "600", From: "2025-01-01", Until: "2025-01-31", By: "Ada", Now: now}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := assess.Goals(ctx, db, org, assess.GoalsOptions{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := list[0].Verdict
+	if v.Decision != goalpost.CannotTell || v.Reason.Key != "verdict.reason.mixed-currency" || v.Settle.Key != "verdict.settle.one-currency" {
+		t.Errorf("\ngot:  %s, %s, %s\nwant: cannot_tell, mixed-currency, one-currency", v.Decision, v.Reason.Key, v.Settle.Key)
+	}
+}

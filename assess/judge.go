@@ -86,7 +86,7 @@ func (q question) judge() (judged, error) {
 			}
 			text += c
 		}
-		return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.mixed-currency", goalpost.TextArg(text)), goalpost.Note{}), nil
+		return nothing(v, goalpost.CannotTell, goalpost.NewNote("verdict.reason.mixed-currency", goalpost.TextArg(text)), goalpost.NewNote("verdict.settle.one-currency")), nil
 	}
 	if o.Empty() {
 		if q.kpi.Aggregation != goalpost.AggElse && q.asOf <= q.version.Period.Start {
