@@ -83,6 +83,7 @@ type NewComment struct {
 // Flags of comments beside FlagFast, FlagTrap and FlagStale. They never refuse a comment.
 const (
 	FlagLinks = "links"     // there are links in it
+	FlagEmail = "email"     // an e-mail address stands in its name or text, where all could read it
 	FlagSame  = "same_text" // another comment says the same
 	FlagRate  = "rate"      // several comments from the same origin within an hour
 	FlagName  = "team_name" // the name is that of the team or of one of its people
@@ -106,6 +107,12 @@ type CommentDecision struct {
 
 // linkInText finds addresses, and what is written for other programs to make links of.
 var linkInText = regexp.MustCompile(`(?i)(https?:|www\.|\[url|href\s*=|\b[a-z0-9-]+\.(com|net|org|info|biz|ru|cn|top|xyz|shop|online|site|club|io|de|at|ch|eu)\b)`)
+
+// emailInText finds e-mail addresses, whatever letters they have.
+var emailInText = regexp.MustCompile(`[^\s@<>()]+@[^\s@<>()]+\.[\p{L}]{2,}`)
+
+// HasEmail reports whether an e-mail address stands in what readers would see.
+func (t CommentText) HasEmail() bool { return emailInText.MatchString(t.Name + "\n" + t.Text) }
 
 // HasLink reports whether a text leads to another site.
 func (t CommentText) HasLink() bool { return linkInText.MatchString(t.Name + "\n" + t.Text) }

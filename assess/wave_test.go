@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -270,4 +271,21 @@ func FuzzProposeWave(f *testing.F) {
 			_, _, _ = ReadWave(context.Background(), ingest.Source{Name: "x.csv", R: strings.NewReader(table), Size: int64(len(table))}, m) // it must not fall over
 		}
 	})
+}
+
+// A table that is long and wide is refused before it fills the memory, with the row at
+// which it was too much; one answer fewer is taken.
+func TestWaveOfTooManyAnswers(t *testing.T) {
+	q := MappedQuestion{Question: goalpost.Question{Code: "role", Version: 1, Type: goalpost.SingleChoice, Options: []goalpost.Item{{Code: "boss"}}}, Column: "role"}
+	r := waveReader{m: WaveMap{Questions: []MappedQuestion{q}}, answers: waveAnswers - 1, report: WaveReport{Answered: map[string]int{}}, reasons: map[string]int{}}
+	if err := r.header(ingest.Row{Line: 1, Cells: []string{"role"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.row(ingest.Row{Line: 2, Cells: []string{"boss"}}); err != nil {
+		t.Errorf("the last answer: %v", err)
+	}
+	err := r.row(ingest.Row{Line: 3, Cells: []string{"boss"}})
+	if e, ok := errors.AsType[*goalpost.Error](err); !ok || e.Key != "error.study.wave-answers" || e.Line != 3 {
+		t.Errorf("one answer more: %v", err)
+	}
 }

@@ -67,8 +67,12 @@ type WaveReason struct {
 	Row    bool   `json:"row"`  // the whole row was left out
 }
 
-// waveLimit is how many respondents one wave may have.
-const waveLimit = 1_000_000
+// Limits of one wave: respondents, and the answers of all of them to all questions, which
+// are counted in memory.
+const (
+	waveLimit   = 1_000_000
+	waveAnswers = 5_000_000
+)
 
 // ParseWaveMap reads a map. name is that of its file.
 func ParseWaveMap(name string, data []byte) (WaveMap, error) {
@@ -160,6 +164,7 @@ type waveReader struct {
 	m       WaveMap
 	column  map[string]int
 	list    []goalpost.Response
+	answers int
 	report  WaveReport
 	reasons map[string]int // place in report.Reasons
 }
@@ -229,6 +234,9 @@ func (r *waveReader) row(row ingest.Row) error {
 			p.Choices[q.Code] = chosen
 			r.report.Answered[q.Code]++
 		}
+	}
+	if r.answers += len(p.Choices); r.answers > waveAnswers {
+		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.study.wave-answers", Line: row.Line, Args: []goalpost.Arg{goalpost.NumberArg(waveAnswers)}}
 	}
 	r.list = append(r.list, p)
 	r.report.Kept++

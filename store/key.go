@@ -36,11 +36,13 @@ type personalKey struct {
 }
 
 // keyFile finds the keys for personal data. It is read at the first need, and again
-// while it is missing or broken, so that it can be put right without a restart.
+// whenever it is another file than before: it can be put right without a restart, and
+// nothing is encrypted with a key that is on no disk any more.
 type keyFile struct {
 	path string
 	mu   sync.Mutex
 	keys []personalKey
+	read os.FileInfo // the file that the keys are of
 }
 
 // newKeyFile settles where the key is: beside the data directory unless told otherwise,
@@ -97,32 +99,47 @@ func (f *keyFile) first() (personalKey, error) {
 			keys, err = f.load()
 		}
 	}
+	if err == nil && len(keys) == 0 { // a link that leads nowhere, for one
+		err = f.broken("error.key.unreadable", os.ErrNotExist)
+	}
 	if err != nil {
 		return personalKey{}, err
 	}
 	return keys[0], nil
 }
 
+// broken says what is wrong with the file.
+func (f *keyFile) broken(key string, err error) error {
+	return &goalpost.Error{Kind: goalpost.Unavailable, Key: key, Args: []goalpost.Arg{goalpost.TextArg(f.path)}, Err: err}
+}
+
 func (f *keyFile) load() ([]personalKey, error) {
-	if len(f.keys) > 0 {
-		return f.keys, nil
-	}
-	broken := func(key string, err error) error {
-		return &goalpost.Error{Kind: goalpost.Unavailable, Key: key, Args: []goalpost.Arg{goalpost.TextArg(f.path)}, Err: err}
-	}
 	info, err := os.Stat(f.path)
 	switch {
-	case errors.Is(err, os.ErrNotExist):
+	case errors.Is(err, os.ErrNotExist) && f.read == nil:
 		return nil, nil
-	case err != nil:
-		return nil, broken("error.key.unreadable", err)
+	case err != nil: // also gone since it was read: another key beside it would part people's addresses
+		return nil, f.broken("error.key.unreadable", err)
+	case !info.Mode().IsRegular(): // reading a pipe would wait for ever, and a device never end
+		return nil, f.broken("error.key.damaged", nil)
 	case info.Mode().Perm()&0o077 != 0:
-		return nil, broken("error.key.open", nil)
+		return nil, f.broken("error.key.open", nil)
+	case f.read != nil && os.SameFile(info, f.read) && info.Size() == f.read.Size() && info.ModTime().Equal(f.read.ModTime()):
+		return f.keys, nil
 	}
 	data, err := os.ReadFile(f.path)
 	if err != nil {
-		return nil, broken("error.key.unreadable", err)
+		return nil, f.broken("error.key.unreadable", err)
 	}
+	keys, err := f.parse(data)
+	if err == nil {
+		f.keys, f.read = keys, info
+	}
+	return keys, err
+}
+
+// parse reads the keys of a file.
+func (f *keyFile) parse(data []byte) ([]personalKey, error) {
 	var keys []personalKey
 	for line := range bytes.Lines(data) {
 		text := strings.TrimSpace(string(line))
@@ -132,7 +149,7 @@ func (f *keyFile) load() ([]personalKey, error) {
 		coded, ours := strings.CutPrefix(text, keyLine)
 		key, err := base64.RawURLEncoding.DecodeString(coded)
 		if !ours || err != nil || len(key) != keyBytes {
-			return nil, broken("error.key.damaged", nil) // without what stands there: it may be half a key
+			return nil, f.broken("error.key.damaged", nil) // without what stands there: it may be half a key
 		}
 		k, err := newPersonalKey(key)
 		if err != nil {
@@ -141,9 +158,8 @@ func (f *keyFile) load() ([]personalKey, error) {
 		keys = append(keys, k)
 	}
 	if len(keys) == 0 {
-		return nil, broken("error.key.damaged", nil)
+		return nil, f.broken("error.key.damaged", nil)
 	}
-	f.keys = keys
 	return keys, nil
 }
 

@@ -17,6 +17,14 @@ const responsesAtOnce = 500
 // else was faster: v.Version must be larger than the newest. responses, which may be
 // nil, replace those of single waves, by the wave's id, in the same transaction.
 func (db *DB) AddStudyVersion(ctx context.Context, org goalpost.OrgID, v goalpost.StudyVersion, responses map[string][]goalpost.Response) error {
+	written := map[string][]string{}
+	for wave, list := range responses { // before the writer's turn, which everybody else waits for
+		chunks, err := chunksOf(list)
+		if err != nil {
+			return err
+		}
+		written[wave] = chunks
+	}
 	return db.do(ctx, func(t *tx) error {
 		var there int64
 		if found, err := t.row("SELECT org_id FROM organisation WHERE org_id = $1", []any{org}, &there); err != nil || !found {
@@ -35,8 +43,8 @@ func (db *DB) AddStudyVersion(ctx context.Context, org goalpost.OrgID, v goalpos
 		if err := t.studyVersion(org, v); err != nil {
 			return err
 		}
-		for wave, list := range responses {
-			if err := t.responses(org, v.Study.ID, wave, list); err != nil {
+		for wave, chunks := range written {
+			if err := t.responses(org, v.Study.ID, wave, chunks); err != nil {
 				return err
 			}
 		}
@@ -60,20 +68,27 @@ func (t *tx) studyVersion(org goalpost.OrgID, v goalpost.StudyVersion) error {
 	return err
 }
 
-func (t *tx) responses(org goalpost.OrgID, study, wave string, list []goalpost.Response) error {
-	if _, err := t.exec("DELETE FROM study_response WHERE org_id = $1 AND study_id = $2 AND wave_id = $3", org, study, wave); err != nil {
-		return err
-	}
-	chunk := 0
+// chunksOf writes respondents as the rows that hold them.
+func chunksOf(list []goalpost.Response) ([]string, error) {
+	var chunks []string
 	for part := range slices.Chunk(list, responsesAtOnce) {
 		body, err := json.Marshal(part)
 		if err != nil {
-			return fmt.Errorf("store: responses: %w", err)
+			return nil, fmt.Errorf("store: responses: %w", err)
 		}
-		if _, err := t.exec("INSERT INTO study_response (org_id, study_id, wave_id, chunk, body) VALUES ($1, $2, $3, $4, $5)", org, study, wave, chunk, string(body)); err != nil {
+		chunks = append(chunks, string(body))
+	}
+	return chunks, nil
+}
+
+func (t *tx) responses(org goalpost.OrgID, study, wave string, chunks []string) error {
+	if _, err := t.exec("DELETE FROM study_response WHERE org_id = $1 AND study_id = $2 AND wave_id = $3", org, study, wave); err != nil {
+		return err
+	}
+	for i, body := range chunks {
+		if _, err := t.exec("INSERT INTO study_response (org_id, study_id, wave_id, chunk, body) VALUES ($1, $2, $3, $4, $5)", org, study, wave, i, body); err != nil {
 			return err
 		}
-		chunk++
 	}
 	return nil
 }

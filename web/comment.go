@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"goalpost"
 )
 
@@ -264,6 +266,9 @@ func (s *Server) textFlags(ctx context.Context, id goalpost.OrgID, c *goalpost.N
 	if c.HasLink() {
 		c.Flags = append(c.Flags, goalpost.FlagLinks)
 	}
+	if c.HasEmail() {
+		c.Flags = append(c.Flags, goalpost.FlagEmail)
+	}
 	org, err := s.DB.Organisation(ctx, id)
 	if err != nil {
 		return err
@@ -274,9 +279,10 @@ func (s *Server) textFlags(ctx context.Context, id goalpost.OrgID, c *goalpost.N
 	}
 	var people []string
 	for _, m := range members {
-		people = append(people, m.Name)
+		people = append(people, norm.NFKD.String(m.Name))
 	}
-	if c.NamesTeam(org.Name, people) {
+	plain := goalpost.CommentText{Name: norm.NFKD.String(c.Name)} // wide, bold and accented letters too
+	if plain.NamesTeam(norm.NFKD.String(org.Name), people) {
 		c.Flags = append(c.Flags, goalpost.FlagName)
 	}
 	return nil

@@ -278,6 +278,32 @@ func TestCommentRefusedAndFlagged(t *testing.T) {
 	}
 }
 
+// An address that somebody writes where all would read it is pointed out, under any
+// domain; so is the team's name in wide, bold or accented letters.
+func TestCommentSignalsOfLetters(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	s.askReaders(t, 0)
+	for i, c := range []struct {
+		name, text string
+		want       string
+	}{
+		{"ann@hotmail.fr", "one", goalpost.FlagEmail},
+		{"Ada", "write to ann@example.museum", goalpost.FlagEmail},
+		{"Ｍｕｓｔｅｒｗｅｒｋ", "two", goalpost.FlagName},
+		{"𝐌𝐮𝐬𝐭𝐞𝐫𝐰𝐞𝐫𝐤", "three", goalpost.FlagName},
+		{"Müsterwerk", "four", goalpost.FlagName},
+		{"Ada", "five @ eleven. Yes", ""},
+	} {
+		s.sendComment(t, c.name, c.text)
+		got, err := s.server.DB.Comment(context.Background(), 1, goalpost.CommentID(i+1))
+		if err != nil || slices.Contains(got.Flags, goalpost.FlagEmail) != (c.want == goalpost.FlagEmail) || slices.Contains(got.Flags, goalpost.FlagName) != (c.want == goalpost.FlagName) {
+			t.Errorf("%s: %s\ngot:  %v %v\nwant: %s", c.name, c.text, got.Flags, err, c.want)
+		}
+	}
+	contains(t, "moderation", s.page("/de/polls/1/comments"), []string{"Enthält eine E-Mail-Adresse"}, nil)
+}
+
 // The key that recognises a device lives one day and in memory only.
 func TestOriginLivesADay(t *testing.T) {
 	var o origins

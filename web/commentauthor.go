@@ -110,7 +110,10 @@ func (s *Server) showComment(w http.ResponseWriter, r *http.Request, orgID goalp
 	}
 	status := http.StatusOK
 	if problem != nil {
-		status = http.StatusUnprocessableEntity
+		if status = http.StatusUnprocessableEntity; isKind(problem, goalpost.Unavailable) {
+			status = http.StatusServiceUnavailable
+			w.Header().Set("Retry-After", retryAfter)
+		}
 		if err := p.refuse(problem); err != nil {
 			return err
 		}
@@ -148,7 +151,11 @@ func (s *Server) changeComment(w http.ResponseWriter, r *http.Request) error {
 		if err := s.textFlags(r.Context(), org, &n); err != nil {
 			return err
 		}
-		if err := s.DB.EditComment(r.Context(), org, c.ID, n); err != nil {
+		err := s.DB.EditComment(r.Context(), org, c.ID, n)
+		if isKind(err, goalpost.Unavailable) {
+			return s.showComment(w, r, org, poll, c, typed, err) // with what was typed
+		}
+		if err != nil {
 			return err
 		}
 		to = withQuery(to, "changed", "1")

@@ -411,7 +411,16 @@ func (s *Server) pollFile(suffix string) func(http.ResponseWriter, *http.Request
 			return err
 		}
 		scene := p.pollScene(poll, res, q, ref, beside, chart.Wide)
-		return s.writeScene(w, r, scene, name, suffix)
+		if suffix != "png" {
+			return s.writeScene(w, r, scene, name, suffix)
+		}
+		drawn := sha256.Sum256([]byte(scene.SVG())) // whatever changes the picture changes its key
+		b, err := s.pictures.png(string(drawn[:]), func() ([]byte, error) { return s.draw(r.Context(), scene) })
+		if err != nil {
+			return err
+		}
+		writePNG(w, b, name)
+		return nil
 	}
 }
 

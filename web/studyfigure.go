@@ -284,12 +284,17 @@ func (s *Server) writeScene(w http.ResponseWriter, r *http.Request, scene chart.
 		if err != nil {
 			return fmt.Errorf("web: %s: %w", name, err)
 		}
-		w.Header().Set("Content-Type", "image/png")
-		attach(w, name+".png")
-		_, _ = w.Write(b) // as above
+		writePNG(w, b, name)
 		return nil
 	}
 	return notFound()
+}
+
+// writePNG answers with a picture.
+func writePNG(w http.ResponseWriter, b []byte, name string) {
+	w.Header().Set("Content-Type", "image/png")
+	attach(w, name+".png")
+	_, _ = w.Write(b) // the client went away; there is nobody to tell
 }
 
 // studyFigures answers with the figures of a study as they can be imported.

@@ -160,9 +160,7 @@ func (s *Server) studyReportFile(w http.ResponseWriter, r *http.Request) error {
 	public(w, exact)
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	if suffix == "png" {
-		w.Header().Set("Content-Type", "image/png")
-		attach(w, name+".png")
-		_, _ = w.Write(b) // the client went away; there is nobody to tell
+		writePNG(w, b, name)
 		return nil
 	}
 	return s.writeScene(w, r, scene, name, suffix)
@@ -272,11 +270,18 @@ func (s *Server) withdrawStudy(w http.ResponseWriter, r *http.Request, v visitor
 	return nil
 }
 
-// pictures keeps the PNG files of public reports for a while: they cost most to make, and
+// pictures keeps the PNG files of public pages for a while: they cost most to make, and
 // anybody may ask for them.
 type pictures struct {
 	mu   sync.Mutex
-	kept map[string][]byte
+	kept map[string]*drawnPicture
+}
+
+// drawnPicture is one file; the lock is held while it is drawn, so that a crowd that asks for
+// it at once waits for one drawing.
+type drawnPicture struct {
+	mu  sync.Mutex
+	png []byte
 }
 
 // mostPictures is how many files are kept.
@@ -284,21 +289,32 @@ const mostPictures = 64
 
 // png returns the picture of a key, and makes it with draw when it is not kept.
 func (c *pictures) png(key string, draw func() ([]byte, error)) ([]byte, error) {
-	c.mu.Lock()
-	b, ok := c.kept[key]
-	c.mu.Unlock()
-	if ok {
-		return b, nil
+	p := c.of(key)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.png != nil {
+		return p.png, nil
 	}
 	b, err := draw()
 	if err != nil {
 		return nil, err
 	}
+	p.png = b
+	return b, nil
+}
+
+// of returns the place of a picture.
+func (c *pictures) of(key string) *drawnPicture {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.kept == nil || len(c.kept) >= mostPictures {
-		c.kept = map[string][]byte{}
+	p, ok := c.kept[key]
+	if ok {
+		return p
 	}
-	c.kept[key] = b
-	return b, nil
+	if c.kept == nil || len(c.kept) >= mostPictures {
+		c.kept = map[string]*drawnPicture{}
+	}
+	p = &drawnPicture{}
+	c.kept[key] = p
+	return p
 }

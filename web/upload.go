@@ -27,6 +27,7 @@ import (
 const (
 	maxFiles   = 100
 	uploadKept = 24 * time.Hour
+	tidyEvery  = 10 * time.Minute
 )
 
 // uploadState is where an uploaded file stands.
@@ -154,6 +155,20 @@ func (u *uploads) prune(now time.Time) {
 		delete(u.files, id)
 		return true
 	})
+}
+
+// tidy removes at every tick what nobody came back for: a table of respondents may hold
+// more of them than was to be kept.
+func (s *Server) tidy(tick <-chan time.Time) {
+	for {
+		select {
+		case <-s.running.Done():
+			return
+		case <-tick:
+			s.uploads.prune(s.Now())
+			s.waves.prune(s.Now())
+		}
+	}
 }
 
 // drop forgets an upload that waits for answers.

@@ -174,6 +174,8 @@ func (s *Server) keepWave(w http.ResponseWriter, r *http.Request, v visitor) err
 	if err := parseForm(r); err != nil {
 		return err
 	}
+	s.keeping.Lock()
+	defer s.keeping.Unlock()
 	f, err := s.waves.get(v.org.ID, r.PathValue("file"))
 	if err != nil {
 		return err

@@ -64,10 +64,11 @@ type Server struct {
 	uploads   *uploads
 	waves     *uploads // tables with one row a respondent; gone as soon as they are read
 	pollCache *pollCache
-	pictures  pictures      // of public reports
+	pictures  pictures      // of public pages
 	drawing   chan struct{} // held while a picture is drawn
 	origins   origins
 	setup     sync.Mutex // held while the first organisation is set up
+	keeping   sync.Mutex // held while a wave is kept: the same form sent twice is one wave
 	jobs      sync.WaitGroup
 	running   context.Context // ends with Close; imports stop then
 	stop      context.CancelFunc
@@ -95,6 +96,11 @@ func (s *Server) Handler() (http.Handler, error) {
 	s.pollCache = newPollCache()
 	s.drawing = make(chan struct{}, runtime.NumCPU())
 	s.running, s.stop = context.WithCancel(context.Background())
+	s.jobs.Go(func() {
+		tick := time.NewTicker(tidyEvery)
+		defer tick.Stop()
+		s.tidy(tick.C)
+	})
 	cross := http.NewCrossOriginProtection()
 	if u, err := url.Parse(s.PublicURL); err == nil && u.Host != "" {
 		if err := cross.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
