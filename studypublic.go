@@ -1,6 +1,7 @@
 package goalpost
 
 import (
+	"slices"
 	"time"
 
 	"goalpost/infer"
@@ -12,9 +13,17 @@ type StudyPublication struct {
 	Study string // id
 	Slug  string // of the address, unique in the installation
 	From  int    // the first version that the public sees
-	On    bool   // false: withdrawn
-	At    time.Time
-	By    string
+	// Unseen are versions that were made while the report was withdrawn, from the first to
+	// the last of each time: nobody but the team ever sees them.
+	Unseen [][2]int
+	On     bool // false: withdrawn
+	At     time.Time
+	By     string
+}
+
+// Shows reports whether the public sees a version.
+func (p StudyPublication) Shows(version int) bool {
+	return version >= p.From && !slices.ContainsFunc(p.Unseen, func(r [2]int) bool { return r[0] <= version && version <= r[1] })
 }
 
 // Check returns what is wrong with a publication.

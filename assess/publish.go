@@ -40,7 +40,7 @@ func FindPublicStudy(ctx context.Context, db *store.DB, slug string, version int
 	if len(list) == 0 {
 		return p, goalpost.Errorf(goalpost.NotFound, "error.study.none", goalpost.TextArg(slug))
 	}
-	p.History = list[0].from(p.Publication.From)
+	p.History = list[0].publicOf(p.Publication)
 	v, ok := p.History.Version(version)
 	if !ok {
 		return p, goalpost.Errorf(goalpost.NotFound, "error.study.none", goalpost.TextArg(slug))
@@ -50,13 +50,13 @@ func FindPublicStudy(ctx context.Context, db *store.DB, slug string, version int
 	return p, err
 }
 
-// from leaves out what was before a version, and who made the others: the reason of the
-// first is one of before.
-func (h StudyHistory) from(first int) StudyHistory {
-	h.Versions = slices.DeleteFunc(slices.Clone(h.Versions), func(v goalpost.StudyVersion) bool { return v.Version < first })
+// publicOf leaves out the versions that the public does not see, and who made the others.
+// The reason of a version that follows one of these speaks of what nobody saw.
+func (h StudyHistory) publicOf(p goalpost.StudyPublication) StudyHistory {
+	h.Versions = slices.DeleteFunc(slices.Clone(h.Versions), func(v goalpost.StudyVersion) bool { return !p.Shows(v.Version) })
 	for i := range h.Versions {
 		h.Versions[i].By = ""
-		if h.Versions[i].Version == first {
+		if !p.Shows(h.Versions[i].Version - 1) {
 			h.Versions[i].Why = ""
 		}
 	}

@@ -77,7 +77,21 @@ func TestPublicReport(t *testing.T) {
 			t.Errorf("withdrawn: %s\ngot:  %d\nwant: 404", path, a.status)
 		}
 	}
+	s.correctFigure(t, "12.3", "a draft, secret of the house")
+	s.correctFigure(t, "62", "as printed, not as in the secret draft")
 	s.publish(t, "pivot-sosm", "another")
+	if a := s.strangerGets("/en/r/pivot/4"); a.status != http.StatusNotFound {
+		t.Errorf("a draft from while the report was withdrawn\ngot:  %d\nwant: 404", a.status)
+	}
+	again := textOf(s.strangerGets("/en/r/pivot").body)
+	for _, secret := range []string{"12.3", "secret"} {
+		if strings.Contains(again, secret) {
+			t.Errorf("opened again the public sees %q", secret)
+		}
+	}
+	if !strings.Contains(again, "was 62.4%, is 62%") {
+		t.Errorf("the correction since the last public version is not shown:\n%s", again)
+	}
 	if a := s.strangerGets("/en/r/pivot/2"); a.status != 200 {
 		t.Errorf("published again the address is the old one\ngot:  %d", a.status)
 	}
