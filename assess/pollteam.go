@@ -12,6 +12,7 @@ import (
 type TeamResults struct {
 	All, Unflagged PollResults
 	Public         int         // votes that the public results count
+	Stuck          bool        // a step is full, but too few connections are in it
 	Flags          []FlagCount // kinds of flags that were given
 	Others         []string    // texts of one's own; nobody reads them before a person did
 	Groups         []PollGroup // who answered, in the order of the form
@@ -54,6 +55,7 @@ func TeamPoll(p goalpost.Poll, votes []goalpost.Vote) TeamResults {
 	t.Unflagged = PollResults{Poll: p, Total: len(votes), N: len(unflagged)}
 	t.Unflagged.count(unflagged, false)
 	t.Public = len(publicVotes(votes))
+	t.Stuck = t.Public < PollStep(len(votes))
 	for _, f := range goalpost.VoteFlags() {
 		if n := flags[f]; n > 0 {
 			t.Flags = append(t.Flags, FlagCount{f, n})

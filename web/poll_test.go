@@ -159,7 +159,7 @@ func TestPollResults(t *testing.T) {
 		t.Errorf("\ngot:  %s", csv)
 	}
 	team := s.page("/en/polls/1")
-	for _, want := range []string{"14 answers so far", "first 10 of 14", "Enough = for me", "&lt;iframe src=", "look suspicious; they are counted all the same", "Without suspicious ones", "Study 2013 (expected)", "cannot be compared"} {
+	for _, want := range []string{"14 answers so far", "sees the first 10 of them", "Enough = for me", "&lt;iframe src=", "look suspicious; they are counted all the same", "Without suspicious ones", "Study 2013 (expected)", "cannot be compared"} {
 		if !strings.Contains(team, want) {
 			t.Errorf("the team does not see %q: %s", want, textOf(team))
 		}
@@ -347,7 +347,7 @@ func TestOneConnectionCompletesNoStep(t *testing.T) {
 		from(fmt.Sprintf("2001:db8:0:1::%x", i+1), fmt.Sprint("attacker ", i))
 	}
 	sees("What 10 readers")
-	if team := textOf(s.page("/en/polls/1")); !strings.Contains(team, "first 10 of 16") {
+	if team := textOf(s.page("/en/polls/1")); !strings.Contains(team, "the first 10 of them. A step of five is full") {
 		t.Errorf("the team does not read what the public sees: %s", team)
 	}
 	for i := range 4 {

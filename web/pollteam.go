@@ -76,7 +76,10 @@ func (s *Server) pollTeam(w http.ResponseWriter, r *http.Request, v visitor) err
 func (p *PollTeamPage) pollTeamResults(res assess.TeamResults, q assess.QuestionView, ref string, beside bool) {
 	number := func(n int) goalpost.Arg { return goalpost.NumberArg(float64(n)) }
 	p.Sentence = p.say("web.pollteam.sentence", number(res.All.Total))
-	p.Shown = p.say("web.pollteam.shown", number(res.Public), number(res.All.Total))
+	p.Shown = p.say("web.pollteam.shown", number(res.Public))
+	if res.Stuck {
+		p.Shown += " " + p.T("web.pollteam.stuck")
+	}
 	if flagged := res.All.N - res.Unflagged.N; flagged > 0 {
 		p.Flagged = p.say("web.pollteam.flagged", number(flagged))
 	}
