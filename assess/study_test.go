@@ -90,6 +90,9 @@ func TestPivotNumbers(t *testing.T) {
 		t.Errorf("\ngot:  %+v\nwant: comparable, 14.7 points could be found, the mix shifted, self-selected", c)
 	}
 	q, _ = v.Question("hindrance")
+	if r, _ := q.Result("2011", "no_strategy"); *r.Published != 0.416 {
+		t.Errorf("\ngot:  %v\nwant: 0.416 as printed, without further digits", *r.Published)
+	}
 	c, _ = q.Change("2011", "2012", "no_strategy")
 	points(t, "lack of strategy", c.Points, -9.21)
 	if math.Abs(*c.Lo+19.0) > 0.05 || math.Abs(*c.Hi-0.8) > 0.05 || !slices.Contains(keys(c.Cautions), "study.doubt.subset") {
