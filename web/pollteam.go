@@ -7,7 +7,6 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
-	"goalpost/infer"
 )
 
 // PollTeamPage is a poll as its team sees it.
@@ -33,9 +32,9 @@ type PollTeamPage struct {
 
 // PollTeamRow is one answer: all votes, and those without a flag.
 type PollTeamRow struct {
-	Option, Count, Share, Range string
-	SoundCount, SoundShare      string
-	Beside                      string
+	Option, Count, Range string // Count with its share
+	Unflagged            string // count and share of those without a flag
+	Beside               string
 }
 
 // FactGroup is facts under a heading.
@@ -108,24 +107,23 @@ func (p *PollTeamPage) pollTeamResults(res assess.TeamResults, q assess.Question
 // pollTeamRows lists the answers, the most named first; those that nobody gave share one
 // sentence.
 func (p *PollTeamPage) pollTeamRows(res assess.TeamResults, q assess.QuestionView, ref string, beside bool) {
-	sound := map[string]assess.PollShare{}
+	unflagged := map[string]assess.PollShare{}
 	for _, o := range res.Unflagged.Options {
-		sound[o.Option.Code] = o
+		unflagged[o.Option.Code] = o
 	}
-	percent := func(e *infer.Estimate) string {
-		if e == nil {
-			return ""
+	count := func(o assess.PollShare) string {
+		n := p.printer.Number(float64(o.Count))
+		if o.Share == nil {
+			return n
 		}
-		return p.printer.PercentDecimals(e.Value, 0)
+		return p.say("web.pollteam.count", goalpost.TextArg(n), goalpost.TextArg(p.printer.PercentDecimals(o.Share.Value, 0)))
 	}
 	var unnamed []string
 	for _, o := range byShare(res.All.Options) {
-		row := PollTeamRow{Option: p.printer.Option(o.Option), Count: p.printer.Number(float64(o.Count)), Share: percent(o.Share)}
+		row := PollTeamRow{Option: p.printer.Option(o.Option), Count: count(o), Unflagged: count(unflagged[o.Option.Code])}
 		if o.Share != nil {
 			row.Range = p.printer.Decimal(100*o.Share.Lo, 0) + "–" + p.printer.PercentDecimals(o.Share.Hi, 0)
 		}
-		other := sound[o.Option.Code]
-		row.SoundCount, row.SoundShare = p.printer.Number(float64(other.Count)), percent(other.Share)
 		r, published := q.Result(ref, o.Option.Code)
 		if published = published && beside; published {
 			row.Beside = p.printer.Published(r)
