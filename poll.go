@@ -51,8 +51,25 @@ type Vote struct {
 	Size    string // of PollSizes
 	Country string // ISO 3166-1, two letters
 	At      time.Time
-	Origin  string   // a keyed hash of where it came from, to find repeats; no address
+	Origin  string   // keyed hashes of where it came from, to find repeats; no address
 	Flags   []string // weak signals that it may be no vote of a person, or a second one
+}
+
+// networkEnd ends the part of an origin that stands for the connection to the internet.
+const networkEnd = "."
+
+// NewOrigin joins the hash of a connection to the internet, empty where nothing tells
+// one from another, and the hash of that connection with the program used on it.
+func NewOrigin(network, program string) string { return network + networkEnd + program }
+
+// Network stands for the connection to the internet that a vote came by, as far as it is
+// known; empty where it is not.
+func (v Vote) Network() string {
+	network, _, both := strings.Cut(v.Origin, networkEnd)
+	if !both {
+		return v.Origin // kept before the two were told apart
+	}
+	return network
 }
 
 // Flags of votes. They never refuse a vote.
@@ -62,6 +79,9 @@ const (
 	FlagTrap     = "trap"     // a field was filled in that people do not see
 	FlagStale    = "stale"    // the page was older than a day
 )
+
+// VoteFlags are the flags that a vote may carry.
+func VoteFlags() []string { return []string{FlagRepeated, FlagFast, FlagTrap, FlagStale} }
 
 // PollRoles are the answers to who is answering.
 func PollRoles() []string {
@@ -129,7 +149,7 @@ func (p Poll) CheckVote(v Vote) error {
 		return &Error{Kind: Invalid, Key: "error.vote." + key, Field: field, Args: args}
 	}
 	if !voteID.MatchString(v.ID) {
-		return invalid("page", "id")
+		return invalid("page", "")
 	}
 	if len(v.Choices) == 0 && v.Other == "" {
 		return invalid("nothing", "choice")
@@ -147,7 +167,7 @@ func (p Poll) CheckVote(v Vote) error {
 	case v.Other != "" && !p.Other, utf8.RuneCountInString(v.Other) > maxOther, plainText("", v.Other) != nil:
 		return invalid("other", "other", NumberArg(maxOther))
 	case v.Role != "" && !slices.Contains(PollRoles(), v.Role), v.Size != "" && !slices.Contains(PollSizes(), v.Size):
-		return invalid("page", "role")
+		return invalid("page", "")
 	case v.Country != "" && !country.MatchString(v.Country):
 		return invalid("country", "country", TextArg(strings.TrimSpace(v.Country)))
 	}

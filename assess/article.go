@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"math"
 	"slices"
 	"strconv"
 
@@ -127,9 +128,9 @@ func (a article) front() (Statement, bool) {
 	if !ok {
 		return Statement{}, false
 	}
-	lead := note("front.lead", goalpost.PointsArg(r.Points), goalpost.PointsArg(r.Lo), goalpost.PointsArg(r.Hi))
+	lead := note("front.lead", goalpost.NumberArg(round1(r.Points)), goalpost.PointsArg(r.Lo), goalpost.PointsArg(r.Hi))
 	if r.Settled {
-		lead = note("front.settled", goalpost.PointsArg(r.Points), goalpost.PointsArg(r.Lo), goalpost.PointsArg(r.Hi))
+		lead = note("front.settled", goalpost.NumberArg(round1(r.Points)), goalpost.PointsArg(r.Lo), goalpost.PointsArg(r.Hi))
 	}
 	return Statement{Code: "front", Claim: note("front.claim"), Question: q.Code, Figure: FigureShares, Published: a.figures(q, "engagement", "brand", "behaviour", "sales", "leads"),
 		Conclusions: []goalpost.Note{lead, note("front.before"), note("front.never-seen")}, Worth: note("front.worth")}, true
@@ -150,7 +151,7 @@ func (a article) metric() (Statement, bool) {
 	}
 	s := Statement{Code: "metric", Claim: note("metric.claim"), Question: q.Code, Figure: FigureShares, Published: a.figures(q, "engagement", "sales"),
 		Conclusions: []goalpost.Note{note("metric.type", goalpost.RateArg(*first.Published), goalpost.RateArg(*goal.Published)),
-			note("metric.rank", goalpost.PointsArg(r.Points), goalpost.PointsArg(r.Lo), goalpost.PointsArg(r.Hi), goalpost.PlainArg(*first.Base), goalpost.RateArg(*second.Published)), note("metric.marginals")},
+			note("metric.rank", goalpost.NumberArg(round1(r.Points)), goalpost.PointsArg(r.Lo), goalpost.PointsArg(r.Hi), goalpost.PlainArg(*first.Base), goalpost.RateArg(*second.Published)), note("metric.marginals")},
 		Worth: note("metric.worth")}
 	s.Conclusions = append(s.Conclusions, q.Hints...)
 	return s, true
@@ -190,12 +191,15 @@ func (a article) effect() (Statement, bool) {
 func (a article) understanding() (Statement, bool) {
 	q, ok := a.Question("understand_social_consumers")
 	c, changed := q.Change("2011", "2012", "yes")
-	if !ok || !changed || c.Lo == nil || c.Smallest == nil {
+	was, _ := q.Result("2011", "yes")
+	is, _ := q.Result("2012", "yes")
+	if !ok || !changed || c.Lo == nil || c.Smallest == nil || was.Share == nil || is.Share == nil {
 		return Statement{}, false
 	}
 	s := Statement{Code: "understanding", Claim: note("understanding.claim"), Question: q.Code, Figure: FigureTrend, Published: a.figures(q, "yes"),
-		Conclusions: []goalpost.Note{note("understanding.change", goalpost.PointsArg(*c.Points), goalpost.PointsArg(*c.Lo), goalpost.PointsArg(*c.Hi), goalpost.NumberArg(round1(*c.Smallest)))},
-		Worth:       note("understanding.worth")}
+		Conclusions: []goalpost.Note{note("understanding.change", goalpost.PointsArg(*c.Points), goalpost.PointsArg(*c.Lo), goalpost.PointsArg(*c.Hi), goalpost.NumberArg(round1(*c.Smallest)),
+			countArg(was), goalpost.PlainArg(*was.Base), countArg(is), goalpost.PlainArg(*is.Base))},
+		Worth: note("understanding.worth")}
 	s.Conclusions = append(s.Conclusions, c.Cautions...)
 	s.Conclusions = append(s.Conclusions, note("understanding.realistic"))
 	return s, true
@@ -209,6 +213,11 @@ func (a article) asked() (Statement, bool) {
 	}
 	return Statement{Code: "asked", Claim: note("asked.claim"), Question: q.Code, Figure: FigureShares,
 		Published: append(a.figures(q, "yes"), a.figures(know, "yes")...), Conclusions: []goalpost.Note{note("asked.earlier"), note("asked.gap")}, Worth: note("asked.worth")}, true
+}
+
+// countArg is how many gave an answer.
+func countArg(r goalpost.Result) goalpost.Arg {
+	return goalpost.PlainArg(int(math.Round(*r.Share * float64(*r.Base))))
 }
 
 func round1(v float64) float64 { return float64(int(v*10+0.5)) / 10 }

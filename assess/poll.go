@@ -12,6 +12,10 @@ import (
 
 // Rules of what a public result may show (reference: survey, part b17): from ten answers
 // on, in steps of five, and no answer that fewer than three people gave or left out.
+//
+// One person can send many votes, complete a step alone and read the few others in it
+// from the difference. So a step ends only where its votes came by five connections, and
+// for hiding a small number all votes by one connection are one person.
 const (
 	pollStep   = 5
 	pollLeast  = 10
@@ -20,17 +24,12 @@ const (
 
 // PollResults are the shares of a poll.
 type PollResults struct {
-	Poll  goalpost.Poll
-	N     int // votes counted: for the public the last full step
-	Total int // votes that came
-	// Flagged is how many of Total carry a flag; for the team.
-	Flagged int
+	Poll    goalpost.Poll
+	N       int         // votes counted: for the public the last full step
+	Total   int         // votes that came
 	Options []PollShare // in the order of the poll
-	Others  []string    // texts of one's own, for the team; nobody reads them before a person did
 	// Soon is true while there are too few votes to be shown.
 	Soon bool
-	// Groups are who answered, for the team.
-	Groups []PollGroup
 }
 
 // PollShare is one answer.
@@ -44,15 +43,8 @@ type PollShare struct {
 	Count int  // for the team
 }
 
-// PollGroup is how many said who they are.
-type PollGroup struct {
-	Kind   string // role, size, country
-	Code   string
-	Number int
-}
-
-// PollStep is how many of total votes the public results count: 0 while there are too
-// few.
+// PollStep is the most of total votes that public results may count: 0 while there are
+// too few.
 func PollStep(total int) int {
 	if total < pollLeast {
 		return 0
@@ -60,58 +52,37 @@ func PollStep(total int) int {
 	return total / pollStep * pollStep
 }
 
+// publicVotes are the votes up to the last full step.
+func publicVotes(votes []goalpost.Vote) []goalpost.Vote {
+	shown, here := 0, map[string]bool{}
+	for i, v := range votes {
+		here[connection(v)] = true
+		if n := i + 1; n >= pollLeast && n%pollStep == 0 && len(here) >= pollStep {
+			shown = n
+			clear(here)
+		}
+	}
+	return votes[:shown]
+}
+
+// connection tells votes by different people apart, as far as that is known.
+func connection(v goalpost.Vote) string {
+	if network := v.Network(); network != "" {
+		return network
+	}
+	return v.ID
+}
+
 // PublicPoll is what anyone may see of a poll: steps of five votes, small numbers
 // hidden. Flagged votes count: a flag refuses nothing.
 func PublicPoll(p goalpost.Poll, votes []goalpost.Vote) PollResults {
-	r := PollResults{Poll: p, Total: len(votes), N: PollStep(len(votes))}
+	counted := publicVotes(votes)
+	r := PollResults{Poll: p, Total: len(votes), N: len(counted)}
 	if r.N == 0 {
 		r.Soon = true
 		return r
 	}
-	r.count(votes[:r.N], true)
-	return r
-}
-
-// TeamPoll is what the team sees: every vote, or only those without a flag.
-func TeamPoll(p goalpost.Poll, votes []goalpost.Vote, unflagged bool) PollResults {
-	r := PollResults{Poll: p, Total: len(votes)}
-	kept := make([]goalpost.Vote, 0, len(votes))
-	groups := map[PollGroup]int{}
-	for _, v := range votes {
-		if len(v.Flags) > 0 {
-			r.Flagged++
-			if unflagged {
-				continue
-			}
-		}
-		kept = append(kept, v)
-		if v.Other != "" {
-			r.Others = append(r.Others, v.Other)
-		}
-		for kind, code := range map[string]string{"role": v.Role, "size": v.Size, "country": v.Country} {
-			if code != "" {
-				groups[PollGroup{Kind: kind, Code: code}]++
-			}
-		}
-	}
-	r.N = len(kept)
-	r.count(kept, false)
-	for g, n := range groups {
-		g.Number = n
-		r.Groups = append(r.Groups, g)
-	}
-	slices.SortFunc(r.Groups, func(a, b PollGroup) int {
-		if a.Kind != b.Kind {
-			return slices.Index([]string{"role", "size", "country"}, a.Kind) - slices.Index([]string{"role", "size", "country"}, b.Kind)
-		}
-		if a.Number != b.Number {
-			return b.Number - a.Number
-		}
-		if a.Code < b.Code {
-			return -1
-		}
-		return 1
-	})
+	r.count(counted, true)
 	return r
 }
 
@@ -119,15 +90,19 @@ func TeamPoll(p goalpost.Poll, votes []goalpost.Vote, unflagged bool) PollResult
 func (r *PollResults) count(votes []goalpost.Vote, hide bool) {
 	add := func(o goalpost.Item, gave func(goalpost.Vote) bool) {
 		s := PollShare{Option: o}
+		people, others := map[string]bool{}, map[string]bool{}
 		for _, v := range votes {
 			if gave(v) {
 				s.Count++
+				people[connection(v)] = true
+			} else {
+				others[connection(v)] = true
 			}
 		}
 		switch {
-		case hide && s.Count < pollHidden:
+		case hide && len(people) < pollHidden:
 			s.Few, s.Count = true, 0
-		case hide && r.N-s.Count < pollHidden:
+		case hide && len(others) < pollHidden:
 			s.Most, s.Count = true, 0
 		case r.N > 0:
 			e := infer.Share(float64(s.Count), float64(r.N), goalpost.StudyLevel)

@@ -245,11 +245,11 @@ func roundedOf(p goalpost.Printed) infer.Rounded {
 	return infer.Rounded{Percent: v, Decimals: len(decimals)}
 }
 
+// fractionOf is the fraction nearest to a printed percentage; division would add digits.
 func fractionOf(p goalpost.Printed) *float64 {
-	v, err := strconv.ParseFloat(string(p), 64)
+	v, err := strconv.ParseFloat(string(p)+"e-2", 64)
 	if err != nil {
 		return nil
 	}
-	v /= 100
 	return &v
 }

@@ -17,6 +17,10 @@ const largestBase = 2000
 // FlagGRIM marks a printed share that its base cannot give.
 const FlagGRIM = "grim"
 
+// NoteBases is the key of the note with the bases that would fit. It follows the hint
+// that the base does not, and is for those who ask.
+const NoteBases = "study.hint.grim-bases"
+
 // examine looks at the figures of one reference together: can they come from their
 // base, do they add up, and is the first ahead of the second?
 func (q *QuestionView) examine(ref goalpost.Reference) {
@@ -76,11 +80,12 @@ func (q *QuestionView) checkBases(ref goalpost.Reference, question goalpost.Ques
 	for _, p := range printed {
 		shares = append(shares, strconv.FormatFloat(p.Percent, 'f', p.Decimals, 64))
 	}
-	key := "study.hint.grim"
+	args := []goalpost.Arg{goalpost.ReferenceArg(ref.ID), goalpost.PercentsArg(shares), goalpost.PlainArg(base)}
 	if len(fits) == 0 {
-		key = "study.hint.grim-none"
+		q.Hints = append(q.Hints, goalpost.NewNote("study.hint.grim-none", args...))
+		return
 	}
-	q.Hints = append(q.Hints, goalpost.NewNote(key, goalpost.ReferenceArg(ref.ID), goalpost.PercentsArg(shares), goalpost.PlainArg(base), goalpost.TextArg(lastOf(fits))))
+	q.Hints = append(q.Hints, goalpost.NewNote("study.hint.grim", args...), goalpost.NewNote(NoteBases, goalpost.TextArg(lastOf(fits))))
 }
 
 // lastOf writes a list of bases, of a long one its end.

@@ -44,7 +44,7 @@ var styles = map[Class]style{
 	Ring:     {fill: "surface", stroke: "exp", width: 2.4},
 	Hope:     {fill: "surface", stroke: "obs", width: 2.4},
 	Whisker:  {stroke: "text", width: 1.6},
-	Bound:    {stroke: "exp", width: 2, dash: []float64{2, 4}},
+	Bound:    {stroke: "dim", width: 2, dash: []float64{2, 4}},
 	Joined:   {stroke: "obs", width: 1.6},
 	Text:     {fill: "dim", size: 12},
 	Small:    {fill: "dim", size: 11},

@@ -22,8 +22,21 @@ func (p *Printer) Flag(code string) string {
 func (p *Printer) Reference(id string) string {
 	for _, kind := range goalpost.ReferenceKinds() {
 		if time, ok := strings.CutSuffix(id, " "+string(kind)); ok {
-			return p.T("reference.of", goalpost.TextArg(time), goalpost.WordArg("reference.short."+string(kind)))
+			return p.T("reference.of", goalpost.TextArg(p.Wave(time)), goalpost.WordArg("reference.short."+string(kind)))
 		}
+	}
+	return p.Wave(id)
+}
+
+// Wave returns the name of a wave; the few words in names that ship with the program
+// are in both languages: "2018 consumers", "undated".
+func (p *Printer) Wave(id string) string {
+	const names = "reference.name."
+	if p.Has(names + id) {
+		return p.T(names + id)
+	}
+	if time, who, both := strings.Cut(id, " "); both && p.Has(names+who) {
+		return p.T("reference.name", goalpost.TextArg(time), goalpost.TextArg(p.T(names+who)))
 	}
 	return id
 }

@@ -122,12 +122,17 @@ func (db *DB) PollBySlug(ctx context.Context, slug string) (goalpost.OrgID, goal
 	return org, p, err
 }
 
-// AddVote keeps a vote; when it returns, the vote is on disk. added is false when the
-// same page was sent before: the first counts. A repeated origin becomes a flag. It
-// fails with Unavailable, at once, when too many others wait to be written.
-func (db *DB) AddVote(ctx context.Context, org goalpost.OrgID, poll goalpost.PollID, v goalpost.Vote) (added bool, err error) {
+// KeptVote is what happened to a vote.
+type KeptVote struct {
+	Known    bool // the same page was sent before: the first counts
+	Repeated bool // another vote came from the same origin
+}
+
+// AddVote keeps a vote; when it returns, the vote is on disk. A repeated origin becomes
+// a flag. It fails with Unavailable, at once, when too many others wait to be written.
+func (db *DB) AddVote(ctx context.Context, org goalpost.OrgID, poll goalpost.PollID, v goalpost.Vote) (kept KeptVote, err error) {
 	err = db.doUnlessBusy(ctx, func(t *tx) error {
-		added = false
+		kept = KeptVote{}
 		var there int64
 		if found, err := t.row("SELECT id FROM poll WHERE org_id = $1 AND id = $2", []any{org, poll}, &there); err != nil || !found {
 			if err == nil {
@@ -140,7 +145,7 @@ func (db *DB) AddVote(ctx context.Context, org goalpost.OrgID, poll goalpost.Pol
 		if err != nil {
 			return err
 		}
-		if repeated && v.Origin != "" {
+		if kept.Repeated = repeated && v.Origin != ""; kept.Repeated {
 			flags = append(flags, goalpost.FlagRepeated)
 		}
 		seq, err := t.next("SELECT COALESCE(MAX(seq), 0) + 1 FROM vote WHERE org_id = $1 AND poll_id = $2", org, poll)
@@ -148,10 +153,10 @@ func (db *DB) AddVote(ctx context.Context, org goalpost.OrgID, poll goalpost.Pol
 			return err
 		}
 		n, err := t.exec("poll.AddVote", org, poll, seq, v.ID, v.At.UnixMicro(), strings.Join(v.Choices, " "), v.Other, v.Role, v.Size, v.Country, v.Origin, strings.Join(flags, " "))
-		added = n == 1
+		kept.Known = n == 0
 		return err
 	})
-	return added, err
+	return kept, err
 }
 
 // CountVotes returns how many votes a poll has.

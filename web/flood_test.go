@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -63,7 +64,11 @@ func TestFullQueue(t *testing.T) {
 				t.Error(err)
 				return
 			}
+			page, _ := io.ReadAll(r.Body)
 			_ = r.Body.Close()
+			if r.StatusCode == http.StatusServiceUnavailable && k.path == "/en/p/goals" && !strings.Contains(string(page), `value="sales" checked`) {
+				t.Errorf("a vote that is to come back lost what was chosen:\n%.2000s", page)
+			}
 			switch {
 			case r.StatusCode == http.StatusSeeOther:
 				k.kept.Add(1)

@@ -6,8 +6,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,6 +18,7 @@ import (
 	"goalpost"
 	"goalpost/assess"
 	"goalpost/chart"
+	"goalpost/store"
 )
 
 // Weak signals on a vote: how fast nobody reads, and when a page is old.
@@ -130,6 +131,9 @@ func (s *Server) showPoll(w http.ResponseWriter, r *http.Request, org goalpost.O
 	status := http.StatusOK
 	if problem != nil {
 		status = http.StatusUnprocessableEntity
+		if isKind(problem, goalpost.Unavailable) {
+			status = http.StatusServiceUnavailable
+		}
 		if err := p.refuse(problem); err != nil {
 			return err
 		}
@@ -167,7 +171,12 @@ func (s *Server) vote(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.showPoll(w, r, org, poll, v, made, err)
 	}
-	if _, err := s.DB.AddVote(r.Context(), org, poll.ID, v); err != nil {
+	kept, err := s.DB.AddVote(r.Context(), org, poll.ID, v)
+	if isKind(err, goalpost.Unavailable) { // what was chosen stays, to be sent again
+		w.Header().Set("Retry-After", retryAfter)
+		return s.showPoll(w, r, org, poll, v, made, err)
+	}
+	if err != nil {
 		return err
 	}
 	p := s.newPage(r, nil, "")
@@ -177,8 +186,19 @@ func (s *Server) vote(w http.ResponseWriter, r *http.Request) error {
 	if p.Framed {
 		sep = "&"
 	}
-	http.Redirect(w, r, to+sep+"thanks=1", http.StatusSeeOther)
+	http.Redirect(w, r, to+sep+"thanks="+thanksFor(kept), http.StatusSeeOther)
 	return nil
+}
+
+// thanksFor says which of the sentences after a vote is true.
+func thanksFor(kept store.KeptVote) string {
+	switch {
+	case kept.Known:
+		return "known"
+	case kept.Repeated:
+		return "again"
+	}
+	return "1"
 }
 
 // readVote takes the form's values and the weak signals.
@@ -216,12 +236,33 @@ func (o *origins) keyOf(day goalpost.Day) [32]byte {
 	return o.key
 }
 
-// origin is a keyed hash of where a vote or a comment comes from.
+// origin stands for where a vote or a comment comes from: a keyed hash of the connection
+// and one of the connection with the program. An address of the local network tells
+// nothing about a connection: it is a proxy's as often as a person's.
 func (s *Server) origin(r *http.Request, poll goalpost.Poll) string {
 	key := s.origins.keyOf(goalpost.DayOf(s.Now(), time.UTC))
-	h := hmac.New(sha256.New, key[:])
-	_, _ = fmt.Fprintf(h, "%s\x00%s\x00%s", poll.Slug, s.peerOf(r).ip.String(), r.UserAgent()) // a hash never fails
-	return hex.EncodeToString(h.Sum(nil)[:12])
+	hash := func(parts ...string) string {
+		h := hmac.New(sha256.New, key[:])
+		_, _ = h.Write([]byte(poll.Slug + "\x00" + strings.Join(parts, "\x00"))) // a hash never fails
+		return hex.EncodeToString(h.Sum(nil)[:12])
+	}
+	ip, network := s.peerOf(r).ip, ""
+	if ip.IsValid() && !ip.IsLoopback() && !ip.IsPrivate() && !ip.IsLinkLocalUnicast() {
+		network = hash(connectionOf(ip))
+	}
+	return goalpost.NewOrigin(network, hash(ip.String(), r.UserAgent()))
+}
+
+// connectionOf is the part of an address that a connection to the internet keeps: with
+// IPv6 one gets at least 2⁶⁴ addresses (RFC 6177).
+func connectionOf(ip netip.Addr) string {
+	const household = 64
+	if ip.Is6() {
+		if p, err := ip.Prefix(household); err == nil {
+			return p.String()
+		}
+	}
+	return ip.String()
 }
 
 // PollResultsPage are the public results.
@@ -268,7 +309,13 @@ func (s *Server) pollResults(w http.ResponseWriter, r *http.Request) error {
 		framed(w)
 	}
 	p.Title = p.Question
-	if r.URL.Query().Get("thanks") != "" {
+	switch r.URL.Query().Get("thanks") {
+	case "":
+	case "known":
+		p.Thanks = p.T("web.poll.known")
+	case "again":
+		p.Thanks = p.T("web.poll.again." + p.form(poll))
+	default:
 		p.Thanks = p.T("web.poll.thanks." + p.form(poll))
 	}
 	if !poll.Closed {
@@ -279,7 +326,7 @@ func (s *Server) pollResults(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if res.Soon {
-		p.Soon = p.say("web.poll.soon", goalpost.NumberArg(float64(res.Total)))
+		p.Soon, p.Method = p.say("web.poll.soon", goalpost.NumberArg(float64(res.Total))), p.T("web.poll.method.soon")
 		return s.render(w, http.StatusOK, "pollresults", p)
 	}
 	p.Sentence = p.say("web.poll.sentence", goalpost.NumberArg(float64(res.N)))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"regexp"
@@ -83,10 +84,13 @@ func TestVote(t *testing.T) {
 	if a.status != http.StatusSeeOther || !strings.HasPrefix(a.header.Get("Location"), "/de/p/goals/results?thanks=1") {
 		t.Fatalf("\ngot:  %d %s", a.status, a.header.Get("Location"))
 	}
-	if again := s.post("/de/p/goals", first); again.status != http.StatusSeeOther {
-		t.Errorf("the same page again\ngot:  %d", again.status)
+	if again := s.post("/de/p/goals", first); again.status != http.StatusSeeOther || !strings.Contains(s.page(again.header.Get("Location")), "Es zählt die erste Antwort") {
+		t.Errorf("the same page again\ngot:  %d %s", again.status, again.header.Get("Location"))
 	}
-	s.vote(t, "en", url.Values{"choice": {"brand"}, "made": {fmt.Sprint(testNow.Unix())}, "website": {"http://spam.example"}})
+	second := s.vote(t, "en", url.Values{"choice": {"brand"}, "made": {fmt.Sprint(testNow.Unix())}, "website": {"http://spam.example"}})
+	if page := s.page(second.header.Get("Location")); !strings.Contains(page, "Yours counts on its own") {
+		t.Errorf("a second answer from the same place is told nothing of it: %s", textOf(page))
+	}
 	list := s.votes(t)
 	if len(list) != 2 || list[0].Country != "CH" || len(list[0].Flags) != 0 || !slices.Equal(list[1].Flags, []string{goalpost.FlagFast, goalpost.FlagTrap, goalpost.FlagRepeated}) {
 		t.Errorf("\ngot:  %+v\nwant: two votes, the second with three flags", list)
@@ -104,8 +108,8 @@ func TestVote(t *testing.T) {
 		"long":               {"other": {strings.Repeat("x", 201)}},
 		"control":            {"other": {"a\x00b"}},
 	} {
-		if a := s.vote(t, "en", form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "role=\"alert\"") {
-			t.Errorf("%s\ngot:  %d", name, a.status)
+		if a := s.vote(t, "en", form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "role=\"alert\"") || strings.Contains(strings.ToLower(a.body), "field “") {
+			t.Errorf("%s\ngot:  %d %s", name, a.status, textOf(a.body))
 		}
 	}
 	if n := len(s.votes(t)); n != 2 {
@@ -155,7 +159,7 @@ func TestPollResults(t *testing.T) {
 		t.Errorf("\ngot:  %s", csv)
 	}
 	team := s.page("/en/polls/1")
-	for _, want := range []string{"14 of 14", "Enough = for me", "&lt;iframe src=", "carry a flag"} {
+	for _, want := range []string{"14 answers so far", "sees the first 10 of them", "Enough = for me", "&lt;iframe src=", "look suspicious; they are counted all the same", "Without suspicious ones", "Study 2013 (expected)", "cannot be compared"} {
 		if !strings.Contains(team, want) {
 			t.Errorf("the team does not see %q: %s", want, textOf(team))
 		}
@@ -193,7 +197,7 @@ func TestPollOfAnotherOrganisation(t *testing.T) {
 	s.askReaders(t, 1)
 	s.secondOrganisation(t)
 	s.loginAs(t, "eve")
-	for _, path := range []string{"/en/polls/1", "/en/polls/1?unflagged=1"} {
+	for _, path := range []string{"/en/polls/1"} {
 		if a := s.get(path); a.status != http.StatusNotFound {
 			t.Errorf("%s\ngot:  %d\nwant: 404", path, a.status)
 		}
@@ -300,4 +304,54 @@ func TestBrowserPoll(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What one connection sends, with whatever program, moves the public results no step
+// further than one reader does; the team reads why they stand still.
+func TestOneConnectionCompletesNoStep(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	s.server.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	s.askReaders(t, 0)
+	from := func(address, program string) {
+		t.Helper()
+		form := url.Values{"id": {newUUID()}, "made": {"0"}, "choice": {"brand"}}
+		r, err := http.NewRequest(http.MethodPost, s.base+"/en/p/goals", strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("User-Agent", program)
+		r.Header.Set("X-Forwarded-For", address)
+		a, err := newClient().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = a.Body.Close()
+		if a.StatusCode != http.StatusSeeOther {
+			t.Fatalf("status %d", a.StatusCode)
+		}
+	}
+	sees := func(want string) {
+		t.Helper()
+		if page := textOf(s.page("/en/p/goals/results")); !strings.Contains(page, want) {
+			t.Errorf("no %q in %s", want, page)
+		}
+	}
+	for i := range 10 {
+		from(fmt.Sprintf("203.0.113.%d", i), "reader")
+	}
+	sees("What 10 readers")
+	from("203.0.113.77", "victim")
+	for i := range 5 { // one household with IPv6 has more addresses than anyone can count
+		from(fmt.Sprintf("2001:db8:0:1::%x", i+1), fmt.Sprint("attacker ", i))
+	}
+	sees("What 10 readers")
+	if team := textOf(s.page("/en/polls/1")); !strings.Contains(team, "the first 10 of them. A step of five is full") {
+		t.Errorf("the team does not read what the public sees: %s", team)
+	}
+	for i := range 4 {
+		from(fmt.Sprintf("2001:db8:0:%d::1", i+2), "reader")
+	}
+	sees("What 20 readers")
 }

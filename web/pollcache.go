@@ -14,7 +14,13 @@ import (
 // busy. Results change with every step only; votes are never taken away.
 type pollCache struct {
 	mu   sync.Mutex // held while results are made: a crowd waits for one reading
-	last map[pollKey]assess.PollResults
+	last map[pollKey]pollKnown
+}
+
+// pollKnown are results and how many votes they were made from.
+type pollKnown struct {
+	results assess.PollResults
+	step    int
 }
 
 type pollKey struct {
@@ -23,14 +29,15 @@ type pollKey struct {
 }
 
 func newPollCache() *pollCache {
-	return &pollCache{last: map[pollKey]assess.PollResults{}}
+	return &pollCache{last: map[pollKey]pollKnown{}}
 }
 
 // results returns what is known as of total votes; load reads them.
 func (c *pollCache) results(k pollKey, poll goalpost.Poll, total int, load func() ([]goalpost.Vote, error)) (assess.PollResults, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if r, ok := c.last[k]; ok && r.N == assess.PollStep(total) {
+	if known, ok := c.last[k]; ok && known.step == assess.PollStep(total) {
+		r := known.results
 		r.Poll, r.Total = poll, total
 		return r, nil
 	}
@@ -39,9 +46,7 @@ func (c *pollCache) results(k pollKey, poll goalpost.Poll, total int, load func(
 		return assess.PollResults{}, err
 	}
 	r := assess.PublicPoll(poll, votes)
-	if !r.Soon {
-		c.last[k] = r
-	}
+	c.last[k] = pollKnown{r, assess.PollStep(len(votes))}
 	return r, nil
 }
 

@@ -18,7 +18,7 @@ func TestPollCache(t *testing.T) {
 	poll := goalpost.ReadersQuestion(goalpost.FormalAddress)
 	var votes []goalpost.Vote
 	for range 15 {
-		votes = append(votes, goalpost.Vote{Choices: []string{"sales"}})
+		votes = append(votes, goalpost.Vote{ID: newUUID(), Choices: []string{"sales"}})
 	}
 	var readings atomic.Int32
 	c, key := newPollCache(), pollKey{1, 1}

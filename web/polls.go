@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"goalpost"
-	"goalpost/assess"
 )
 
 func asError(err error) (*goalpost.Error, bool) { return errors.AsType[*goalpost.Error](err) }
@@ -129,71 +128,12 @@ func readOptions(text string) []goalpost.Item {
 	return list
 }
 
-// PollTeamPage is a poll as its team sees it.
-type PollTeamPage struct {
-	Page
-	Question, Public, Embed   string
-	Sentence, Flagged         string
-	Rows                      []PollRow
-	Others                    []string
-	Groups                    []Fact
-	Unflagged                 bool
-	All, Only, CloseHref, CSV string
-	Closed                    bool
-	Moderate, Waiting         string // for who may decide about comments
-	CanOwn                    bool
-	Comments, EmailRequired   bool
-}
-
 func (s *Server) pollOf(r *http.Request, v visitor) (goalpost.Poll, error) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
 		return goalpost.Poll{}, notFound()
 	}
 	return s.DB.Poll(r.Context(), v.org.ID, goalpost.PollID(id))
-}
-
-// pollTeam shows all votes, or those without a flag.
-func (s *Server) pollTeam(w http.ResponseWriter, r *http.Request, v visitor) error {
-	poll, err := s.pollOf(r, v)
-	if err != nil {
-		return err
-	}
-	votes, err := assess.PollVotes(r.Context(), s.DB, v.org.ID, poll)
-	if err != nil {
-		return err
-	}
-	p := PollTeamPage{Page: s.newPage(r, &v, ""), Question: poll.Question.In(langOf(r)), Unflagged: r.URL.Query().Get("unflagged") != "", Closed: poll.Closed}
-	p.Title = p.Question
-	self := p.Href("/polls/" + strconv.FormatInt(int64(poll.ID), 10))
-	p.Public, p.All, p.Only, p.CloseHref = s.outsideURL()+p.Href("/p/"+poll.Slug), self, self+"?unflagged=1", self+"/close"
-	p.Embed = s.embedCode(p.Page, poll)
-	p.CanOwn, p.Comments, p.EmailRequired = v.rank >= owner, poll.Comments, poll.EmailRequired
-	counts, err := s.DB.CommentCounts(r.Context(), v.org.ID, poll.ID)
-	if err != nil {
-		return err
-	}
-	p.Moderate, p.Waiting = self+"/comments", p.say("web.moderation.waiting", goalpost.NumberArg(float64(counts[goalpost.CommentHeld])))
-	res := assess.TeamPoll(poll, votes, p.Unflagged)
-	p.Sentence = p.say("web.polls.sentence", goalpost.NumberArg(float64(res.N)), goalpost.NumberArg(float64(res.Total)))
-	p.Flagged = p.say("web.polls.flagged", goalpost.NumberArg(float64(res.Flagged)))
-	for _, o := range res.Options {
-		row := PollRow{Option: p.printer.Option(o.Option), Count: p.printer.Number(float64(o.Count))}
-		if o.Share != nil {
-			row.Share = p.printer.PercentDecimals(o.Share.Value, 0)
-			row.Range = p.printer.Decimal(100*o.Share.Lo, 0) + "–" + p.printer.PercentDecimals(o.Share.Hi, 0)
-		}
-		p.Rows = append(p.Rows, row)
-	}
-	p.Others = res.Others
-	for _, g := range res.Groups {
-		name := p.printer.CountryName(g.Code)
-		if g.Kind != "country" {
-			name = p.T("web.poll." + g.Kind + "." + g.Code)
-		}
-		p.Groups = append(p.Groups, Fact{Name: name, Text: p.printer.Number(float64(g.Number))})
-	}
-	return s.render(w, http.StatusOK, "pollteam", p)
 }
 
 // closePoll ends a poll or opens it again.

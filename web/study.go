@@ -40,7 +40,7 @@ func (s *Server) studies(w http.ResponseWriter, r *http.Request, v visitor) erro
 		row := StudyRow{Href: p.Href("/studies/" + study.ID), Title: study.Title.In(p.lang), Publisher: study.Publisher, Figures: p.printer.Number(float64(len(study.Figures)))}
 		var names []string
 		for _, wave := range study.Waves {
-			names = append(names, wave.ID)
+			names = append(names, p.printer.Wave(wave.ID))
 		}
 		row.Waves = strings.Join(names, ", ")
 		row.OwnHref, row.Own = row.Href+"/own", p.T("web.own.link.answer")
@@ -85,10 +85,11 @@ type StudyTools struct {
 
 // StatementView is a statement of the article and what it is worth.
 type StatementView struct {
-	Code, Claim, Worth     string
-	Published, Conclusions []string
-	Figure                 FigureView
-	BreaksTitle            string // key of the heading above Figure.Breaks
+	Code, Claim, Worth string
+	Published          []string
+	Conclusions        []FoldedNote
+	Figure             FigureView
+	BreaksTitle        string // key of the heading above Figure.Breaks
 }
 
 // FigureView is a chart in both widths with its downloads; Title is empty where there
@@ -109,13 +110,14 @@ type QuestionView struct {
 	Code, Wording, Type string
 	Paraphrase          string
 	Base, Note          string
-	Shares, Trend       FigureView
+	Shares              FigureView
+	Drawn               bool // a statement further up has the same chart: on paper once is enough
 	Rows                []ResultRow
 	Notes               []string // on single figures
 	Changes             []string
 	Doubts              []string
 	Unserved            []string // who measures what they want
-	Hints               []string
+	Hints               []FoldedNote
 	Enter               string // address of the form for a figure, empty for nobody
 }
 
@@ -222,17 +224,23 @@ func (p Page) study(h assess.StudyHistory, version goalpost.StudyVersion, view a
 		out.Lost = p.T("web.study.lost")
 	}
 	f := figures{page: p, study: study, address: links.file, embed: links.embed}
+	drawn := map[string]bool{}
 	for _, s := range assess.Article(view) {
+		if s.Figure == assess.FigureShares && len(s.Options) == 0 {
+			drawn[s.Question] = true
+		}
 		q, _ := view.Question(s.Question)
 		title := "web.study.not-comparable"
 		if s.Figure == assess.FigureTrend {
 			title = "web.study.breaks"
 		}
 		out.Statements = append(out.Statements, StatementView{Code: s.Code, Claim: p.printer.Note(s.Claim), Worth: p.printer.Note(s.Worth), Published: p.printer.Notes(s.Published),
-			Conclusions: p.printer.Notes(s.Conclusions), Figure: f.draw(q, s.Figure, s.Options, "s-"+s.Code), BreaksTitle: title})
+			Conclusions: p.folded(s.Conclusions), Figure: f.draw(q, s.Figure, s.Options, "s-"+s.Code), BreaksTitle: title})
 	}
 	for _, q := range view.Questions {
-		out.Questions = append(out.Questions, p.studyQuestion(f, q))
+		row := p.studyQuestion(f, q)
+		row.Drawn = drawn[q.Code]
+		out.Questions = append(out.Questions, row)
 	}
 	for _, ref := range study.References {
 		if n := ref.Note.In(p.lang); n != "" {

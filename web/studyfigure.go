@@ -65,7 +65,7 @@ func (f figures) scene(q assess.QuestionView, kind string, options []string, wid
 		return f.trend(q, options, width)
 	}
 	p := f.page
-	d := chart.SharesData{Title: q.Current().Wording.In(p.lang), Percent: p.printer.Percent, Level: p.T("web.study.level")}
+	d := chart.SharesData{Title: q.Current().Wording.In(p.lang), Percent: p.printer.Percent}
 	q = ofOneType(q)
 	refs := f.references(q)
 	var said []string
@@ -78,7 +78,27 @@ func (f figures) scene(q assess.QuestionView, kind string, options []string, wid
 		d.Rows = append(d.Rows, row)
 	}
 	d.Desc = strings.Join(said, "; ")
+	var marks []chart.ShareMark
+	for _, row := range d.Rows {
+		marks = append(marks, row.Marks...)
+	}
+	d.Level = p.legend("web.study.level", marks, false)
 	return chart.DrawShares(d, width), f.apart(q, optionsOf(q, options)), true
+}
+
+// legend explains what a chart shows, and nothing that it does not.
+func (p Page) legend(lines string, marks []chart.ShareMark, breaks bool) string {
+	var said []string
+	if slices.ContainsFunc(marks, func(m chart.ShareMark) bool { return m.HasRange }) {
+		said = append(said, p.T(lines))
+	}
+	if slices.ContainsFunc(marks, func(m chart.ShareMark) bool { return m.Has && m.Below }) {
+		said = append(said, p.T("web.study.level.below"))
+	}
+	if breaks {
+		said = append(said, p.T("web.study.level.break"))
+	}
+	return strings.Join(said, " ")
 }
 
 // moments are the references of a chart: earlier ones, the newest, the expected.
@@ -190,11 +210,12 @@ func (f figures) mark(q assess.QuestionView, reference, option string, said *[]s
 func (f figures) trend(q assess.QuestionView, options []string, width float64) (s chart.Scene, breaks []string, ok bool) {
 	q = ofOneType(q)
 	p, refs := f.page, f.references(q)
-	d := chart.TrendData{Title: q.Current().Wording.In(p.lang), Percent: p.printer.Percent, Level: p.T("web.study.level.trend")}
+	d := chart.TrendData{Title: q.Current().Wording.In(p.lang), Percent: p.printer.Percent}
 	for _, r := range refs {
 		d.Moments = append(d.Moments, p.printer.Reference(r.ID))
 	}
 	var said []string
+	var marks []chart.ShareMark
 	number, changes := map[string]string{}, q.ChangesByPlace()
 	for _, option := range optionsOf(q, options) {
 		line := chart.TrendLine{Label: p.printer.Option(q.Option(option)), Joined: make([]bool, len(refs)), Breaks: make([]string, len(refs))}
@@ -220,8 +241,10 @@ func (f figures) trend(q assess.QuestionView, options []string, width float64) (
 			last = i
 		}
 		d.Lines = append(d.Lines, line)
+		marks = append(marks, line.Marks...)
 	}
 	d.Desc = strings.Join(said, "; ")
+	d.Level = p.legend("web.study.level.trend", marks, len(breaks) > 0)
 	return chart.DrawTrend(d, width), breaks, len(d.Lines) > 0
 }
 

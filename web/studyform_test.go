@@ -283,7 +283,7 @@ func TestWavesOnThePage(t *testing.T) {
 			}
 		}
 		page := textOf(s.page("/en/studies/trade"))
-		for _, want := range []string{"With the same mix of respondents", "The list of answers changed", "measure it by none of their metrics", "more than chance would do"} {
+		for _, want := range []string{"With the same mix of respondents", "The list of answers changed", "measure it by none of their metrics", "more than chance alone explains"} {
 			if !strings.Contains(page, want) {
 				t.Errorf("n = %d, no %q in\n%s", n, want, page)
 			}

@@ -10,7 +10,7 @@ import (
 )
 
 func (p Page) wave(w goalpost.Wave) StudyWaveRow {
-	row := StudyWaveRow{ID: w.ID, Field: p.fieldDates(w), Who: w.Who.In(p.lang), Sample: p.printer.Word("sample." + string(w.Sample)), Source: w.Source, SourceName: siteOf(w.Source), Note: w.Note.In(p.lang)}
+	row := StudyWaveRow{ID: p.printer.Wave(w.ID), Field: p.fieldDates(w), Who: w.Who.In(p.lang), Sample: p.printer.Word("sample." + string(w.Sample)), Source: w.Source, SourceName: siteOf(w.Source), Note: w.Note.In(p.lang)}
 	if w.N > 0 {
 		row.N = p.printer.Number(float64(w.N))
 		if w.AtLeast {
@@ -61,7 +61,7 @@ func siteOf(link string) string {
 func (p Page) studyQuestion(f figures, q assess.QuestionView) QuestionView {
 	current := q.Current()
 	out := QuestionView{Code: q.Code, Wording: current.Wording.In(p.lang), Type: p.printer.Word("question." + string(current.Type)), Base: current.Base.In(p.lang), Note: current.Note.In(p.lang),
-		Shares: f.draw(q, assess.FigureShares, nil, "q-"+q.Code), Hints: p.printer.Notes(q.Hints)}
+		Shares: f.draw(q, assess.FigureShares, nil, "q-"+q.Code), Hints: p.folded(q.Hints)}
 	if current.Paraphrase {
 		out.Paraphrase = p.T("web.study.paraphrase")
 	}
@@ -90,6 +90,25 @@ func (p Page) studyQuestion(f figures, q assess.QuestionView) QuestionView {
 		}
 	}
 	return out
+}
+
+// FoldedNote is a sentence, and what only those read who ask.
+type FoldedNote struct {
+	Text, Title, More string
+}
+
+// folded writes notes; the bases that would fit are folded into the hint before them.
+func (p Page) folded(notes []goalpost.Note) []FoldedNote {
+	var list []FoldedNote
+	for _, n := range notes {
+		if n.Key == assess.NoteBases && len(list) > 0 {
+			last := &list[len(list)-1]
+			last.Title, last.More = p.T("web.study.bases"), p.printer.Note(n)
+			continue
+		}
+		list = append(list, FoldedNote{Text: p.printer.Note(n)})
+	}
+	return list
 }
 
 func (p Page) result(q assess.QuestionView, r goalpost.Result) ResultRow {

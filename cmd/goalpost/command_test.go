@@ -186,7 +186,7 @@ func TestCalls(t *testing.T) {
 		{"unknown undo", []string{"import", "--data", data, "--undo", "99"}, 2, "", "99"},
 		{"address", []string{"serve", "--data", data, "--listen", "nowhere:x"}, 2, "", "--listen"},
 		{"public address", []string{"serve", "--data", data, "--public-url", "goals.example"}, 2, "", "--public-url"},
-		{"proxy", []string{"serve", "--data", data, "--trusted-proxy", "10.0.0.0/99"}, 2, "", "--trusted-proxy"},
+		{"proxy", []string{"serve", "--data", data, "--trusted-proxy", "10.0.0.0/99"}, 2, "", "--trusted-proxy: “10.0.0.0/99” is no network of proxies"},
 		{"day of the demo", []string{"demo", "--today", "yesterday"}, 2, "", "--today"},
 		{"unknown study", []string{"study", "show", "nothing"}, 2, "", "goalpost study list"},
 		{"unknown version of a study", []string{"study", "show", "pivot-sosm", "--version", "9"}, 2, "", "9"},

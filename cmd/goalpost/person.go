@@ -114,22 +114,28 @@ func (c *eraseCommand) Run(p *program) error {
 	})
 }
 
-// missingKey says how many e-mail addresses cannot be read, empty when all can.
+// missingKey says how many e-mail addresses cannot be read and why, empty when all can.
 func (p *program) missingKey(db *store.DB) (string, error) {
 	orgs, err := db.Organisations(p)
 	if err != nil {
 		return "", err
 	}
-	n, file := 0, ""
+	n, file, why := 0, "", ""
 	for _, o := range orgs {
 		unreadable, path, err := db.UnreadableEmails(p, o.ID)
-		if _, said := errors.AsType[*goalpost.Error](err); err != nil && !said {
-			return "", err // else the file is there and cannot be used: the addresses count as unreadable
+		switch e, said := errors.AsType[*goalpost.Error](err); {
+		case said:
+			why = p.say.Error(e) // the file is there and cannot be used
+		case err != nil:
+			return "", err
 		}
 		n, file = n+unreadable, path
 	}
 	if n == 0 {
 		return "", nil
+	}
+	if why != "" {
+		return p.say.T("cli.key.unusable", goalpost.NumberArg(float64(n)), goalpost.TextArg(why)), nil
 	}
 	return p.say.T("cli.key.unreadable", goalpost.NumberArg(float64(n)), goalpost.TextArg(file)), nil
 }

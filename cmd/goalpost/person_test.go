@@ -143,4 +143,8 @@ func TestRestoreWithoutKey(t *testing.T) {
 	if r := call(t, "doctor", "--data", data); r.code != exitFailed || !strings.Contains(r.stdout, "mode 0600") {
 		t.Errorf("a key that others can read\ngot:  %d %s", r.code, r.stdout)
 	}
+	s = start(t, build(t), nil, "serve", "--data", data, "--listen", "127.0.0.1:0")
+	if err := s.end(t, syscall.SIGTERM); err != nil || !strings.Contains(s.output.String(), "mode 0600") {
+		t.Errorf("serve with a key that others can read\ngot:  %v %s", err, s.output)
+	}
 }

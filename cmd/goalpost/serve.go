@@ -27,9 +27,9 @@ const defaultListen = "127.0.0.1:8080"
 
 // serveCommand serves pages and API.
 type serveCommand struct {
-	Listen       string         `placeholder:"ADDR" help:"${h_serve_listen}"`
-	PublicURL    string         `name:"public-url" placeholder:"URL" help:"${h_serve_public_url}"`
-	TrustedProxy []netip.Prefix `placeholder:"CIDR" help:"${h_serve_trusted_proxy}"`
+	Listen       string   `placeholder:"ADDR" help:"${h_serve_listen}"`
+	PublicURL    string   `name:"public-url" placeholder:"URL" help:"${h_serve_public_url}"`
+	TrustedProxy []string `placeholder:"CIDR" help:"${h_serve_trusted_proxy}"`
 }
 
 // Run serves until it is interrupted. Before anybody has set the installation up it
@@ -38,13 +38,17 @@ func (c *serveCommand) Run(p *program) error {
 	if err := checkPublicURL(c.PublicURL); err != nil {
 		return err
 	}
+	proxies, err := readProxies(c.TrustedProxy)
+	if err != nil {
+		return err
+	}
 	return p.withData(true, func(db *store.DB) error {
 		l, err := listen(p, c.Listen)
 		if err != nil {
 			return err
 		}
 		s := &web.Server{DB: db, Log: slog.New(slog.NewTextHandler(p.stderr, nil)), Now: p.now, Listen: l.Addr().String(), PublicURL: c.PublicURL,
-			TrustedProxies: c.TrustedProxy, DataDir: p.flags.Data}
+			TrustedProxies: proxies, DataDir: p.flags.Data}
 		open, err := setUpIsOpen(p, db)
 		if err != nil {
 			return errors.Join(err, l.Close())
@@ -79,6 +83,25 @@ func checkPublicURL(s string) error {
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.flag.public-url", Flag: "--public-url", Args: []goalpost.Arg{goalpost.TextArg(s)}}
 	}
 	return nil
+}
+
+// readProxies takes networks, and addresses of single proxies.
+func readProxies(list []string) ([]netip.Prefix, error) {
+	var proxies []netip.Prefix
+	for _, text := range list {
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			var one netip.Addr
+			if one, err = netip.ParseAddr(text); err == nil {
+				network, err = one.Prefix(one.BitLen())
+			}
+		}
+		if err != nil {
+			return nil, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.flag.trusted-proxy", Flag: "--trusted-proxy", Args: []goalpost.Arg{goalpost.TextArg(text)}, Err: err}
+		}
+		proxies = append(proxies, network)
+	}
+	return proxies, nil
 }
 
 // setUpIsOpen reports whether no person has set the installation up yet.
