@@ -198,13 +198,13 @@ func denseMoments(d *bstsData, y []float64, cov [][]float64, obs float64) (mean,
 }
 
 // Reference: how often each choice of columns is drawn, and what is drawn with it, agrees
-// with the posterior of all choices, computed one by one. Three of the columns are nearly
-// one, so that they have to change places.
+// with the posterior of all choices, computed one by one. Two of the columns are like a
+// third and less like each other, so that a swap back has other ways to go than a swap.
 func TestSSVSAgreesWithEnumeration(t *testing.T) {
 	const rows, learned, p, draws = 30, 24, 6, 200000
 	d, e := regressionCase(rows, learned, p)
 	g := newGram(d)
-	if g.always || len(g.near[1]) != 2 || len(g.near[4]) != 0 {
+	if g.always || len(g.near[1]) != 2 || len(g.near[2]) != 1 || len(g.near[4]) != 0 {
 		t.Fatalf("the case tests no swaps: %v", g.near)
 	}
 	want, beta, precision := enumerate(d, g, e)
@@ -240,7 +240,7 @@ func regressionCase(rows, learned, p int) (*bstsData, []float64) {
 		for t := range column {
 			column[t] = rng.NormFloat64()
 			if j == 2 || j == 3 {
-				column[t] = d.x[1][t] + 0.3*column[t]
+				column[t] = d.x[1][t] + 0.6*column[t]
 			}
 		}
 		d.x = append(d.x, column)
@@ -334,7 +334,7 @@ func TestSigmaFromAgreesWithIntegral(t *testing.T) {
 			}
 			got += 1 / (sigma * sigma * draws)
 		}
-		within(t, fmt.Sprintf("%+v", c), got/mean, 1, 0.01)
+		within(t, fmt.Sprintf("%+v", c), (got-least)/(mean-least), 1, 0.02)
 	}
 }
 
