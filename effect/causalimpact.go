@@ -9,6 +9,9 @@ import (
 	"goalpost/infer"
 )
 
+// MethodCausalImpact is the Result.Method of CausalImpact.
+const MethodCausalImpact = "causalimpact"
+
 // CausalImpactOptions are the arguments of CausalImpact; the zero value stands for R's
 // defaults.
 type CausalImpactOptions struct {

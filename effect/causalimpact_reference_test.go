@@ -314,13 +314,13 @@ func enumerate(d *bstsData, g *gram, e []float64) (probability, beta []float64, 
 // Reference: the mean of a gamma precision that is cut off agrees with its integral, near
 // and far from where it is cut.
 func TestSigmaFromAgreesWithIntegral(t *testing.T) {
-	for _, c := range []struct{ shape, rate, most float64 }{{35, 10, 1.2}, {60, 7, 1.2}, {5, 4, 0.5}, {60, 100, 0.9}, {60, 100, 0.5}, {1, 3, 0.3}, {0.505, 0.01, 1}} {
+	for _, c := range []struct{ shape, rate, most float64 }{{35, 10, 1.2}, {60, 7, 1.2}, {5, 4, 0.5}, {60, 100, 0.9}, {60, 100, 0.5}, {1, 3, 0.3}, {0.505, 0.01, 1}, {0.505, 30, 1}, {0.005, 5e-7, 1}} {
 		least := 1 / (c.most * c.most)
 		var mass, mean float64
 		const step = 1e-4
-		for u := 0.5 * step; u < 1; u += step { // w = least / u
-			w := least / u
-			f := math.Exp((c.shape-1)*math.Log(w/least)-c.rate*(w-least)) * w / u
+		for u := 0.5 * step; u < 30; u += step {
+			w := least * math.Exp(u)
+			f := math.Exp((c.shape-1)*u-c.rate*(w-least)) * w
 			mass += f
 			mean += f * w
 		}
@@ -334,7 +334,7 @@ func TestSigmaFromAgreesWithIntegral(t *testing.T) {
 			}
 			got += 1 / (sigma * sigma * draws)
 		}
-		within(t, fmt.Sprintf("%+v", c), (got-least)/(mean-least), 1, 0.02)
+		within(t, fmt.Sprintf("%+v", c), (got-least)/(mean-least), 1, 0.05)
 	}
 }
 

@@ -53,7 +53,7 @@ func (p posterior) result(s Series) Result {
 	}
 	path := p.path(s)
 	sums := p.summarise(s, path, all)
-	r := Result{Method: "causalimpact", Path: path, Summary: p.summary(sums), Sampler: p.sampler(), Covariates: p.covariates()}
+	r := Result{Method: MethodCausalImpact, Path: path, Summary: p.summary(sums), Sampler: p.sampler(), Covariates: p.covariates()}
 	n := p.d.known + len(all)
 	r.Cumulative = sums.estimate(sums.effect(p.o.Level, 1), p.o.Level, n)
 	if len(judged) < len(all) {
