@@ -13,6 +13,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -172,12 +173,12 @@ func studyCases() []studyCase {
 }
 
 // measure runs a script that reads the cases and prints milliseconds by case.
-func (p *peer) measure(cases []studyCase) error {
+func (p *peer) measure(cases []studyCase) (err error) {
 	dir, err := os.MkdirTemp("", "effect-speed")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	data, err := json.Marshal(cases)
 	if err != nil {
 		return err
