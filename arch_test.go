@@ -27,12 +27,13 @@ var mayImport = map[string][]string{
 	"infer":    {},
 	"forecast": {"infer"},
 	"survey":   {"infer"},
+	"effect":   {"infer"},
 	".":        {"infer"}, // the words of the product
 	"store":    {".", "infer"},
 	"ingest":   {"."},
 	"chart":    {".", "infer"},
 	"locale":   {".", "infer"},
-	"assess":   {".", "infer", "forecast", "survey", "store", "ingest"},
+	"assess":   {".", "infer", "forecast", "survey", "effect", "store", "ingest"},
 	"web":      {".", "infer", "assess", "store", "chart", "locale"}, // holds the store, computes nothing
 	"demo":     {".", "assess", "store"},
 
@@ -47,7 +48,7 @@ var mayImport = map[string][]string{
 var forTests = []string{"gptest", "gptest/need", "browsertest"}
 
 // pure packages compute; they never read a file, a clock or a socket.
-var pure = []string{".", "infer", "forecast", "survey"}
+var pure = []string{".", "infer", "forecast", "survey", "effect"}
 
 // impure are the packages of the standard library that a pure package may not
 // import, each with everything below it.
