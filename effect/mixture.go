@@ -196,8 +196,8 @@ func (a *averaged) predict(asked []int, ratio float64, into *mixture) *mixture {
 			h = append(h, o.h[col])
 		}
 		p.fit.forward(h)
-		p.loc = p.d.mean + o.factor*w.stateY + dot(h, p.fit.half)
-		p.scale = math.Sqrt(p.fit.ss / float64(p.d.used-1) * (o.spread + dot(h, h)))
+		p.loc = p.d.mean + o.factor*w.stateY + inner(h, p.fit.half)
+		p.scale = math.Sqrt(p.fit.ss / float64(p.d.used-1) * (o.spread + inner(h, h)))
 	}
 	return a.mixture(ratio, into)
 }
@@ -263,13 +263,13 @@ func (m *mixture) cdfSlope(u float64) (f, slope float64) {
 	if m.logs == len(m.weight) || u <= 0 {
 		return f, slope
 	}
-	l, inner := math.Log(u/m.ratio), 0.0
+	l, rise := math.Log(u/m.ratio), 0.0
 	for i := m.logs; i < len(m.weight); i++ {
 		p, s := m.t.at((l - m.loc[i]) * m.inverse[i])
 		f += m.weight[i] * p
-		inner += m.weight[i] * s * m.inverse[i]
+		rise += m.weight[i] * s * m.inverse[i]
 	}
-	return f, slope + inner/u
+	return f, slope + rise/u
 }
 
 // below is the probability of at most u, pulled back to the median as far as quantiles are

@@ -85,11 +85,11 @@ func (w *white) bestWindow(d *design, f form, s *solved, limit int) (gain float6
 				h[i] = sum[from+rows] - sum[from]
 			}
 			s.forward(h)
-			square := w.windowSquare(tails, from, rows) - dot(h, h)
+			square := w.windowSquare(tails, from, rows) - inner(h, h)
 			if square < tinyWindow {
 				continue
 			}
-			u := sumY[from+rows] - sumY[from] - dot(h, s.half)
+			u := sumY[from+rows] - sumY[from] - inner(h, s.half)
 			left := max(s.ss-u*u/square, tinySS*w.yy)
 			if g := -.5 * float64(d.used-1) * math.Log(left/s.ss); g > gain {
 				gain, start, length = g, from, rows

@@ -139,7 +139,7 @@ func (c *component) coefficient(j int) (mean, sd float64, ok bool) {
 	}
 	c.fit.forward(v)
 	n := float64(d.used - 1)
-	sd = math.Sqrt(c.fit.ss / n * dot(v, v) * n / (n - 2))
+	sd = math.Sqrt(c.fit.ss / n * inner(v, v) * n / (n - 2))
 	if d.log {
 		f := math.Exp(d.mean)
 		if d.logged[j] {
