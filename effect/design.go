@@ -34,6 +34,7 @@ type design struct {
 	jacobian float64
 	used     int         // rows learned from
 	cols     [][]float64 // [q][n+ahead]
+	on       int         // column of an activity that ran several times, 0 for none
 	// The first column of each kind, -1 where there is none. The intercept is column 0.
 	trend, week, index, own, change int
 	logged                          []bool    // [k] control is on the log scale
@@ -216,6 +217,9 @@ func (d *design) forms() []form {
 				}
 				f.plain = c.plain && trend != wideSDs[0]
 				f.cols, f.lambda = append(f.cols, c.cols...), append(f.lambda, c.lambda...)
+				if d.on > 0 {
+					f.add(d.on, 1, stepSD)
+				}
 				list = append(list, f)
 			}
 		}
