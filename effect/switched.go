@@ -157,7 +157,8 @@ type shifted struct {
 func (a *averaged) shifts(on []float64) *Shifts {
 	mean, _ := a.cal.observed()
 	effect := mean - a.mix.median
-	parts := a.withoutEffect(mean, on)
+	clean, logEffect := a.cleaned(mean, on)
+	parts := a.withoutEffect(effect, logEffect, on)
 	n := len(on)
 	column := make([]float64, n)
 	m := &mixture{weight: make([]float64, len(parts)), loc: make([]float64, len(parts)), inverse: make([]float64, len(parts)), logs: a.mix.logs, ratio: 1, t: a.t, widen: a.mix.widen}
@@ -169,8 +170,8 @@ func (a *averaged) shifts(on []float64) *Shifts {
 			column[t] = on[(t-k+n)%n]
 			differs = differs || column[t] != on[t]
 		}
-		seen := a.seenAt(column, mean, on)
-		if !differs || math.IsNaN(seen) {
+		seen := meanAt(column, clean, a.cal.used)
+		if !differs || math.IsNaN(seen) || seen <= 0 && m.logs < len(parts) {
 			continue
 		}
 		a.shift(parts, column, seen, m)
@@ -201,34 +202,51 @@ func (a *averaged) shifts(on []float64) *Shifts {
 	return s
 }
 
-// seenAt returns the mean of the known rows that a column marks, without the effect: mean
-// and the pattern on are the real ones. It is NaN where no row is known.
-func (a *averaged) seenAt(column []float64, mean float64, on []float64) float64 {
+// meanAt returns the mean of the used rows that a column marks, NaN where there is none.
+func meanAt(column, y []float64, used []bool) float64 {
 	sum, rows := 0.0, 0.0
 	for t, c := range column {
-		if c == 0 || !a.cal.used[t] {
-			continue
+		if c == 1 && used[t] {
+			sum, rows = sum+y[t], rows+1
 		}
-		y := a.cal.y[t]
-		if on[t] == 1 {
-			y -= mean - a.mix.median
-		}
-		sum, rows = sum+y, rows+1
 	}
 	return sum / rows
 }
 
-// withoutEffect takes the estimated effect out of y: its size on the scale of the unit, a
-// factor on that of the logarithm. The filter is linear, so that nothing is filtered again.
-func (a *averaged) withoutEffect(mean float64, on []float64) []shifted {
+// cleaned returns y without the estimated effect: less its size, or divided by it where the
+// scale of the logarithm weighs more than half. logEffect is the effect on that scale.
+func (a *averaged) cleaned(mean float64, on []float64) (y []float64, logEffect float64) {
+	weight, loc := 0.0, 0.0
+	for i := a.mix.logs; i < len(a.mix.weight); i++ {
+		weight += a.mix.weight[i]
+		loc += a.mix.weight[i] * a.mix.loc[i]
+	}
+	if weight > 0 {
+		logEffect = math.Log(mean) - loc/weight
+	}
+	y = slices.Clone(a.cal.y)
+	for t, v := range on {
+		switch {
+		case v == 0:
+		case weight > .5:
+			y[t] *= math.Exp(-logEffect)
+		default:
+			y[t] -= mean - a.mix.median
+		}
+	}
+	return y, logEffect
+}
+
+// withoutEffect takes the estimated effect out of y on the scale of each component. The filter is linear, so that nothing is filtered again.
+func (a *averaged) withoutEffect(size, logSize float64, on []float64) []shifted {
 	clean := map[*white]*white{}
 	var list []shifted
 	for i := range a.parts {
 		p := &a.parts[i]
 		d, w := p.d, p.d.whiten(p.res, a.residuals)
-		effect, jacobian := mean-a.mix.median, 0.0
+		effect, jacobian := size, 0.0
 		if d.log {
-			effect = math.Log(mean / a.mix.median)
+			effect = logSize
 			for t, v := range on {
 				if v == 1 && a.cal.used[t] {
 					jacobian += effect * float64(d.used-1) / float64(d.used)

@@ -136,6 +136,73 @@ func TestSwitchedRefuses(t *testing.T) {
 	}
 }
 
+// Limits: awkward series give finite numbers.
+func TestSwitchedAwkward(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		spoil func(s *effect.Series)
+	}{
+		{"an effect of a million", func(s *effect.Series) { inActive(s, func(y float64) float64 { return y + 1e6 }) }},
+		{"nearly nothing left", func(s *effect.Series) { inActive(s, func(y float64) float64 { return y / 40 }) }},
+		{"zero in active rows", func(s *effect.Series) { inActive(s, func(float64) float64 { return 0 }) }},
+		{"zero in all others", func(s *effect.Series) {
+			for i, on := range s.Active {
+				if !on {
+					s.Y[i] = 0
+				}
+			}
+		}},
+		{"one active row", func(s *effect.Series) { clear(s.Active); s.Active[50] = true }},
+		{"one run to the end", func(s *effect.Series) { s.Active, s.After.From = nil, 90; s.Before.Until = 90 }},
+		{"a gap", func(s *effect.Series) { s.Active, s.After.From = nil, 90 }},
+		{"nothing before", func(s *effect.Series) { s.Before, s.After.From = effect.Span{}, 0 }},
+		{"constant control", func(s *effect.Series) { setControl(s, 0, func(int) float64 { return .1 }) }},
+		{"the activity as control", func(s *effect.Series) {
+			setControl(s, 0, func(i int) float64 {
+				if s.Active[i] {
+					return 1
+				}
+				return 0
+			})
+		}},
+		{"negative values", func(s *effect.Series) {
+			for i := range s.Y {
+				s.Y[i] -= 200
+			}
+		}},
+		{"huge values", func(s *effect.Series) {
+			for i := range s.Y {
+				s.Y[i] *= 1e303
+			}
+		}},
+	} {
+		s := switched(scenario{k: 1, phi: .3, after: 1.2}, everyFortnight, 1, 45, 0)
+		c.spoil(&s)
+		r, err := effect.Switched(s)
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if bad := notFinite(reflect.ValueOf(r)); bad != "" {
+			t.Errorf("%s: %s is not finite", c.name, bad)
+		}
+		if bad := notFinite(reflect.ValueOf(*r.Shifts)); bad != "" {
+			t.Errorf("%s: %s of the shifts is not finite", c.name, bad)
+		}
+		if !(r.Average.Lo <= r.Average.Value && r.Average.Value <= r.Average.Hi) || r.Shifts.AsLarge <= 0 || r.Shifts.AsLarge > 1 || r.Shifts.Widened < 1 {
+			t.Errorf("%s: %+v %+v", c.name, r.Average, *r.Shifts)
+		}
+	}
+}
+
+func inActive(s *effect.Series, change func(float64) float64) {
+	for i, on := range s.Active {
+		if on {
+			s.Y[i] = change(s.Y[i])
+		}
+	}
+}
+
 // switchedCoverage returns how often the interval held 0 without an effect, and how often
 // it excluded 0 with one of one standard deviation.
 func switchedCoverage(t *testing.T, c scenario, pattern func(int) bool, seed uint64, runs int) (held, found, width, widened, small float64) {
@@ -180,7 +247,8 @@ func tellSwitched(t *testing.T, runs int) {
 		{name: "iid", k: 1, after: 1.2}, {name: "AR .5", k: 1, phi: .5, after: 1.2}, {name: "AR .9", k: 1, phi: .9, after: 1.2},
 		{name: "drift .1", k: 1, drift: .1, after: 1.2}, {name: "alone, AR .5", phi: .5}, {name: "alone, drift .1", drift: .1},
 	} {
-		for name, pattern := range patterns {
+		for _, p := range patterns {
+			name, pattern := p.name, p.active
 			held, found, width, widened, small := switchedCoverage(t, c, pattern, seed, runs)
 			t.Logf("%-16s %-14s seed %d, %d runs: held %.3f, width %.2f, one sd found %.2f, widened %.2f, p of shifts at most .05 %.3f", c.name, name, seed, runs, held, width, found, widened, small)
 			if limit := .93 - 3*math.Sqrt(.95*.05/float64(runs)); held < limit {
@@ -190,7 +258,10 @@ func tellSwitched(t *testing.T, runs int) {
 	}
 }
 
-var patterns = map[string]func(int) bool{"3 of 14 days": everyFortnight, "19 runs of 110": nineteenRuns}
+var patterns = []struct {
+	name   string
+	active func(day int) bool
+}{{"3 of 14 days", everyFortnight}, {"19 runs of 110", nineteenRuns}}
 
 // The factor and the shares of shifts are those of an analysis of each shifted series by
 // itself, as far as both use the same components.
