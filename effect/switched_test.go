@@ -304,3 +304,64 @@ func TestShiftsAgreeWithAnalyses(t *testing.T) {
 		t.Errorf("as large\ngot:  %.3f of all shifts\nwant: %.3f of 40 (seed 44)", r.Shifts.AsLarge, large/(tried+1))
 	}
 }
+
+// Limits: small series of every sort, with missing rows, ties, gaps and controls without
+// meaning, give finite numbers or one of the errors.
+func TestEffectAtRandom(t *testing.T) {
+	rng := infer.Rand(77, 0)
+	refused, answered := map[string]int{}, 0
+	for i := range 60 {
+		n, m, k, gap := rng.IntN(60), rng.IntN(25), rng.IntN(5), rng.IntN(3)
+		s := effect.Series{Before: effect.Span{From: 0, Until: n}, After: effect.Span{From: n + gap, Until: n + gap + m}}
+		kind := rng.IntN(5)
+		for j := range n + gap + m {
+			y := rng.NormFloat64()
+			switch kind {
+			case 0:
+				y = float64(rng.IntN(2))
+			case 1:
+				y = float64(rng.IntN(20) / 19)
+			case 2:
+				y = 100 + float64(j)
+			case 3:
+				y = 1e6 + float64(rng.IntN(3))
+			}
+			s.Y = append(s.Y, y)
+			s.Missing = append(s.Missing, rng.IntN(8) == 0)
+			s.Weekday = append(s.Weekday, j%7)
+			s.Active = append(s.Active, j >= n+gap && rng.IntN(2) == 0)
+			if k > 0 {
+				row := make([]float64, k)
+				for a := range row {
+					row[a] = float64(rng.IntN(1 + rng.IntN(10)))
+				}
+				s.X = append(s.X, row)
+			}
+		}
+		r, err := effect.BMA(s)
+		if err != nil {
+			refused[err.Error()]++
+		} else {
+			answered++
+			if bad := notFinite(reflect.ValueOf(r)); bad != "" {
+				t.Errorf("seed 77, %d kind %d n %d m %d k %d: %s", i, kind, n, m, k, bad)
+			}
+			c, err := effect.BMAChecks(s, r)
+			if bad := notFinite(reflect.ValueOf(c)); bad != "" || err != nil {
+				t.Errorf("seed 77, %d kind %d n %d m %d k %d: %s %v", i, kind, n, m, k, bad, err)
+			}
+		}
+		r, err = effect.Switched(s)
+		if err != nil {
+			refused[err.Error()]++
+			continue
+		}
+		answered++
+		if bad := notFinite(reflect.ValueOf(r)); bad != "" {
+			t.Errorf("switched, seed 77, %d kind %d n %d m %d k %d: %s", i, kind, n, m, k, bad)
+		}
+	}
+	if answered < 60 {
+		t.Errorf("only %d answers to 60 series by two methods: %v", answered, refused)
+	}
+}
