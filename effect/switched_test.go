@@ -231,7 +231,7 @@ func TestSwitchedCoverage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a simulation")
 	}
-	tellSwitched(t, 40)
+	tellSwitched(t, 25)
 }
 
 // Coverage, in numbers.
