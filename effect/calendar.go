@@ -9,7 +9,7 @@ const (
 	flatSD    = 1e-12 // a spread below this share of the largest value is rounding
 	weekdayN  = 21    // rows before, from which on a weekly pattern can be told from chance
 	logFloor  = 0.02  // of the mean: the log scale needs all values above
-	dayColumn = 7
+	dayColumn = 7     // columns of the weekly pattern
 )
 
 // calendar is what one fit sees: n rows to learn from and, after them, the rows whose mean
