@@ -41,7 +41,7 @@ type Result struct {
 	Average    infer.Estimate // effect per row of After (per active row where Active is set)
 	Narrow     infer.Estimate // the same at level 0.90
 	Cumulative infer.Estimate // sum over the known rows of After
-	Relative   infer.Estimate // of what was expected, a fraction
+	Relative   infer.Estimate // of what was expected, a fraction; Level 0 where that may be 0 or less
 	Positive   float64        // probability that the effect is above 0
 	Expected   infer.Estimate // mean of After without the activity
 	Path       []Point        // [T]
@@ -49,6 +49,7 @@ type Result struct {
 	Drift      float64        // weight of noise that wanders slowly, 0 to 1; 0 where not known
 	Dropped    []int          // rows before that were left out as outlying
 	Sampler    *Sampler       // nil for a closed form
+	Shifts     *Shifts        // nil but for an activity that ran several times
 	Summary    *Summary       // in the words of CausalImpact; nil for other methods
 }
 
@@ -79,6 +80,18 @@ type Check struct {
 	Passed bool
 	Value  float64 // what was measured
 	Limit  float64 // from where on it fails
+	// Skipped says that the data do not allow this check: it has neither passed nor failed,
+	// and Passed is true.
+	Skipped bool
+}
+
+// Shifts says what the same analysis finds where nothing happened: the pattern of an
+// activity is moved along the calendar, round its end, over the series without its effect.
+type Shifts struct {
+	Tried     int     // patterns that differ from the real one
+	AsLarge   float64 // share of them, the real one included, with an effect as large; a p-value
+	Excluding float64 // share of them whose interval excluded 0, before it was widened
+	Widened   float64 // by this factor, so that at most one in twenty excludes 0; 1: not
 }
 
 // Summary is R's summary of CausalImpact 1.4.1, one row for the average and one for the
