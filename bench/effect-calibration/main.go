@@ -19,6 +19,7 @@ func main() {
 	only := flag.String("only", "", "scenarios whose set and name contain this; several with | between them, =own for a set")
 	wanted := flag.String("methods", "", "methods, with commas between them; none: all")
 	dir := flag.String("placebo", "", "instead of scenarios: fake starts on the real series below this directory")
+	exactly := flag.Bool("exact", false, "instead of scenarios: the same input twice, other units, and the time an answer takes")
 	flag.Parse()
 	var chosen []method
 	for _, m := range methods() {
@@ -34,8 +35,13 @@ func main() {
 		return
 	}
 	for _, m := range chosen {
+		if *exactly {
+			exact(m, p.seed)
+			timed(m, p.seed)
+			continue
+		}
 		mine := p
-		if m.slow {
+		if m.draws {
 			mine.n = min(mine.n, *slow)
 		}
 		if p.factor < 0 {

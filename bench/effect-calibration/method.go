@@ -7,13 +7,16 @@ import (
 
 // method answers what an activity changed.
 type method struct {
-	name string
-	slow bool // draws; gets -slow replications
-	// answer gives the 95 % and the 90 % interval of the average; refused names the check
-	// for which no answer is given, with the interval all the same.
-	answer func(s effect.Series, seed uint64) (answer, error)
+	name     string
+	draws    bool     // a sampler: gets -slow replications
+	answer   answerer // as a user gets it, with the checks
+	interval answerer // without them; nil where there are none
 }
 
+type answerer func(s effect.Series, seed uint64) (answer, error)
+
+// answer is the 95 % and the 90 % interval of the average. Where a check refuses, it is
+// named, and the interval is there all the same.
 type answer struct {
 	average, narrow infer.Estimate
 	refused         string
