@@ -68,5 +68,14 @@ func TestTry(t *testing.T) {
 		t.Logf("forms %d cut %d / %d; D %.5f trend %.5f log %.5f obs %.5f R %.8f", a.forms, a.firstCut, len(a.parts), a.drift, trend, lg, obs*u, ratio)
 		m := a.mix
 		t.Logf("%.4f %.4f %.4f  90: %.4f %.4f", m.quantile(.025)*u, m.median*u, m.quantile(.975)*u, m.quantile(.05)*u, m.quantile(.95)*u)
+		t.Log(a.placeboValues(20))
+		if kind > 0 {
+			t.Log(a.relationChange(s))
+		}
+		r, err := BMA(s)
+		t.Logf("%+v %v", r.Average, err)
+		t.Logf("%+v %+v %+v %v", r.Path[0], r.Path[69], r.Path[89], r.Covariates)
+		t.Logf("%+v %v", r.Cumulative, r.Relative)
+		t.Log(BMAChecks(s, r))
 	}
 }

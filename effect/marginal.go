@@ -9,19 +9,19 @@ import "math"
 // Source: Harvey (1989), Forecasting, Structural Time Series Models and the Kalman
 // Filter, section 3.4.
 type white struct {
-	res      residual
-	gain     []float64   // [n] 0 where the row is not used
-	root     []float64   // [n] 1/√F, 0 where the row is not used
-	y        []float64   // [n]
-	cols     [][]float64 // [q][n]
-	gram     [][]float64 // [q][q] W'W
-	cross    []float64   // [q] W'y
-	yy       float64
-	logF     float64   // sum
-	state    []float64 // [q] last filtered state of each column
-	stateY   float64
-	p        float64 // its variance in σ²
-	forecast []float64
+	res    residual
+	gain   []float64   // [n] 0 where the row is not used
+	root   []float64   // [n] 1/√F, 0 where the row is not used
+	y      []float64   // [n]
+	cols   [][]float64 // [q][n]
+	gram   [][]float64 // [q][q] W'W
+	cross  []float64   // [q] W'y
+	yy     float64
+	logF   float64   // sum
+	state  []float64 // [q] last filtered state of each column
+	stateY float64
+	p      float64   // its variance in σ²
+	ahead  []float64 // [n] F, the variance of the prediction of a row, in σ²
 }
 
 // whiten returns the design through one covariance. It is kept: screen, fit and search for
@@ -33,10 +33,12 @@ func (d *design) whiten(i int, all []residual) *white {
 	n, q := d.cal.n, len(d.cols)
 	w := &white{res: all[i], gain: make([]float64, n), root: make([]float64, n), y: make([]float64, n),
 		cols: make([][]float64, q), gram: make([][]float64, q), cross: make([]float64, q), state: make([]float64, q)}
+	w.ahead = make([]float64, n)
 	p := w.res.first
 	for t, used := range d.cal.used {
+		w.ahead[t] = p + w.res.r
 		if used {
-			f := p + w.res.r
+			f := w.ahead[t]
 			w.gain[t], w.root[t] = p/f, 1/math.Sqrt(f)
 			w.logF += math.Log(f)
 			p *= w.res.r / f // p·(1 − gain), without cancellation
@@ -61,6 +63,17 @@ func (d *design) whiten(i int, all []residual) *white {
 	w.yy = dot(w.y, w.y)
 	d.whites[i] = w
 	return w
+}
+
+// predictions returns what the filter expects of each row of x from those before it.
+func (w *white) predictions(x []float64) []float64 {
+	out := make([]float64, len(w.gain))
+	z := 0.0
+	for t := range out {
+		out[t] = w.res.phi * z
+		z = out[t] + w.gain[t]*(x[t]-out[t])
+	}
+	return out
 }
 
 // filter writes the whitened rows of x to out and returns the last filtered state.

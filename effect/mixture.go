@@ -24,6 +24,8 @@ type component struct {
 	logML      float64
 	weight     float64 // log until the mixture is normalised
 	loc, scale float64
+	fit        *solved
+	cols       []int
 }
 
 // columns returns the columns of a component with their prior precisions.
@@ -65,6 +67,11 @@ func average(c *calendar) (*averaged, error) {
 	}
 	a.components(scales, a.screen(scales))
 	a.weigh()
+	for i := range a.parts {
+		p := &a.parts[i]
+		cols, lambda := p.columns()
+		p.cols, p.fit = cols, p.d.whiten(p.res, a.residuals).solve(p.d, cols, lambda, 0, nil)
+	}
 	a.t = newTTable(c.usedRows() - 1)
 	_, ratio := c.observed()
 	a.mix = a.predict(c.horizons(), ratio)
@@ -161,12 +168,12 @@ func (a *averaged) weigh() {
 // predict fills in where each component expects the mean over the rows that lie asked rows
 // ahead, and returns their mixture. ratio is R, from the log scale to units.
 func (a *averaged) predict(asked []int, ratio float64) *mixture {
-	buf := &solved{}
 	type outlook struct {
 		h              []float64
 		factor, spread float64
 	}
 	seen := map[*white]outlook{}
+	var h []float64
 	for i := range a.parts {
 		p := &a.parts[i]
 		w := p.d.whiten(p.res, a.residuals)
@@ -179,15 +186,13 @@ func (a *averaged) predict(asked []int, ratio float64) *mixture {
 			}
 			seen[w] = o
 		}
-		cols, lambda := p.columns()
-		s := w.solve(p.d, cols, lambda, 0, buf)
-		h := make([]float64, len(cols))
-		for j, col := range cols {
-			h[j] = o.h[col]
+		h = h[:0]
+		for _, col := range p.cols {
+			h = append(h, o.h[col])
 		}
-		s.forward(h)
-		p.loc = p.d.mean + o.factor*w.stateY + dot(h, s.half)
-		p.scale = math.Sqrt(s.ss / float64(p.d.used-1) * (o.spread + dot(h, h)))
+		p.fit.forward(h)
+		p.loc = p.d.mean + o.factor*w.stateY + dot(h, p.fit.half)
+		p.scale = math.Sqrt(p.fit.ss / float64(p.d.used-1) * (o.spread + dot(h, h)))
 	}
 	return newMixture(a.parts, ratio, a.drift, a.t)
 }
