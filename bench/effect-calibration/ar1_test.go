@@ -95,7 +95,7 @@ func TestAR1Recovers(t *testing.T) {
 	if math.Abs(phi-.5) > .03 {
 		t.Errorf("mean phi %.3f, want .5", phi)
 	}
-	if got := measure(s, methods()[0], plan{n: 400, seed: 1}).coverage(); got < .91 || got > .98 {
+	if got := measure(s, plainPeer(), plan{n: 400, seed: 1}).coverage(); got < .91 || got > .98 {
 		t.Errorf("coverage %.3f, want about .95", got)
 	}
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"goalpost/effect"
 )
 
 // results holds the tallies of one method by scenario name.
@@ -80,8 +82,8 @@ func bars() []bar {
 			figure: func(t *tally) float64 { return share(t.alarms, t.n) },
 			passes: func(t *tally) bool { return upper(t.alarms, t.n) <= .16 }},
 		bar{number: "8", says: "+7.5 % refused by the relation ≤ .07", n: 2000, on: oneControl, largest: true, factor: true,
-			figure: func(t *tally) float64 { return share(t.factorRefused["relation"], t.factor) },
-			passes: func(t *tally) bool { return share(t.factorRefused["relation"], t.factor) <= .07 }},
+			figure: func(t *tally) float64 { return share(t.factorRefused[effect.CheckRelationChanged], t.factor) },
+			passes: func(t *tally) bool { return share(t.factorRefused[effect.CheckRelationChanged], t.factor) <= .07 }},
 		bar{number: "9", says: "wrong negligible, limit ≤ .07", n: 4000, on: ordinary, largest: true,
 			figure: func(t *tally) float64 { return share(t.wrong, t.intervals()) },
 			passes: func(t *tally) bool { return upper(t.wrong, t.intervals()) <= .07 }})

@@ -24,9 +24,35 @@ type answer struct {
 
 func methods() []method {
 	return []method{
+		{name: effect.MethodBMA, answer: checked, interval: unchecked},
 		{name: "ar1", answer: func(s effect.Series, _ uint64) (answer, error) {
 			average, narrow, err := ar1(s)
 			return answer{average: average, narrow: narrow}, err
 		}},
 	}
+}
+
+func unchecked(s effect.Series, _ uint64) (answer, error) {
+	r, err := effect.BMA(s)
+	return answer{average: r.Average, narrow: r.Narrow}, err
+}
+
+// checked asks the default method as a user does; the first check that fails refuses.
+func checked(s effect.Series, _ uint64) (answer, error) {
+	r, err := effect.BMA(s)
+	if err != nil {
+		return answer{}, err
+	}
+	checks, err := effect.BMAChecks(s, r)
+	if err != nil {
+		return answer{}, err
+	}
+	a := answer{average: r.Average, narrow: r.Narrow}
+	for _, c := range checks {
+		if !c.Passed {
+			a.refused = c.Name
+			break
+		}
+	}
+	return a, nil
 }

@@ -87,7 +87,7 @@ func readCSV(path string) (records [][]string, column map[string]int, err error)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	records, err = csv.NewReader(f).ReadAll()
 	if err != nil {
 		return nil, nil, err

@@ -35,7 +35,7 @@ func all() []scenario {
 // run of one alone gives the series of a run of all.
 func (s scenario) at(seed uint64, i int) sample {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%s %s %d", s.set, s.name, i)
+	_, _ = fmt.Fprintf(h, "%s %s %d", s.set, s.name, i)
 	return s.draw(infer.Rand(seed, h.Sum64()))
 }
 
