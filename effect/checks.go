@@ -116,7 +116,7 @@ func (a *averaged) relation(s Series) Check {
 	}
 	bayes, change := a.relationChange(s)
 	observed, _ := a.cal.observed()
-	if relative := math.Abs(observed/a.mix.mean() - 1); finite(relative) {
+	if relative := math.Abs(observed/a.mix.mean - 1); finite(relative) {
 		check.Limit = max(relationShare, relationEffect*relative)
 	}
 	if bayes > relationBayes {
