@@ -25,6 +25,7 @@ type answer struct {
 func methods() []method {
 	return []method{
 		{name: effect.MethodBMA, answer: checked, interval: unchecked},
+		{name: "causalimpact", draws: true, answer: causalImpact},
 		{name: "ar1", answer: func(s effect.Series, _ uint64) (answer, error) {
 			average, narrow, err := ar1(s)
 			return answer{average: average, narrow: narrow}, err
@@ -55,4 +56,10 @@ func checked(s effect.Series, _ uint64) (answer, error) {
 		}
 	}
 	return a, nil
+}
+
+// causalImpact is the method with R's defaults; it has no interval at 90 % and no checks.
+func causalImpact(s effect.Series, seed uint64) (answer, error) {
+	r, err := effect.CausalImpact(s, effect.CausalImpactOptions{}, seed, nil)
+	return answer{average: r.Average, narrow: r.Narrow}, err
 }
