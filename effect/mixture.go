@@ -64,10 +64,24 @@ func average(c *calendar) (*averaged, error) {
 	if err := c.enough(); err != nil {
 		return nil, err
 	}
-	scales := []*design{newDesign(c, false, false)}
+	a.fit(c.scales())
+	_, ratio := c.observed()
+	a.mix = a.predict(c.horizons(), ratio, nil)
+	return a, nil
+}
+
+// scales returns the designs of a calendar: that of the unit, and of the logarithm where
+// the values allow it.
+func (c *calendar) scales() []*design {
+	list := []*design{newDesign(c, false, false)}
 	if c.logs() {
-		scales = append(scales, newDesign(c, true, false))
+		list = append(list, newDesign(c, true, false))
 	}
+	return list
+}
+
+// fit finds the components and their weights.
+func (a *averaged) fit(scales []*design) {
 	a.components(scales, a.screen(scales))
 	a.weigh()
 	for i := range a.parts {
@@ -76,10 +90,7 @@ func average(c *calendar) (*averaged, error) {
 		p.cols, p.fit = cols, p.d.whiten(p.res, a.residuals).solve(p.d, cols, lambda, 0, nil)
 		p.beta = p.fit.beta()
 	}
-	a.t = newTTable(c.usedRows() - 1)
-	_, ratio := c.observed()
-	a.mix = a.predict(c.horizons(), ratio, nil)
-	return a, nil
+	a.t = newTTable(a.cal.usedRows() - 1)
 }
 
 // screen returns, for each scale, which structures come near the best with a few of the

@@ -18,12 +18,8 @@ var windowLengths = []int{1, 2, 3, 5, 7, 10}
 func (c *calendar) dropOutlying(all []residual) (dropped []int) {
 	spent := 0 // every window counts with its full length
 	for range outlyingRounds {
-		scales := []*design{newDesign(c, false, false)}
-		if c.logs() {
-			scales = append(scales, newDesign(c, true, false))
-		}
 		best, with, from, length := math.Inf(-1), math.Inf(-1), 0, 0
-		for _, d := range scales {
+		for _, d := range c.scales() {
 			for i, res := range all {
 				if res.look&lookAll == 0 {
 					continue

@@ -70,7 +70,11 @@ func (a *averaged) pathBefore(out []Point, again *mixture) {
 				e.cols[col] = w.predictions(p.d.cols[col])
 			}
 			for t, v := range e.cols[col] {
-				l[t] += p.beta[j] * (p.d.cols[col][t] - v)
+				x := p.d.cols[col][t]
+				if p.d.on > 0 && col == p.d.on {
+					x = 0 // what was to be expected of the row without the activity
+				}
+				l[t] += p.beta[j] * (x - v)
 			}
 		}
 		loc[i], scale[i] = l, s
