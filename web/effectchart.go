@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"strconv"
 
 	"goalpost"
@@ -32,7 +33,7 @@ func (p Page) effectScene(r assess.EffectReport, sub effectSubject, narrow bool)
 		Number: func(x float64) string { return p.printer.Axis(x, sub.Unit, sub.Currency) }, Change: p.changeAxis(sub),
 		ObservedTitle: p.say("web.effect.panel."+grain, p.seriesArg(sub)), EffectTitle: p.T("web.effect.panel.difference." + grain), SumTitle: p.T("web.effect.panel.sum"),
 		ObservedLabel: p.T("web.effect.line.observed"), ExpectedLabel: p.T("web.effect.line.expected"), EffectLabel: p.T("web.effect.line.difference"),
-		RangeLabel: p.say("web.effect.line.range", goalpost.TextArg(p.printer.Level(r.Level)))}
+		RangeLabel: p.say("web.effect.line.range", percentOf(r.Level))}
 	begun, shading := false, false
 	first, last := 0, 0
 	for i, x := range r.Series {
@@ -72,6 +73,9 @@ func (p Page) effectScene(r assess.EffectReport, sub effectSubject, narrow bool)
 	return chart.DrawEffect(d, width(narrow))
 }
 
+// percentOf is a level without its sign, for a word that is put together with it.
+func percentOf(level float64) goalpost.Arg { return goalpost.NumberArg(math.Round(level * 100)) }
+
 // rowText writes the day or the row in a label.
 func (p Page) rowText(row int, isRow bool) string {
 	if isRow {
@@ -107,7 +111,7 @@ func addEffectDay(d *chart.EffectData, x assess.EffectDay, row int) {
 func (p Page) placeboScene(r assess.EffectReport, sub effectSubject, narrow bool) chart.Scene {
 	x := *r.Placebo
 	d := chart.PlaceboData{Title: p.T("web.effect.placebo"), Desc: p.placeboText(x), Change: p.changeAxis(sub), QuietLabel: p.T("web.effect.placebo.quiet"),
-		AlarmLabel: p.T("web.effect.placebo.alarm"), RealLabel: p.T("web.effect.placebo.real"), RangeLabel: p.say("web.effect.placebo.range."+string(grainOf(sub)), goalpost.TextArg(p.printer.Level(r.Level)))}
+		AlarmLabel: p.T("web.effect.placebo.alarm"), RealLabel: p.T("web.effect.placebo.real"), RangeLabel: p.say("web.effect.placebo.range."+string(grainOf(sub)), percentOf(r.Level))}
 	first, last := 0, 0
 	add := func(date string, v assess.Range) (chart.PlaceboMark, bool) {
 		row, isRow, ok := rowOf(date)

@@ -14,7 +14,7 @@ import (
 // effectSubject is what an effect was looked for in, as people name it.
 type effectSubject struct {
 	Activity string
-	Metric   goalpost.Metric
+	KPI      string
 	Scope    string // region and product, empty for all
 	Grain    goalpost.Grain
 	Unit     goalpost.Unit
@@ -81,10 +81,10 @@ func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 	v := EffectView{Word: p.T("decision." + string(r.Decision)), Dots: locale.Dots(r.Dots), Sentence: p.effectSentence(r, sub), Range: p.effectRange(r, sub),
 		Reason: p.printer.Note(r.Reason), Settle: p.printer.Notes(r.Settle), Notes: p.printer.Notes(r.Notes), ChartTitle: p.say("web.effect.chart."+string(grainOf(sub)), p.seriesArg(sub))}
 	v.Badge, _ = p.printer.Badge(r.Dots)
-	if r.Decision == goalpost.Negligible {
-		v.Badge = p.T("web.effect.badge.negligible")
-	}
 	v.BadgeHelp = p.T("web.effect.dots." + string(rune('0'+min(max(r.Dots, 1), 3))))
+	if r.Decision == goalpost.Negligible {
+		v.Badge, v.BadgeHelp = p.T("web.effect.badge.negligible"), p.T("web.effect.badge.negligible.help")
+	}
 	switch r.Dots {
 	case 3:
 		v.BadgeClass = "sure"
@@ -98,7 +98,7 @@ func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 		v.Reason = ""
 	}
 	if r.ProbabilityPositive != nil {
-		v.Chance = p.say("web.effect.chance", goalpost.TextArg(p.printer.Probability(*r.ProbabilityPositive)))
+		v.Chance = p.say("web.effect.chance", goalpost.TextArg(p.printer.Chance(*r.ProbabilityPositive)))
 	}
 	if estimated(r) {
 		v.Relative = p.say("web.effect.relative", goalpost.TextArg(p.signedPercent(r.Relative.Value)), goalpost.TextArg(p.signedPercent(r.Relative.Lo)), goalpost.TextArg(p.signedPercent(r.Relative.Hi)))
@@ -134,7 +134,7 @@ func grainOf(sub effectSubject) goalpost.Grain {
 
 // seriesName is the series as a title: "Orders, North".
 func (p Page) seriesName(sub effectSubject) string {
-	name := p.printer.Word("metric." + string(sub.Metric))
+	name := p.printer.Word("kpi." + sub.KPI)
 	if sub.Scope != "" {
 		name += ", " + sub.Scope
 	}
@@ -145,10 +145,10 @@ func (p Page) seriesArg(sub effectSubject) goalpost.Arg { return goalpost.TextAr
 
 // noun is the series within a sentence: "320 more orders".
 func (p Page) noun(sub effectSubject) string {
-	if key := "web.effect.noun." + string(sub.Metric); p.printer.Has(key) {
+	if key := "web.effect.noun." + sub.KPI; p.printer.Has(key) {
 		return p.T(key)
 	}
-	return p.say("web.effect.noun.other", goalpost.WordArg("metric."+string(sub.Metric)))
+	return p.say("web.effect.noun.other", goalpost.WordArg("kpi."+sub.KPI))
 }
 
 // change writes a difference with its sign.
@@ -270,13 +270,13 @@ func (p Page) addMoney(v *EffectView, r assess.EffectReport) {
 		key = "web.effect.money.loss"
 	}
 	v.MoneyText = p.say(key, append(t.args(), goalpost.TextArg(p.printer.Level(r.Level)))...)
-	margin := p.printer.Money(m.Margin, m.Currency)
+	margin := p.printer.Amount(m.Margin, goalpost.UnitMoney, m.Currency)
 	if m.Margin <= 1 {
 		margin = p.printer.Percent(m.Margin)
 	}
-	v.Money = []Fact{{Name: p.T("web.effect.money.cost"), Text: p.printer.Money(m.Cost, m.Currency)}, {Name: p.T("web.effect.money.margin"), Text: margin}}
+	v.Money = []Fact{{Name: p.T("web.effect.money.cost"), Text: p.printer.Amount(m.Cost, goalpost.UnitMoney, m.Currency)}, {Name: p.T("web.effect.money.margin"), Text: margin}}
 	if m.Worth != nil {
-		v.Money = append(v.Money, Fact{Name: p.T("web.effect.money.chance"), Text: p.printer.Probability(*m.Worth)})
+		v.Money = append(v.Money, Fact{Name: p.T("web.effect.money.chance"), Text: p.printer.Chance(*m.Worth)})
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 // pageTypes are the templates and the structs that they are given.
 var pageTypes = map[string]any{
 	"batch":       BatchPage{},
+	"effect":      EffectPage{},
 	"error":       ErrorPage{},
 	"goal":        GoalPage{},
 	"goalform":    GoalFormPage{},
