@@ -41,7 +41,7 @@ type Result struct {
 	Average    infer.Estimate // effect per row of After (per active row where Active is set)
 	Narrow     infer.Estimate // the same at level 0.90
 	Cumulative infer.Estimate // sum over the known rows of After
-	Relative   infer.Estimate // of what was expected, a fraction
+	Relative   infer.Estimate // of what was expected, a fraction; Level 0 where that may be 0 or less
 	Positive   float64        // probability that the effect is above 0
 	Expected   infer.Estimate // mean of After without the activity
 	Path       []Point        // [T]
@@ -79,6 +79,9 @@ type Check struct {
 	Passed bool
 	Value  float64 // what was measured
 	Limit  float64 // from where on it fails
+	// Skipped says that the data do not allow this check: it has neither passed nor failed,
+	// and Passed is true.
+	Skipped bool
 }
 
 // Summary is R's summary of CausalImpact 1.4.1, one row for the average and one for the

@@ -1,0 +1,133 @@
+package effect
+
+import "math"
+
+const (
+	outlyingRounds = 3    // windows that may be dropped
+	outlyingMargin = 8    // beyond log(6n), the price of having looked at all windows
+	outlyingShare  = 8    // dropped rows are at most one in eight
+	quietRows      = 3    // windows end at least this many rows before the start
+	tinyWindow     = 1e-6 // windows that the structure explains anyway
+)
+
+var windowLengths = []int{1, 2, 3, 5, 7, 10}
+
+// dropOutlying marks weeks before the start that fit nothing else as not used and returns
+// their rows: where a free level for a window raises the likelihood by far more than the
+// best of so many windows would by chance.
+func (c *calendar) dropOutlying(all []residual) (dropped []int) {
+	spent := 0 // every window counts with its full length
+	for range outlyingRounds {
+		scales := []*design{newDesign(c, false, false)}
+		if c.logs() {
+			scales = append(scales, newDesign(c, true, false))
+		}
+		best, with, from, length := math.Inf(-1), math.Inf(-1), 0, 0
+		for _, d := range scales {
+			for i, res := range all {
+				if res.look&lookAll == 0 {
+					continue
+				}
+				w := d.whiten(i, all)
+				f, s := w.bestPlain(d)
+				best = max(best, s.logML)
+				gain, start, rows := w.bestWindow(d, f, s, c.n/outlyingShare-spent)
+				if s.logML+gain > with {
+					with, from, length = s.logML+gain, start, rows
+				}
+			}
+		}
+		if length == 0 || with-best < math.Log(6*float64(c.n))+outlyingMargin {
+			return dropped
+		}
+		spent += length
+		for t := from; t < from+length; t++ {
+			if c.used[t] {
+				c.used[t] = false
+				dropped = append(dropped, t)
+			}
+		}
+	}
+	return dropped
+}
+
+// bestPlain returns the plain structure with the highest likelihood.
+func (w *white) bestPlain(d *design) (form, *solved) {
+	best, buf := math.Inf(-1), &solved{}
+	var chosen form
+	for _, f := range d.plainForms() {
+		if s := w.solve(d, f.cols, f.lambda, f.prior, buf); s.logML > best {
+			best, chosen = s.logML, f
+		}
+	}
+	return chosen, w.solve(d, chosen.cols, chosen.lambda, chosen.prior, nil)
+}
+
+// bestWindow returns the gain of a free dummy for the best window of at most limit rows.
+func (w *white) bestWindow(d *design, f form, s *solved, limit int) (gain float64, start, length int) {
+	n, p := d.cal.n, s.p
+	// Sums of the rows of L'w, so that a window's product with y and with every column is
+	// a difference of two sums.
+	sumY := w.adjointSums(w.y)
+	sums := make([][]float64, p)
+	for i, col := range f.cols {
+		sums[i] = w.adjointSums(w.cols[col])
+	}
+	gain = math.Inf(-1)
+	h := make([]float64, p)
+	for _, rows := range windowLengths {
+		if rows > limit {
+			break
+		}
+		for from := 0; from+rows <= n+1-quietRows; from++ {
+			for i, sum := range sums {
+				h[i] = sum[from+rows] - sum[from]
+			}
+			s.forward(h)
+			square := w.windowSquare(from, rows) - dot(h, h)
+			if square < tinyWindow {
+				continue
+			}
+			u := sumY[from+rows] - sumY[from] - dot(h, s.half)
+			left := max(s.ss-u*u/square, tinySS*w.yy)
+			if g := -.5 * float64(d.used-1) * math.Log(left/s.ss); g > gain {
+				gain, start, length = g, from, rows
+			}
+		}
+	}
+	return gain, start, length
+}
+
+// adjointSums returns the running sums [n+1] of L'e, where L is the filter.
+func (w *white) adjointSums(e []float64) []float64 {
+	n := len(e)
+	out := make([]float64, n+1)
+	back, phi := 0.0, w.res.phi // derivative with respect to the prediction of the next row
+	for t := n - 1; t >= 0; t-- {
+		v := e[t] * w.root[t]
+		out[t+1] = v + phi*w.gain[t]*back
+		back = phi*(1-w.gain[t])*back - v
+	}
+	for t := range n {
+		out[t+1] += out[t]
+	}
+	return out
+}
+
+// windowSquare is the sum of squares of a whitened dummy.
+func (w *white) windowSquare(from, rows int) float64 {
+	predicted, sum, phi := 0.0, 0.0, w.res.phi
+	for t := from; t < len(w.root); t++ {
+		x := 0.0
+		if t < from+rows {
+			x = 1
+		} else if math.Abs(predicted) < 1e-12 {
+			break
+		}
+		v := x - predicted
+		e := v * w.root[t]
+		sum += e * e
+		predicted = phi * (predicted + w.gain[t]*v)
+	}
+	return sum
+}
