@@ -80,16 +80,10 @@ type EffectRow struct {
 func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 	v := EffectView{Word: p.T("decision." + string(r.Decision)), Dots: locale.Dots(r.Dots), Sentence: p.effectSentence(r, sub), Range: p.effectRange(r, sub),
 		Reason: p.printer.Note(r.Reason), Settle: p.printer.Notes(r.Settle), Notes: p.printer.Notes(r.Notes), ChartTitle: p.say("web.effect.chart."+string(grainOf(sub)), p.seriesArg(sub))}
-	v.Badge, _ = p.printer.Badge(r.Dots)
+	v.Badge, v.BadgeClass = p.effectBadge(r)
 	v.BadgeHelp = p.T("web.effect.dots." + string(rune('0'+min(max(r.Dots, 1), 3))))
 	if r.Decision == goalpost.Negligible {
-		v.Badge, v.BadgeHelp = p.T("web.effect.badge.negligible"), p.T("web.effect.badge.negligible.help")
-	}
-	switch r.Dots {
-	case 3:
-		v.BadgeClass = "sure"
-	case 2:
-		v.BadgeClass = "doubt"
+		v.BadgeHelp = p.T("web.effect.badge.negligible.help")
 	}
 	if c, ok := r.Doubt(); ok {
 		v.Doubt = p.printer.Note(c.Sentence)
@@ -118,6 +112,21 @@ func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 	p.addEffectTable(&v, r, sub)
 	p.addEffectFacts(&v, r)
 	return v
+}
+
+// effectBadge is how good the evidence is, and the class of its badge.
+func (p Page) effectBadge(r assess.EffectReport) (badge, class string) {
+	badge, _ = p.printer.Badge(max(1, r.Dots))
+	if r.Decision == goalpost.Negligible {
+		badge = p.T("web.effect.badge.negligible")
+	}
+	switch r.Dots {
+	case 3:
+		class = "sure"
+	case 2:
+		class = "doubt"
+	}
+	return badge, class
 }
 
 // estimated reports whether there is an estimate at all.
