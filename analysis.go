@@ -52,7 +52,7 @@ type AnalysisPlan struct {
 	Controls       []AnalysisControl `json:"controls"`
 	Method         string            `json:"method"`
 	Level          float64           `json:"level"`
-	SmallestEffect *float64          `json:"smallest_effect,omitempty"` // a fraction of what was expected
+	SmallestEffect *Target           `json:"smallest_effect,omitempty"` // per day (or week), or a share of the mean before
 	Margin         *Margin           `json:"margin,omitempty"`
 	CostMin        *int64            `json:"amount_minor,omitempty"` // of the activity; nil: not known
 	Currency       string            `json:"currency,omitempty"`     // of the cost

@@ -88,15 +88,6 @@ func (w *white) filter(x, out []float64) float64 {
 	return z
 }
 
-func dot(a, b []float64) float64 {
-	s := 0.0
-	b = b[:len(a)]
-	for i, v := range a {
-		s += v * b[i]
-	}
-	return s
-}
-
 // solved is a regression with a conjugate prior: A = G + Λ = LL'.
 type solved struct {
 	p     int

@@ -16,3 +16,15 @@ func Quantile(sorted []float64, p float64) float64 {
 	f := x - float64(i)
 	return sorted[i]*(1-f) + sorted[i+1]*f
 }
+
+// Quantile7 returns the p-quantile as R's quantile() does: at position p·(M − 1), counted
+// from 0 (definition 7 of the same paper). For numbers that are to agree with R's.
+func Quantile7(sorted []float64, p float64) float64 {
+	x := p * float64(len(sorted)-1)
+	i := min(int(x), len(sorted)-1)
+	if i == len(sorted)-1 {
+		return sorted[i]
+	}
+	f := x - float64(i)
+	return sorted[i]*(1-f) + sorted[i+1]*f
+}
