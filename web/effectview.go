@@ -95,7 +95,9 @@ func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 		v.Chance = p.say("web.effect.chance", goalpost.TextArg(p.printer.Chance(*r.ProbabilityPositive)))
 	}
 	if estimated(r) {
-		v.Relative = p.say("web.effect.relative", goalpost.TextArg(p.signedPercent(r.Relative.Value)), goalpost.TextArg(p.signedPercent(r.Relative.Lo)), goalpost.TextArg(p.signedPercent(r.Relative.Hi)))
+		if r.Relative != nil {
+			v.Relative = p.say("web.effect.relative", goalpost.TextArg(p.signedPercent(r.Relative.Value)), goalpost.TextArg(p.signedPercent(r.Relative.Lo)), goalpost.TextArg(p.signedPercent(r.Relative.Hi)))
+		}
 		v.Compared = p.compared(r, sub)
 		v.BarTitle = p.say("web.effect.bar", p.seriesArg(sub), goalpost.TextArg(p.printer.Level(r.Level)))
 		v.Bar, v.BarNarrow = p.effectBar(r, sub, v.Sentence+" "+v.Range, false), p.effectBar(r, sub, v.Sentence+" "+v.Range, true)

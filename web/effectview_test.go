@@ -40,7 +40,7 @@ func effectReport(change, half float64) assess.EffectReport {
 	r.Post = assess.EffectPeriod{From: (from + 84).String(), Until: (from + 111).String(), Rows: 28}
 	r.Average = assess.Range{Value: change, Lo: change - half, Hi: change + half}
 	r.Cumulative = assess.Range{Value: 28 * change, Lo: 28 * (change - half), Hi: 28 * (change + half)}
-	r.Relative = assess.Range{Value: change / 50, Lo: (change - half) / 50, Hi: (change + half) / 50}
+	r.Relative = &assess.Range{Value: change / 50, Lo: (change - half) / 50, Hi: (change + half) / 50}
 	r.Expected = assess.Range{Value: 50, Lo: 50 - half, Hi: 50 + half}
 	r.ProbabilityPositive = pointer(0.999)
 	r.Placebo = &assess.EffectPlacebo{Windows: 6, Alarms: 1, Covered: 5.0 / 6}
