@@ -37,7 +37,10 @@ type EffectInput struct {
 	Worth          *EffectWorth
 	Others         []EffectOther // other activities
 	Changed        []int         // rows from which on the series counts something else
-	Notes          []goalpost.Note
+	// Bare says that nobody looked for other activities, changed definitions and controls that
+	// the activity could have changed: a table by itself does not know them.
+	Bare  bool
+	Notes []goalpost.Note
 
 	Progress func(done float64) // may be nil
 }

@@ -144,6 +144,7 @@ func (c *effectCommand) input(p *program) (in assess.EffectInput, err error) {
 	if err != nil {
 		return in, err
 	}
+	in.Bare = true
 	in.Activity, in.Method, in.Level, in.Seed, in.SmallestEffect = c.Name, c.Method, c.Level, c.Seed, c.SmallestEffect
 	in.Sampler = assess.SamplerOptions{Iterations: c.Iterations, Chains: c.Chains, Seasons: c.Seasons, SeasonDuration: c.SeasonDuration, PriorLevelSD: c.PriorLevelSD}
 	if c.Margin != nil {
