@@ -70,9 +70,9 @@ func TestEffectDoubts(t *testing.T) {
 	}{
 		{"none", "", func(*EffectInput) {}, goalpost.Increase, 3},
 		{"another activity", checkOther, func(in *EffectInput) {
-			in.Others = []EffectOther{{"Sale", RowSpan{in.Post.Until - 1, in.Post.Until + 3}}}
+			in.Others = []EffectOther{{"Sale", RowSpan{From: in.Post.Until - 1, Until: in.Post.Until + 3}}}
 		}, goalpost.Increase, 2},
-		{"another activity before", "", func(in *EffectInput) { in.Others = []EffectOther{{"Sale", RowSpan{3, in.Post.From}}} }, goalpost.Increase, 3},
+		{"another activity before", "", func(in *EffectInput) { in.Others = []EffectOther{{"Sale", RowSpan{From: 3, Until: in.Post.From}}} }, goalpost.Increase, 3},
 		{"control that may have moved", checkMovable, func(in *EffectInput) { in.Controls[0].Movable = true }, goalpost.Increase, 2},
 		{"definition", checkChanged, func(in *EffectInput) { in.Changed = []int{60} }, goalpost.Increase, 2},
 		{"missing days", checkMissing, func(in *EffectInput) {

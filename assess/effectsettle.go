@@ -25,7 +25,7 @@ func (e *effectRun) settle(r EffectReport) ([]goalpost.Note, error) {
 	}
 	if r.Reason.Key == "effect.reason."+effect.CheckTooShort {
 		need := max(shortestHistory, e.in.Post.Len())
-		return append(list, goalpost.NewNote("effect.settle.before-least", goalpost.NumberArg(float64(need)), e.rows(float64(need)))), nil
+		return append(list, goalpost.NewNote("effect.settle.before-least", goalpost.NumberArg(float64(need)), e.dative(float64(need)))), nil
 	}
 	if r.Reason.Key == "effect.reason.noise" || r.Reason.Key == "effect.reason.drift" || r.Reason.Key == "effect.reason.not-calibrated" {
 		after, err := e.longerAfter(half)
@@ -86,7 +86,7 @@ func (e *effectRun) longerAfter(half float64) (goalpost.Note, error) {
 	if last == 0 {
 		return goalpost.NewNote("effect.settle.longer-short", e.amount(target, target), e.per()), nil
 	}
-	return goalpost.NewNote("effect.settle.longer-never", goalpost.NumberArg(float64(last)), e.steps(float64(last)), e.amount(target, target), e.per()), nil
+	return goalpost.NewNote("effect.settle.longer-never", goalpost.NumberArg(float64(last)), countWord("effect.rows.dative.", e.in.Calendar.stepGrain(), float64(last)), e.amount(target, target), e.per()), nil
 }
 
 func (e *effectRun) halfWidth(s effect.Series) (float64, error) {
@@ -178,7 +178,7 @@ func (e *effectRun) switching(half float64) (goalpost.Note, bool) {
 	if then > switchGain*half {
 		return goalpost.Note{}, false
 	}
-	return goalpost.NewNote("effect.settle.switch", goalpost.NumberArg(rows), e.rows(rows), e.amount(then, then), e.per()), true
+	return goalpost.NewNote("effect.settle.switch", goalpost.NumberArg(rows), e.dative(rows), e.amount(then, then), e.per()), true
 }
 
 // knownRows are those that the effect is added up over.

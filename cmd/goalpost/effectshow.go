@@ -78,6 +78,9 @@ func (p *program) effectCSV(r assess.EffectReport) error {
 // effectTable prints the answer as a person would say it, then the numbers and the checks.
 func (p *program) effectTable(r assess.EffectReport) error {
 	badge, _ := p.say.Badge(r.Dots)
+	if r.Decision == goalpost.Negligible {
+		badge = p.say.T("web.effect.badge.negligible")
+	}
 	if err := p.print("%s %s\n", locale.Dots(r.Dots), badge); err != nil {
 		return err
 	}
@@ -118,7 +121,7 @@ func (p *program) effectTable(r assess.EffectReport) error {
 		return err
 	}
 	last := append(p.say.Notes(r.Notes), p.say.T("cli.effect.periods", goalpost.TextArg(p.moment(r.Pre.From)), goalpost.TextArg(p.moment(r.Pre.Until)), goalpost.PlainArg(r.Pre.Rows),
-		goalpost.TextArg(p.moment(r.Post.From)), goalpost.TextArg(p.moment(r.Post.Until)), goalpost.PlainArg(r.Post.Rows)),
+		goalpost.TextArg(p.moment(r.Post.From)), goalpost.TextArg(p.moment(r.Post.Until)), goalpost.PlainArg(r.Post.Rows), goalpost.WordArg("effect.rows."+r.Grain)),
 		p.say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(p.say.Note(r.Choice))))
 	if err := p.print("\n"); err != nil {
 		return err
