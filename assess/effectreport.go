@@ -9,6 +9,10 @@ import (
 // Effects are observed less expected, in the series' unit; relative effects and
 // probabilities are fractions.
 type EffectReport struct {
+	Outcome             goalpost.Arg            `json:"-"`
+	Activity            string                  `json:"activity"`
+	Currency            string                  `json:"currency"` // of the series; empty: it is not money
+	Grain               string                  `json:"grain"`    // of the rows: day, week, month or row
 	Method              string                  `json:"method"`
 	Seed                uint64                  `json:"seed"` // 0 for methods that draw nothing
 	Level               float64                 `json:"level"`
@@ -16,12 +20,16 @@ type EffectReport struct {
 	Post                EffectPeriod            `json:"post"`
 	Average             Range                   `json:"average"`
 	Cumulative          Range                   `json:"cumulative"`
-	Relative            Range                   `json:"relative"`
+	Relative            *Range                  `json:"relative"` // nil where what was expected may be 0 or less
 	Expected            Range                   `json:"expected"` // mean of the post period without the activity
 	ProbabilityPositive *float64                `json:"probability_positive"`
 	Decision            goalpost.EffectDecision `json:"decision"`
-	Probably            bool                    `json:"probably"` // the 90 % interval excludes 0, the 95 % interval does not
+	Probably            bool                    `json:"probably"` // the effect has its sign with 90 % or more, but the 95 % interval includes 0
 	Dots                int                     `json:"dots"`     // of the badge, 0 to 3
+	Headline            goalpost.Note           `json:"headline"`
+	Span                goalpost.Note           `json:"span"`     // the interval in words
+	Chance              goalpost.Note           `json:"chance"`   // that the effect is above 0
+	Compared            goalpost.Note           `json:"compared"` // with what
 	Reason              goalpost.Note           `json:"reason"`
 	Choice              goalpost.Note           `json:"choice"` // why this method
 	Settle              []goalpost.Note         `json:"settle"`
@@ -57,10 +65,11 @@ type EffectPeriod struct {
 
 // EffectPlacebo is how often the method would have cried wolf in the past.
 type EffectPlacebo struct {
-	Windows int                   `json:"windows"` // fake activities before the real one
-	Alarms  int                   `json:"alarms"`  // how many of them excluded 0
-	Covered float64               `json:"covered"` // share of them whose interval held 0
-	List    []EffectPlaceboWindow `json:"list"`
+	Windows  int                   `json:"windows"` // fake activities before the real one
+	Alarms   int                   `json:"alarms"`  // how many of them excluded 0
+	Covered  float64               `json:"covered"` // share of them whose interval held 0
+	List     []EffectPlaceboWindow `json:"list"`
+	Sentence goalpost.Note         `json:"sentence"`
 }
 
 // EffectPlaceboWindow is one fake activity.
@@ -74,6 +83,7 @@ type EffectPlaceboWindow struct {
 type EffectCheck struct {
 	Name     string        `json:"name"`
 	Passed   bool          `json:"passed"`
+	Skipped  bool          `json:"skipped"` // the data do not allow it
 	Value    float64       `json:"value"`
 	Limit    float64       `json:"limit"`
 	Sentence goalpost.Note `json:"sentence"`
@@ -116,9 +126,10 @@ type EffectDay struct {
 // EffectMoney answers "was it worth it?" in one currency: what the effect brought at the
 // margin, less the cost.
 type EffectMoney struct {
-	Currency string   `json:"currency"`
-	Cost     float64  `json:"cost"`
-	Margin   float64  `json:"margin"`            // share of revenue, or amount per order
-	Gain     Range    `json:"gain"`              // margin times the cumulative effect, less the cost
-	Worth    *float64 `json:"probability_worth"` // that Gain is above 0
+	Currency string        `json:"currency"`
+	Cost     float64       `json:"cost"`
+	Margin   float64       `json:"margin"` // share of revenue, or amount per order
+	Gain     Range         `json:"gain"`   // margin times the cumulative effect, less the cost
+	Sentence goalpost.Note `json:"sentence"`
+	Worth    *float64      `json:"probability_worth"` // that Gain is above 0
 }

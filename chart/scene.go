@@ -37,11 +37,26 @@ const (
 	Whisker  Class = "c-whisker" // interval of a share
 	Bound    Class = "c-bound"   // a share of which only a bound is known
 	Joined   Class = "c-joined"  // from a share to one that it can be compared with
-	Text     Class = "c-text"
-	Small    Class = "c-small"
-	Strong   Class = "c-strong"
-	ObsText  Class = "c-obs-text"
-	ExpText  Class = "c-exp-text"
+	ExpDot   Class = "c-exp-dot" // a single expected day
+	// An effect is what was observed less what was expected.
+	Effect       Class = "c-eff"
+	EffectBand   Class = "c-eff-band"
+	EffectEdge   Class = "c-eff-edge"
+	EffectDot    Class = "c-eff-dot"
+	EffectStroke Class = "c-eff-stroke"
+	// Effects of activities that never were.
+	Fake        Class = "c-fake"
+	FakeDot     Class = "c-fake-dot"
+	Alarm       Class = "c-alarm" // found where there was nothing
+	AlarmDot    Class = "c-alarm-dot"
+	ExpSmall    Class = "c-exp-small"
+	EffectText  Class = "c-eff-text"
+	EffectSmall Class = "c-eff-small"
+	Text        Class = "c-text"
+	Small       Class = "c-small"
+	Strong      Class = "c-strong"
+	ObsText     Class = "c-obs-text"
+	ExpText     Class = "c-exp-text"
 )
 
 // Scene is a drawing.

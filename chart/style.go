@@ -11,9 +11,9 @@ const fontFamily = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation 
 // light and dark are the colours by token (contrast measured in style_test.go).
 var (
 	light = map[string]string{"surface": "#ffffff", "shade": "#f2f4f6", "text": "#1b2530", "dim": "#4d5a67", "grid": "#e2e7ec", "axis": "#7d8894",
-		"obs": "#005f99", "exp": "#a04a00", "track": "#e2e7ec", "edge": "#a04a00"}
+		"obs": "#005f99", "exp": "#a04a00", "track": "#e2e7ec", "edge": "#a04a00", "eff": "#00694c"}
 	dark = map[string]string{"surface": "#17202a", "shade": "#1f2a36", "text": "#e8edf2", "dim": "#aab6c2", "grid": "#2c3844", "axis": "#75828f",
-		"obs": "#56b4e9", "exp": "#f0a04b", "track": "#2c3844", "edge": "#f0a04b"}
+		"obs": "#56b4e9", "exp": "#f0a04b", "track": "#2c3844", "edge": "#f0a04b", "eff": "#3fd0a0"}
 )
 
 // style is the look of a class; colours are tokens.
@@ -27,30 +27,43 @@ type style struct {
 }
 
 var styles = map[Class]style{
-	Observed: {stroke: "obs", width: 2},
-	Expected: {stroke: "exp", width: 2, dash: []float64{6, 4}},
-	Band95:   {fill: "exp", opacity: 0.14},
-	Band80:   {fill: "exp", opacity: 0.20},
-	Edge:     {stroke: "edge", width: 0.8},
-	Grid:     {stroke: "grid", width: 1},
-	Axis:     {stroke: "axis", width: 1.2},
-	Mark:     {stroke: "dim", width: 1.2, dash: []float64{2, 3}},
-	Goal:     {stroke: "text", width: 2},
-	Moved:    {stroke: "dim", width: 1.4, dash: []float64{7, 3}},
-	Shade:    {fill: "shade"},
-	Track:    {fill: "track"},
-	Range:    {fill: "obs", opacity: 0.38},
-	Dot:      {fill: "obs"},
-	Ring:     {fill: "surface", stroke: "exp", width: 2.4},
-	Hope:     {fill: "surface", stroke: "obs", width: 2.4},
-	Whisker:  {stroke: "text", width: 1.6},
-	Bound:    {stroke: "dim", width: 2, dash: []float64{2, 4}},
-	Joined:   {stroke: "obs", width: 1.6},
-	Text:     {fill: "dim", size: 12},
-	Small:    {fill: "dim", size: 11},
-	Strong:   {fill: "text", size: 13, bold: true},
-	ObsText:  {fill: "obs", size: 13, bold: true},
-	ExpText:  {fill: "exp", size: 13, bold: true},
+	Observed:     {stroke: "obs", width: 2},
+	Expected:     {stroke: "exp", width: 2, dash: []float64{6, 4}},
+	Band95:       {fill: "exp", opacity: 0.14},
+	Band80:       {fill: "exp", opacity: 0.20},
+	Edge:         {stroke: "edge", width: 0.8},
+	Grid:         {stroke: "grid", width: 1},
+	Axis:         {stroke: "axis", width: 1.2},
+	Mark:         {stroke: "dim", width: 1.2, dash: []float64{2, 3}},
+	Goal:         {stroke: "text", width: 2},
+	Moved:        {stroke: "dim", width: 1.4, dash: []float64{7, 3}},
+	Shade:        {fill: "shade"},
+	Track:        {fill: "track"},
+	Range:        {fill: "obs", opacity: 0.38},
+	Dot:          {fill: "obs"},
+	Ring:         {fill: "surface", stroke: "exp", width: 2.4},
+	Hope:         {fill: "surface", stroke: "obs", width: 2.4},
+	Whisker:      {stroke: "text", width: 1.6},
+	Bound:        {stroke: "dim", width: 2, dash: []float64{2, 4}},
+	Joined:       {stroke: "obs", width: 1.6},
+	ExpDot:       {fill: "exp"},
+	Effect:       {stroke: "eff", width: 2},
+	EffectBand:   {fill: "eff", opacity: 0.22},
+	EffectEdge:   {stroke: "eff", width: 0.8},
+	EffectDot:    {fill: "eff"},
+	EffectStroke: {stroke: "eff", width: 3},
+	Fake:         {stroke: "dim", width: 1.4},
+	FakeDot:      {fill: "surface", stroke: "dim", width: 1.6},
+	Alarm:        {stroke: "exp", width: 2},
+	AlarmDot:     {fill: "exp"},
+	Text:         {fill: "dim", size: 12},
+	Small:        {fill: "dim", size: 11},
+	Strong:       {fill: "text", size: 13, bold: true},
+	ObsText:      {fill: "obs", size: 13, bold: true},
+	ExpText:      {fill: "exp", size: 13, bold: true},
+	ExpSmall:     {fill: "exp", size: 11},
+	EffectText:   {fill: "eff", size: 13, bold: true},
+	EffectSmall:  {fill: "eff", size: 11},
 }
 
 func (s style) attributes() string {

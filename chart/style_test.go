@@ -58,7 +58,8 @@ var blindness = map[string][3][3]float64{
 	"deuteranopia": {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}},
 }
 
-// What happened and what is forecast stay apart for people who see less red or green.
+// What is expected stays apart from what happened and from an effect for people who see
+// less red or green.
 func TestColourBlind(t *testing.T) {
 	lab := func(c [3]float64) [3]float64 {
 		xyz := [3]float64{(0.4124*c[0] + 0.3576*c[1] + 0.1805*c[2]) / 0.9505, 0.2126*c[0] + 0.7152*c[1] + 0.0722*c[2], (0.0193*c[0] + 0.1192*c[1] + 0.9505*c[2]) / 1.089}
@@ -73,8 +74,8 @@ func TestColourBlind(t *testing.T) {
 	}
 	for name, m := range blindness {
 		for theme, tokens := range map[string]map[string]string{"light": light, "dark": dark} {
-			var seen [2][3]float64
-			for i, k := range []string{"obs", "exp"} {
+			var seen [3][3]float64
+			for i, k := range []string{"exp", "obs", "eff"} {
 				c := rgb(tokens[k])
 				var d [3]float64
 				for r := range 3 {
@@ -82,9 +83,11 @@ func TestColourBlind(t *testing.T) {
 				}
 				seen[i] = lab(d)
 			}
-			e := math.Hypot(math.Hypot(seen[0][0]-seen[1][0], seen[0][1]-seen[1][1]), seen[0][2]-seen[1][2])
-			if e < 31 {
-				t.Errorf("%s, %s: distance %.1f", name, theme, e)
+			for i, other := range seen[1:] { // what happened and effects never share a panel
+				e := math.Hypot(math.Hypot(seen[0][0]-other[0], seen[0][1]-other[1]), seen[0][2]-other[2])
+				if e < 31 {
+					t.Errorf("%s, %s, pair %d: distance %.1f", name, theme, i, e)
+				}
 			}
 		}
 	}
@@ -93,7 +96,7 @@ func TestColourBlind(t *testing.T) {
 // Every class of a scene has a rule, so that no mark is black by accident.
 func TestEveryClassHasAStyle(t *testing.T) {
 	css := CSS()
-	for _, s := range []Scene{DrawGoal(sample(), Wide), DrawTargetBar(bar(), Wide)} {
+	for _, s := range []Scene{DrawGoal(sample(), Wide), DrawTargetBar(bar(), Wide), DrawEffect(someEffect(), Wide), DrawEffect(someEffect(), Narrow), DrawPlacebo(somePlacebo(), Wide)} {
 		for _, n := range s.nodes {
 			if _, ok := styles[n.class]; !ok || !strings.Contains(css, "."+string(n.class)+"{") {
 				t.Errorf("%s has no style", n.class)

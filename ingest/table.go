@@ -316,7 +316,7 @@ func (t *tableRows) activity(rec record, out *recorder) error {
 		bad, at = "no_name", -1
 	}
 	a := goalpost.Activity{Name: name, Period: goalpost.Period{Start: from.date(), End: until.date() + 1}, Region: cell(f, t.at[AsRegion]), Product: cell(f, t.at[AsProduct]),
-		Media: strings.ToLower(cell(f, t.at[AsMedia])), Design: strings.ToLower(cell(f, t.at[AsDesign]))}
+		Media: goalpost.Media(strings.ToLower(cell(f, t.at[AsMedia]))), Design: goalpost.Design(strings.ToLower(cell(f, t.at[AsDesign])))}
 	if s := cell(f, t.at[AsNetwork]); bad == "" && s != "" {
 		n, ok := networkOf(s)
 		if a.Network = n; !ok {

@@ -405,27 +405,3 @@ func scanValue(r *sql.Rows, currency string, day *goalpost.Day, at *int64) (floa
 	}
 	return quantity.Float64, nil
 }
-
-// activity stores what we did.
-func (a *appender) activity(r *goalpost.ActivityRecord) error {
-	x := r.Activity
-	id, err := a.next("SELECT COALESCE(MAX(id), 0) + 1 FROM activity WHERE org_id = $1", a.org)
-	if err != nil {
-		return err
-	}
-	var cost any
-	if x.HasCost {
-		cost = x.CostMin
-	}
-	var twin int64
-	if _, err := a.row("SELECT COUNT(*) FROM activity WHERE org_id = $1 AND import_id <> $2 AND name = $3 AND start_day = $4 AND end_day = $5 AND network = $6 AND region = $7 AND product = $8",
-		[]any{a.org, a.id, x.Name, x.Period.Start, x.Period.End, string(x.Network), x.Region, x.Product}, &twin); err != nil {
-		return err
-	}
-	if twin > 0 {
-		a.known++
-	}
-	_, err = a.exec("INSERT INTO activity (org_id, id, import_id, name, start_day, end_day, network, region, product, media, design, amount_minor, currency) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-		a.org, id, a.id, x.Name, x.Period.Start, x.Period.End, string(x.Network), x.Region, x.Product, x.Media, x.Design, cost, x.Currency)
-	return err
-}

@@ -86,17 +86,3 @@ func (db *DB) SeriesList(ctx context.Context, org goalpost.OrgID) ([]SeriesInfo,
 	}, org)
 	return list, err
 }
-
-// Activities returns what we did, oldest first.
-func (db *DB) Activities(ctx context.Context, org goalpost.OrgID) ([]goalpost.Activity, error) {
-	var list []goalpost.Activity
-	err := db.rows(ctx, "SELECT id, name, start_day, end_day, network, region, product, media, design, amount_minor, currency FROM activity WHERE org_id = $1 ORDER BY start_day, id", func(r *sql.Rows) error {
-		var a goalpost.Activity
-		var cost sql.NullInt64
-		err := r.Scan(&a.ID, &a.Name, &a.Period.Start, &a.Period.End, &a.Network, &a.Region, &a.Product, &a.Media, &a.Design, &cost, &a.Currency)
-		a.CostMin, a.HasCost = cost.Int64, cost.Valid
-		list = append(list, a)
-		return err
-	}, org)
-	return list, err
-}

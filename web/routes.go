@@ -53,6 +53,13 @@ func (s *Server) routes() http.Handler {
 		edit("GET /goals/{id}/retire", s.retireForm)
 		edit("POST /goals/{id}/retire", s.retireGoal)
 
+		page("GET /effects", s.effects)
+		page("GET /effects/{id}", s.effect)
+		page("GET /effects/{id}/chart.svg", s.effectSVG)
+		page("GET /effects/{id}/chart.png", s.effectPNG)
+		page("GET /effects/{id}/table.csv", s.effectTable)
+		page("GET /effects/{id}/effect.json", s.effectJSON)
+
 		page("GET /posts", s.posts)
 		page("GET /posts.csv", s.postsCSV)
 

@@ -1,0 +1,230 @@
+package assess
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"goalpost"
+	"goalpost/store"
+)
+
+// effectFunc computes an effect: Effect, or what a test puts in its place.
+type effectFunc func(context.Context, EffectInput) (EffectReport, error)
+
+// RunOptions say how an analysis is computed.
+type RunOptions struct {
+	Now      time.Time
+	Progress func(done float64) // 0 to 1; may be nil
+	effect   effectFunc         // nil: Effect
+}
+
+// AnalysisView is an analysis with what it gave, as a page shows it.
+type AnalysisView struct {
+	Analysis goalpost.Analysis
+	Plan     goalpost.AnalysisPlan
+	Series   goalpost.Note             // its name
+	Activity *goalpost.Activity        // as it stands now; nil: its import was undone, or it was taken out
+	Result   *goalpost.AnalysisResult  // newest; nil: not computed yet
+	Report   *EffectReport             // of Result
+	Results  []goalpost.AnalysisResult // all, newest first
+	Tried    int                       // plans that were confirmed for this activity and series
+	Others   []OtherActivity
+	Changes  []goalpost.Note // what was changed since: plan, data, activity
+	Stale    bool            // plan or data are newer than Result: RunAnalysis would compute it again
+	Today    goalpost.Day
+}
+
+// RunAnalysis computes an analysis by the plan in force, and keeps the result. When
+// neither plan nor data changed since the newest result, that one is returned: the same
+// question is not asked twice.
+func RunAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, id goalpost.AnalysisID, o RunOptions) (goalpost.AnalysisResult, error) {
+	a, err := db.Analysis(ctx, org.ID, id)
+	if err != nil {
+		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	results, err := db.AnalysisResults(ctx, org.ID, id)
+	if err != nil {
+		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	plan := a.Plan()
+	data, err := gather(ctx, db, org, plan, o.Now)
+	if err != nil {
+		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	if len(results) > 0 && upToDate(results[0], plan, data) {
+		return results[0], nil
+	}
+	data.in.Progress = o.Progress
+	compute := o.effect
+	if compute == nil {
+		compute = Effect
+	}
+	report, err := data.compute(ctx, compute)
+	if err != nil {
+		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	body, err := json.Marshal(report)
+	if err != nil {
+		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	x := goalpost.AnalysisResult{Plan: plan.Version, PlanHash: plan.Hash(), DataHash: data.hash, Method: report.Method, Seed: plan.Seed, Decision: report.Decision, ComputedAt: o.Now.UTC(), Report: body}
+	if x, err = db.SaveAnalysisResult(ctx, org.ID, id, x); err != nil {
+		return x, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	return x, nil
+}
+
+// upToDate reports whether a result was computed from this plan and these data.
+func upToDate(x goalpost.AnalysisResult, plan goalpost.AnalysisPlan, data analysisData) bool {
+	return x.Plan == plan.Version && x.DataHash == data.hash
+}
+
+// compute asks for the effect. Data that cannot be analysed are an answer too: it cannot
+// be told, with the reason.
+func (d analysisData) compute(ctx context.Context, effect effectFunc) (EffectReport, error) {
+	problem := d.problem
+	if problem == nil {
+		report, err := effect(ctx, d.in)
+		if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Kind == goalpost.Invalid {
+			problem = e
+		} else {
+			return report, err
+		}
+	}
+	report := EffectReport{Method: d.in.Method, Level: d.in.Level, Decision: goalpost.EffectCannotTell, Reason: goalpost.NewNote(problem.Key, problem.Args...), Outcome: d.in.Outcome,
+		Settle: []goalpost.Note{}, Checks: []EffectCheck{}, Covariates: []EffectCovariate{}, Series: []EffectDay{}, Notes: d.in.Notes}
+	return report, nil
+}
+
+// ViewAnalysis returns an analysis with its newest result and what changed since. It
+// computes no effect: see RunAnalysis.
+func ViewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, id goalpost.AnalysisID, now time.Time) (AnalysisView, error) {
+	a, err := db.Analysis(ctx, org.ID, id)
+	if err != nil {
+		return AnalysisView{}, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	v, err := viewAnalysis(ctx, db, org, a, now)
+	if err != nil {
+		return v, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	return v, nil
+}
+
+// Analyses returns every analysis with its newest result, newest analysis first.
+func Analyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) ([]AnalysisView, error) {
+	list, err := db.Analyses(ctx, org.ID)
+	if err != nil {
+		return nil, fmt.Errorf("assess analyses: %w", err)
+	}
+	views := make([]AnalysisView, 0, len(list))
+	for i := len(list) - 1; i >= 0; i-- {
+		v, err := viewAnalysis(ctx, db, org, list[i], now)
+		if err != nil {
+			return nil, fmt.Errorf("assess analysis %d: %w", list[i].ID, err)
+		}
+		views = append(views, v)
+	}
+	return views, nil
+}
+
+func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, a goalpost.Analysis, now time.Time) (AnalysisView, error) {
+	v := AnalysisView{Analysis: a, Plan: a.Plan(), Today: goalpost.DayOf(now, org.Zone())}
+	accounts, err := db.Accounts(ctx, org.ID)
+	if err != nil {
+		return v, err
+	}
+	v.Series = SeriesName(a.Series, accounts)
+	activity, err := db.Activity(ctx, org.ID, a.Activity)
+	if e, ok := errors.AsType[*goalpost.Error](err); err != nil && (!ok || e.Kind != goalpost.NotFound) {
+		return v, err
+	}
+	if err == nil && !activity.Removed() {
+		v.Activity = &activity
+	}
+	if v.Results, err = db.AnalysisResults(ctx, org.ID, a.ID); err != nil {
+		return v, err
+	}
+	if v.Tried, _, err = tried(ctx, db, org.ID, a.Activity, a.Series); err != nil {
+		return v, err
+	}
+	if v.Others, err = othersBeside(ctx, db, org.ID, v.Plan); err != nil {
+		return v, err
+	}
+	data, err := gather(ctx, db, org, v.Plan, now)
+	if err != nil {
+		return v, err
+	}
+	if len(v.Results) > 0 {
+		v.Result = &v.Results[0]
+		var report EffectReport
+		if err := json.Unmarshal(v.Result.Report, &report); err != nil {
+			return v, fmt.Errorf("result %d: %w", v.Result.ID, err)
+		}
+		report.Outcome = data.in.Outcome
+		v.Report = &report
+	}
+	v.Stale = v.Result == nil || !upToDate(*v.Result, v.Plan, data)
+	v.changes(org, data)
+	return v, nil
+}
+
+// changes says what was changed: the plan after a result was there, the data, the
+// activity.
+func (v *AnalysisView) changes(org goalpost.Organisation, data analysisData) {
+	say := func(key string, args ...goalpost.Arg) {
+		v.Changes = append(v.Changes, goalpost.NewNote("analysis.change."+key, args...))
+	}
+	day := func(t time.Time) goalpost.Arg { return goalpost.DayArg(goalpost.DayOf(t, org.Zone())) }
+	for _, p := range v.Analysis.Plans[1:] {
+		key := "plan-before"
+		if n := len(v.Results); n > 0 && v.Results[n-1].ComputedAt.Before(p.At) {
+			key = "plan-after"
+		}
+		say(key, day(p.At), goalpost.TextArg(p.By), goalpost.TextArg(p.Why))
+	}
+	if n := len(v.Results); n > 1 {
+		say("recomputed", goalpost.NumberArg(float64(n)), day(v.Results[n-1].ComputedAt))
+	}
+	if v.Result != nil && v.Result.Plan == v.Plan.Version && v.Result.DataHash != data.hash {
+		say("data", day(v.Result.ComputedAt))
+	}
+	switch {
+	case v.Activity == nil:
+		say("activity-gone")
+	case !sameRuns(*v.Activity, v.Plan):
+		say("activity")
+	}
+}
+
+// RefreshAnalyses computes again what was computed before and whose data changed. An
+// analysis that nobody has run is left alone, and so is one whose activity is gone.
+func RefreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
+	return refreshAnalyses(ctx, db, org, RunOptions{Now: now})
+}
+
+func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisation, o RunOptions) error {
+	list, err := db.Analyses(ctx, org.ID)
+	if err != nil {
+		return fmt.Errorf("assess refresh analyses: %w", err)
+	}
+	for _, a := range list {
+		results, err := db.AnalysisResults(ctx, org.ID, a.ID)
+		if err != nil {
+			return fmt.Errorf("assess refresh analysis %d: %w", a.ID, err)
+		}
+		activity, err := db.Activity(ctx, org.ID, a.Activity)
+		if e, ok := errors.AsType[*goalpost.Error](err); err != nil && (!ok || e.Kind != goalpost.NotFound) {
+			return fmt.Errorf("assess refresh analysis %d: %w", a.ID, err)
+		}
+		if len(results) == 0 || err != nil || activity.Removed() {
+			continue
+		}
+		if _, err := RunAnalysis(ctx, db, org, a.ID, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package assess
+
+import (
+	"math"
+
+	"goalpost"
+)
+
+// sentences puts the report into words, with numbers rounded to what their range carries.
+func (e *effectRun) sentences(r *EffectReport) {
+	r.Headline = e.headline(r)
+	c := r.Cumulative
+	step := stepOf(c)
+	level := goalpost.NumberArg(math.Round(r.Level*1000) / 10)
+	key := "effect.span.open"
+	args := []goalpost.Arg{e.rounded(c.Lo, step), e.rounded(c.Hi, step), level}
+	switch r.Decision {
+	case goalpost.Increase:
+		key = "effect.span.increase"
+	case goalpost.Decrease:
+		key = "effect.span.decrease"
+		args[0], args[1] = e.rounded(-c.Hi, step), e.rounded(-c.Lo, step)
+	case goalpost.Negligible:
+		key = "effect.span.negligible"
+	default:
+		if c.Lo > 0 || c.Hi < 0 {
+			key = "effect.span.one-sided"
+		}
+	}
+	r.Span = goalpost.NewNote(key, args...)
+	if p := r.ProbabilityPositive; p != nil {
+		r.Chance = chanceNote(*p)
+	}
+	known := float64(r.Pre.Rows - r.Pre.Missing)
+	r.Compared = goalpost.NewNote("effect.compared.alone", goalpost.NumberArg(known), e.dative(known))
+	if k := len(e.in.Controls); k > 0 {
+		r.Compared = goalpost.NewNote("effect.compared.controls", goalpost.NumberArg(float64(k)), goalpost.NumberArg(known), e.dative(known))
+	}
+}
+
+// headline is the answer in one sentence.
+func (e *effectRun) headline(r *EffectReport) goalpost.Note {
+	key := "effect.headline." + string(r.Decision)
+	step := stepOf(r.Cumulative)
+	about := e.rounded(math.Abs(r.Cumulative.Value), step)
+	subject := goalpost.WordArg("effect.activity.first")
+	if r.Decision == goalpost.EffectCannotTell && !r.Probably || r.Decision == goalpost.Negligible {
+		subject = goalpost.WordArg("effect.activity")
+	}
+	if e.in.Activity != "" {
+		subject = goalpost.TextArg(e.in.Activity)
+		key += ".named"
+	}
+	switch {
+	case r.Decision == goalpost.EffectCannotTell && r.Probably:
+		key = "effect.headline.probably"
+		if r.Cumulative.Value < 0 {
+			key = "effect.headline.probably-less"
+		}
+		if e.in.Activity != "" {
+			key += ".named"
+		}
+	case r.Decision == goalpost.Negligible:
+		about = e.amount(math.Abs(*e.in.SmallestEffect), math.Abs(*e.in.SmallestEffect))
+	}
+	return goalpost.NewNote(key, subject, about, e.in.Outcome, e.per())
+}
+
+// chanceNote is a probability in words, never 0 % or 100 %.
+func chanceNote(p float64) goalpost.Note {
+	switch {
+	case p >= 1-leastChance:
+		return goalpost.NewNote("effect.chance.over", goalpost.RateArg(1-leastChance))
+	case p <= leastChance:
+		return goalpost.NewNote("effect.chance.under", goalpost.RateArg(leastChance))
+	case p > 0.99 || p < 0.01:
+		return goalpost.NewNote("effect.chance", goalpost.RateArg(math.Round(p*1000)/1000))
+	}
+	return goalpost.NewNote("effect.chance", goalpost.RateArg(math.Round(p*100)/100))
+}
+
+// rounded is an amount of the series at a step.
+func (e *effectRun) rounded(v, step float64) goalpost.Arg {
+	v = roundTo(v, step)
+	if e.in.Currency != "" {
+		return goalpost.MoneyArg(v, e.in.Currency)
+	}
+	return goalpost.NumberArg(v)
+}
+
+// amount is an amount of the series, rounded to two digits of a half width.
+func (e *effectRun) amount(v, half float64) goalpost.Arg {
+	return e.rounded(v, stepOf(Range{Lo: -half, Hi: half}))
+}
+
+// per is "a day", "a week", …
+func (e *effectRun) per() goalpost.Arg {
+	return goalpost.WordArg("effect.per." + e.in.Calendar.Grain)
+}
+
+// rows is the word for so many rows: "days".
+func (e *effectRun) rows(n float64) goalpost.Arg {
+	return countWord("effect.rows.", e.in.Calendar.Grain, n)
+}
+
+// steps is rows in the steps of longer periods.
+func (e *effectRun) steps(n float64) goalpost.Arg {
+	return countWord("effect.rows.", e.in.Calendar.stepGrain(), n)
+}
+
+// dative is rows as it stands behind "in the … before".
+func (e *effectRun) dative(n float64) goalpost.Arg {
+	return countWord("effect.rows.dative.", e.in.Calendar.Grain, n)
+}
+
+func countWord(prefix, grain string, n float64) goalpost.Arg {
+	if n == 1 {
+		return goalpost.WordArg(prefix + grain + ".one")
+	}
+	return goalpost.WordArg(prefix + grain)
+}
+
+// stepOf is the second significant digit of a range's half width; 0 without one.
+func stepOf(r Range) float64 {
+	half := (r.Hi - r.Lo) / 2
+	if !(half > 0) || math.IsInf(half, 0) {
+		return 0
+	}
+	return math.Pow10(int(math.Floor(math.Log10(half))) - 1)
+}
+
+func roundTo(v, step float64) float64 {
+	if step == 0 {
+		return v
+	}
+	if step < 1 {
+		inverse := math.Round(1 / step)
+		return math.Round(v*inverse) / inverse
+	}
+	return math.Round(v/step) * step
+}
