@@ -53,6 +53,15 @@ func (s *Server) routes() http.Handler {
 		edit("GET /goals/{id}/retire", s.retireForm)
 		edit("POST /goals/{id}/retire", s.retireGoal)
 
+		page("GET /activities", s.activities)
+		edit("GET /activities/new", s.newActivity)
+		edit("POST /activities/new", s.addActivity)
+		edit("GET /activities/{id}/change", s.activityForm)
+		edit("POST /activities/{id}/change", s.changeActivity)
+		edit("GET /activities/{id}/remove", s.removeActivityForm)
+		edit("POST /activities/{id}/remove", s.removeActivity)
+		edit("POST /activities/{id}/restore", s.restoreActivity)
+
 		page("GET /posts", s.posts)
 		page("GET /posts.csv", s.postsCSV)
 
