@@ -155,6 +155,21 @@ func (p *Printer) Probability(probability float64) string {
 	return p.PercentDecimals(probability, 0)
 }
 
+// Chance returns a probability that was not forecast in whole per cent, never 0 or 100:
+// up to 0.01 it is "under 1%", from 0.99 on "over 99%".
+func (p *Printer) Chance(probability float64) string {
+	const least, most = 0.01, 0.99
+	switch {
+	case math.IsNaN(probability):
+		return noNumber
+	case probability <= least:
+		return p.T("probability.under", goalpost.RateArg(least))
+	case probability >= most:
+		return p.T("probability.over", goalpost.RateArg(most))
+	}
+	return p.PercentDecimals(probability, 0)
+}
+
 // symbols are the signs of currencies that are not mistaken for another.
 var symbols = map[string]string{"EUR": "€", "USD": "$", "GBP": "£"}
 

@@ -61,6 +61,12 @@ func (s *Server) routes() http.Handler {
 		edit("GET /activities/{id}/remove", s.removeActivityForm)
 		edit("POST /activities/{id}/remove", s.removeActivity)
 		edit("POST /activities/{id}/restore", s.restoreActivity)
+		page("GET /effects", s.effects)
+		page("GET /effects/{id}", s.effect)
+		page("GET /effects/{id}/chart.svg", s.effectSVG)
+		page("GET /effects/{id}/chart.png", s.effectPNG)
+		page("GET /effects/{id}/table.csv", s.effectTable)
+		page("GET /effects/{id}/effect.json", s.effectJSON)
 
 		page("GET /posts", s.posts)
 		page("GET /posts.csv", s.postsCSV)

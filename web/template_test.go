@@ -21,6 +21,8 @@ import (
 // pageTypes are the templates and the structs that they are given.
 var pageTypes = map[string]any{
 	"batch":       BatchPage{},
+	"effect":      EffectPage{},
+	"effects":     EffectsPage{},
 	"error":       ErrorPage{},
 	"goal":        GoalPage{},
 	"goalform":    GoalFormPage{},

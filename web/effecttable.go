@@ -1,0 +1,106 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+
+	"goalpost"
+	"goalpost/assess"
+)
+
+// amountPointer writes a value that may not be known.
+func (p Page) amountPointer(x *float64, sub effectSubject) string {
+	if x == nil {
+		return "–"
+	}
+	return p.printer.Amount(*x, sub.Unit, sub.Currency)
+}
+
+// addEffectTable adds the last rows before the activity and all that it has, as far as
+// the page shows them.
+func (p Page) addEffectTable(v *EffectView, r assess.EffectReport, sub effectSubject) {
+	post := slices.IndexFunc(r.Series, func(x assess.EffectDay) bool { return x.Post })
+	if post < 0 {
+		post = len(r.Series)
+	}
+	from := max(0, min(post-paperRows, len(r.Series)-tableRows))
+	rows := r.Series[from:min(len(r.Series), from+tableRows)]
+	v.DayTitle = p.T("web.effect.table." + string(grainOf(sub)))
+	v.TableNote = p.say("web.goal.table.note", goalpost.NumberArg(float64(len(r.Series))))
+	v.PaperNote = p.T("web.effect.table.printed")
+	for i, x := range rows {
+		v.HasSum = v.HasSum || x.Sum != nil
+		row := EffectRow{Day: x.Date, Observed: p.amountPointer(x.Observed, sub), Expected: p.amountPointer(x.Expected, sub), Range: "–", Difference: "–", Sum: "–", SumRange: "–",
+			Screen: !x.Post || (from+i-post)%7 != 0 && i != len(rows)-1}
+		if n, isRow, ok := rowOf(x.Date); ok && !isRow {
+			row.Day = p.printer.Day(goalpost.Day(n))
+		}
+		if x.Expected != nil && x.Lo != nil && x.Hi != nil {
+			_, lo, hi := p.spread(assess.Range{Value: *x.Expected, Lo: *x.Lo, Hi: *x.Hi}, sub)
+			row.Range = p.fromTo(lo, hi)
+		}
+		if change, ok := x.Difference(); ok && x.Post {
+			row.Difference, _, _ = p.signedSpread(change, sub)
+		}
+		if x.Sum != nil && x.SumLo != nil && x.SumHi != nil {
+			value, lo, hi := p.signedSpread(assess.Range{Value: *x.Sum, Lo: *x.SumLo, Hi: *x.SumHi}, sub)
+			row.Sum, row.SumRange = value, p.fromTo(lo, hi)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+}
+
+func (p Page) fromTo(lo, hi string) string {
+	return p.say("web.goal.table.from-to", goalpost.TextArg(lo), goalpost.TextArg(hi))
+}
+
+// addEffectFacts says how the answer was worked out, so that anybody can do it again.
+func (p Page) addEffectFacts(v *EffectView, r assess.EffectReport) {
+	fact := func(key, text string) {
+		if text != "" {
+			v.Facts = append(v.Facts, Fact{Name: p.T(key), Text: text})
+		}
+	}
+	fact("web.goal.fact.method", p.printer.Word("web.effect.method."+r.Method))
+	fact("web.effect.fact.choice", p.printer.Note(r.Choice))
+	fact("web.effect.fact.pre", p.effectPeriod(r.Pre))
+	fact("web.effect.fact.post", p.effectPeriod(r.Post))
+	fact("web.effect.fact.level", p.printer.Level(r.Level))
+	d := r.Diagnostics
+	if d.Chains > 0 {
+		fact("web.effect.fact.draws", p.say("web.effect.fact.draws.text", goalpost.PlainArg(d.Chains), goalpost.NumberArg(float64(d.Draws))))
+	}
+	if d.Rhat != nil && d.ESS != nil {
+		fact("web.effect.fact.rhat", p.say("web.effect.fact.rhat.text", goalpost.TextArg(p.printer.Decimal(*d.Rhat, 3)), goalpost.NumberArg(*d.ESS)))
+	}
+	if r.Seed != 0 {
+		fact("web.goal.fact.seed", strconv.FormatUint(r.Seed, 10))
+	}
+	fact("web.effect.fact.seconds", p.say("web.effect.fact.seconds.text", goalpost.TextArg(p.printer.Decimal(d.Seconds, 2))))
+}
+
+// effectPeriod writes a period and how much of it is known.
+func (p Page) effectPeriod(x assess.EffectPeriod) string {
+	if x.From == "" {
+		return ""
+	}
+	text := x.From + " – " + x.Until
+	from, err := goalpost.ReadDay(x.From)
+	until, err2 := goalpost.ReadDay(x.Until)
+	if err == nil && err2 == nil {
+		text = p.printer.Range(from, until)
+	}
+	if x.Missing > 0 {
+		return p.say("web.effect.period.missing", goalpost.TextArg(text), goalpost.NumberArg(float64(x.Rows)), goalpost.NumberArg(float64(x.Missing)))
+	}
+	return p.say("web.effect.period", goalpost.TextArg(text), goalpost.NumberArg(float64(x.Rows)))
+}
+
+// effectCSV are the rows of an effect for spreadsheets.
+func effectCSV(r assess.EffectReport) [][]string {
+	rows := [][]string{{"date", "observed", "expected", "lo", "hi", "cumulative", "cumulative_lo", "cumulative_hi", "active"}}
+	for _, x := range r.Series {
+		rows = append(rows, []string{x.Date, exactOr(x.Observed), exactOr(x.Expected), exactOr(x.Lo), exactOr(x.Hi), exactOr(x.Sum), exactOr(x.SumLo), exactOr(x.SumHi), strconv.FormatBool(x.Active)})
+	}
+	return rows
+}
