@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -53,4 +54,17 @@ func TestNoiseHasUnitVariance(t *testing.T) {
 			t.Errorf("%s: variance %.3f, want 1", name, got)
 		}
 	}
+}
+
+// duplicates returns the names that two scenarios of a set share.
+func duplicates(list []scenario) (twice []string) {
+	seen := map[string]bool{}
+	for _, s := range list {
+		key := fmt.Sprint(s.set, " ", s.name)
+		if seen[key] {
+			twice = append(twice, key)
+		}
+		seen[key] = true
+	}
+	return twice
 }

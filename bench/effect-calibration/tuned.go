@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -207,17 +206,4 @@ func changing(to float64, at func(*rand.Rand) int) func(*rand.Rand) sample {
 		}
 		return sample{table(y, n, x), 1}
 	}
-}
-
-// check that no two scenarios share a name within a set, since the name seeds the stream.
-func duplicates(list []scenario) (twice []string) {
-	seen := map[string]bool{}
-	for _, s := range list {
-		key := fmt.Sprint(s.set, " ", s.name)
-		if seen[key] {
-			twice = append(twice, key)
-		}
-		seen[key] = true
-	}
-	return twice
 }
