@@ -214,3 +214,26 @@ func TestEffectMoney(t *testing.T) {
 		t.Errorf("got: %+v", m)
 	}
 }
+
+// Recovery: an activity that ran several times is one analysis of all days, with and
+// without it.
+func TestEffectSwitched(t *testing.T) {
+	in := simulated(140, 70, 0, 5)
+	in.Active = make([]bool, len(in.Y))
+	for d := in.Post.From; d < in.Post.Until; d++ {
+		if in.Active[d] = (d*d/11)%3 == 0; in.Active[d] {
+			in.Y[d] += 12
+		}
+	}
+	r, err := Effect(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Method != goalpost.MethodSwitched || r.Decision != goalpost.Increase || r.Average.Lo > 12 || r.Average.Hi < 12 || r.Placebo.Windows < 50 {
+		t.Errorf("\ngot:  %s, %s, %v, %+v\nwant: switched, increase, around 12", r.Method, r.Decision, r.Average, r.Placebo)
+	}
+	in.Method = goalpost.MethodBMA
+	if r, err = Effect(t.Context(), in); err != nil || r.Method != goalpost.MethodBMA {
+		t.Errorf("asked for bma\ngot:  %s, %v", r.Method, err)
+	}
+}

@@ -33,7 +33,7 @@ func (e *effectRun) settle(r EffectReport) ([]goalpost.Note, error) {
 			return nil, err
 		}
 		list = append(list, after)
-		if before, ok := e.longerBefore(); ok {
+		if before, ok := e.longerBefore(); ok && e.method != goalpost.MethodSwitched {
 			list = append(list, before)
 		}
 	}
@@ -72,7 +72,7 @@ func (e *effectRun) longerAfter(half float64) (goalpost.Note, error) {
 		if err := e.ctx.Err(); err != nil {
 			return goalpost.Note{}, err
 		}
-		if e.in.Post.Len()+n*step > e.in.Pre.Len() {
+		if e.in.Post.Len()+n*step > e.in.Pre.Len() && e.method != goalpost.MethodSwitched {
 			break
 		}
 		then, err := e.halfWidth(e.lengthened(n * step))
@@ -90,7 +90,11 @@ func (e *effectRun) longerAfter(half float64) (goalpost.Note, error) {
 }
 
 func (e *effectRun) halfWidth(s effect.Series) (float64, error) {
-	r, err := effect.BMA(s)
+	estimate := effect.BMA
+	if e.method == goalpost.MethodSwitched {
+		estimate = effect.Switched
+	}
+	r, err := estimate(s)
 	return (r.Average.Hi - r.Average.Lo) / 2, err
 }
 
