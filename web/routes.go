@@ -54,11 +54,16 @@ func (s *Server) routes() http.Handler {
 		edit("POST /goals/{id}/retire", s.retireGoal)
 
 		page("GET /effects", s.effects)
+		edit("GET /effects/new", s.newEffect)
+		edit("POST /effects/new", s.confirmEffect)
 		page("GET /effects/{id}", s.effect)
-		page("GET /effects/{id}/chart.svg", s.effectSVG)
-		page("GET /effects/{id}/chart.png", s.effectPNG)
+		page("GET /effects/{id}/chart.svg", s.effectFile("svg"))
+		page("GET /effects/{id}/chart.png", s.effectFile("png"))
 		page("GET /effects/{id}/table.csv", s.effectTable)
 		page("GET /effects/{id}/effect.json", s.effectJSON)
+		edit("POST /effects/{id}/again", s.repeatEffect)
+		edit("GET /effects/{id}/change", s.changeEffectForm)
+		edit("POST /effects/{id}/change", s.changeEffect)
 
 		page("GET /posts", s.posts)
 		page("GET /posts.csv", s.postsCSV)

@@ -22,6 +22,7 @@ import (
 var pageTypes = map[string]any{
 	"batch":       BatchPage{},
 	"effect":      EffectPage{},
+	"effectform":  EffectFormPage{},
 	"effects":     EffectsPage{},
 	"error":       ErrorPage{},
 	"goal":        GoalPage{},
