@@ -31,12 +31,6 @@ func (e *effectRun) decide(r *EffectReport) {
 		r.ProbabilityPositive = &p
 		r.Money = e.money()
 	}
-	for _, c := range r.Checks {
-		if !c.Passed && (c.Refuses || r.Doubt.IsZero()) {
-			r.Doubt = c.Sentence
-			break
-		}
-	}
 }
 
 // effectFinding is what the rule of decisions looks at.

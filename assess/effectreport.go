@@ -30,7 +30,6 @@ type EffectReport struct {
 	Span                goalpost.Note           `json:"span"`     // the interval in words
 	Chance              goalpost.Note           `json:"chance"`   // that the effect is above 0
 	Compared            goalpost.Note           `json:"compared"` // with what
-	Doubt               goalpost.Note           `json:"doubt"`    // the strongest one
 	Reason              goalpost.Note           `json:"reason"`
 	Choice              goalpost.Note           `json:"choice"` // why this method
 	Settle              []goalpost.Note         `json:"settle"`
