@@ -49,6 +49,12 @@ func RunAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, i
 	if err != nil {
 		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
 	}
+	if busy, err := db.Unsettled(ctx, org.ID); err != nil || busy {
+		if err == nil {
+			err = goalpost.Errorf(goalpost.Unavailable, "error.analysis.unsettled")
+		}
+		return goalpost.AnalysisResult{}, err
+	}
 	plan := a.Plan()
 	data, err := gather(ctx, db, org, plan, o.Now)
 	if err != nil {
@@ -199,6 +205,15 @@ func (v *AnalysisView) changes(org goalpost.Organisation, data analysisData) {
 	}
 }
 
+// Refresh computes again what new data change: first the analyses, then the verdicts,
+// which tell of them.
+func Refresh(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
+	if err := RefreshAnalyses(ctx, db, org, now); err != nil {
+		return err
+	}
+	return RefreshVerdicts(ctx, db, org, now)
+}
+
 // RefreshAnalyses computes again what was computed before and whose data changed. An
 // analysis that nobody has run is left alone, and so is one whose activity is gone.
 func RefreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
@@ -206,6 +221,9 @@ func RefreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 }
 
 func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisation, o RunOptions) error {
+	if busy, err := db.Unsettled(ctx, org.ID); err != nil || busy { // a part of the figures is no change: whoever ends it refreshes
+		return err
+	}
 	list, err := db.Analyses(ctx, org.ID)
 	if err != nil {
 		return fmt.Errorf("assess refresh analyses: %w", err)

@@ -96,7 +96,7 @@ func Import(ctx context.Context, db *store.DB, org goalpost.Organisation, in Inp
 	if err != nil {
 		return report, err
 	}
-	if err := RefreshVerdicts(ctx, db, org, in.Now); err != nil {
+	if err := Refresh(ctx, db, org, in.Now); err != nil {
 		return report, err
 	}
 	return report, nil
@@ -113,7 +113,7 @@ func UndoImport(ctx context.Context, db *store.DB, org goalpost.Organisation, id
 	if err := db.UndoImport(ctx, org.ID, id, by, now); err != nil {
 		return fmt.Errorf("assess undo import %d: %w", id, err)
 	}
-	return RefreshVerdicts(ctx, db, org, now)
+	return Refresh(ctx, db, org, now)
 }
 
 // hashOf returns the SHA-256 of a file in hex.

@@ -58,7 +58,7 @@ func (p *program) rebuild(db *store.DB, org goalpost.Organisation) (finding, err
 	if err != nil {
 		return finding{}, err
 	}
-	if err := assess.RefreshVerdicts(p, db, org, p.now()); err != nil {
+	if err := assess.Refresh(p, db, org, p.now()); err != nil {
 		return finding{}, err
 	}
 	return finding{"rebuild", true, p.say.T("cli.doctor.rebuilt", goalpost.TextArg(org.Name), goalpost.NumberArg(float64(files)))}, nil

@@ -192,7 +192,7 @@ func (p *program) judgeDaily(ctx context.Context, db *store.DB, log *slog.Logger
 			if judged[org.ID] == today {
 				continue
 			}
-			if err := assess.RefreshVerdicts(ctx, db, org, now()); err != nil {
+			if err := assess.Refresh(ctx, db, org, now()); err != nil {
 				if ctx.Err() == nil {
 					log.ErrorContext(ctx, "daily verdicts", "organisation", org.ID, "err", err)
 				}
