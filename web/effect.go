@@ -19,7 +19,7 @@ type EffectPage struct {
 	Self      string
 	Query     string // names an earlier result, with its question mark
 	Busy      bool   // it is being worked out
-	Share     int    // how much of it is done, in per cent
+	Done      int    // how much of it is, in per cent
 	Failed    bool
 	Has       bool   // there is a result
 	Old       string // set when an earlier result is shown
@@ -117,7 +117,7 @@ func (s *Server) effect(w http.ResponseWriter, r *http.Request, v visitor) error
 	p.Title = p.say("web.effect.title", goalpost.TextArg(plan.Name), goalpost.TextArg(e.sub.Series))
 	p.Sub = p.runsText(plan.Runs)
 	p.Tried = p.say("web.effect.tried", goalpost.NumberArg(float64(e.Tried)))
-	p.Busy, p.Share, p.Failed = s.effectJobs.state(v.org.ID, e.Analysis.ID)
+	p.Busy, p.Done, p.Failed = s.effectJobs.state(v.org.ID, e.Analysis.ID)
 	p.Refresh = p.Busy
 	p.CanRepeat = p.CanEdit && !p.Busy && e.Stale
 	p.Repeat = p.T("web.effect.again")

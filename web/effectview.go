@@ -91,8 +91,11 @@ type EffectRow struct {
 // effectView writes everything that is known about an effect.
 func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 	say := p.printer.Note
-	v := EffectView{Word: p.T("decision." + string(r.Decision)), Dots: locale.Dots(r.Dots), Sentence: say(r.Headline), Chance: say(r.Chance), Doubt: say(r.Doubt), Reason: say(r.Reason),
+	v := EffectView{Word: p.T("decision." + string(r.Decision)), Dots: locale.Dots(r.Dots), Sentence: say(r.Headline), Chance: say(r.Chance), Reason: say(r.Reason),
 		Settle: p.printer.Notes(r.Settle), Notes: p.printer.Notes(r.Notes), ChartTitle: p.say("web.effect.chart."+sub.Grain, goalpost.TextArg(sub.Series))}
+	if c, ok := r.Doubt(); ok {
+		v.Doubt = say(c.Sentence)
+	}
 	v.Badge, v.BadgeClass = p.effectBadge(r)
 	v.BadgeHelp = p.T("web.effect.dots." + string(rune('0'+min(max(r.Dots, 1), 3))))
 	if r.Decision == goalpost.Negligible {
