@@ -78,7 +78,7 @@ func AddActivity(ctx context.Context, db *store.DB, org goalpost.Organisation, i
 	}
 	for _, a := range list {
 		if strings.EqualFold(a.Name, v.Name) && slices.Equal(a.Runs, v.Runs) && a.Network == v.Network && a.Region == v.Region && a.Product == v.Product {
-			return a, &goalpost.Error{Kind: goalpost.Conflict, Key: "error.activity.there-already", Field: "activity_name", Args: []goalpost.Arg{goalpost.PlainArg(int(a.ID))}}
+			return a, &goalpost.Error{Kind: goalpost.Conflict, Key: "error.activity.there-already", Field: "name", Args: []goalpost.Arg{goalpost.PlainArg(int(a.ID))}}
 		}
 	}
 	a, err := db.CreateActivity(ctx, org.ID, v)
@@ -168,9 +168,9 @@ func (in ActivityInput) version(org goalpost.Organisation) (goalpost.ActivityVer
 	}
 	switch {
 	case v.Name == "":
-		return v, invalid("activity_name", "--name", "no-name")
+		return v, invalid("name", "--name", "no-name")
 	case len(v.Name) > maxActivityName:
-		return v, invalid("activity_name", "--name", "long", goalpost.NumberArg(maxActivityName))
+		return v, invalid("name", "--name", "long", goalpost.NumberArg(maxActivityName))
 	case len(v.Region) > maxActivityName:
 		return v, invalid("region", "--region", "long", goalpost.NumberArg(maxActivityName))
 	case len(v.Product) > maxActivityName:

@@ -65,6 +65,15 @@ func (s *Server) routes() http.Handler {
 		edit("GET /effects/{id}/change", s.changeEffectForm)
 		edit("POST /effects/{id}/change", s.changeEffect)
 
+		page("GET /activities", s.activities)
+		edit("GET /activities/new", s.newActivity)
+		edit("POST /activities/new", s.addActivity)
+		edit("GET /activities/{id}/change", s.activityForm)
+		edit("POST /activities/{id}/change", s.changeActivity)
+		edit("GET /activities/{id}/remove", s.removeActivityForm)
+		edit("POST /activities/{id}/remove", s.removeActivity)
+		edit("POST /activities/{id}/restore", s.restoreActivity)
+
 		page("GET /posts", s.posts)
 		page("GET /posts.csv", s.postsCSV)
 
