@@ -11,6 +11,9 @@ import (
 	"goalpost/infer"
 )
 
+// SamplerOptions are the arguments of CausalImpact's model; the zero value is R's defaults.
+type SamplerOptions = effect.CausalImpactOptions
+
 // EffectInput is one question: what did an activity change in a series? Rows are those of
 // the calendar; a row without a figure is marked missing, not left out.
 type EffectInput struct {
@@ -28,13 +31,16 @@ type EffectInput struct {
 	Method  string  // MethodAuto, MethodBMA or MethodCausalImpact; empty: MethodAuto
 	Level   float64 // of the intervals; 0: 0.95
 	Seed    uint64
-	Sampler effect.CausalImpactOptions // for MethodCausalImpact; its Level is not read
+	Sampler SamplerOptions // for MethodCausalImpact; its Level is not read
 
 	SmallestEffect *float64 // per row, from which on it would matter; nil: not said
 	Worth          *EffectWorth
 	Others         []EffectOther // other activities
 	Changed        []int         // rows from which on the series counts something else
-	Notes          []goalpost.Note
+	// Bare says that nobody looked for other activities, changed definitions and controls that
+	// the activity could have changed: a table by itself does not know them.
+	Bare  bool
+	Notes []goalpost.Note
 
 	Progress func(done float64) // may be nil
 }

@@ -10,12 +10,8 @@ import (
 	"goalpost/store"
 )
 
-// What the company said before it looked at a result: what an order leaves, and from what
-// size on an effect would have mattered.
-const (
-	orderMargin = "26"
-	matters     = "10%"
-)
+// orderMargin is what an order leaves, in the company's currency.
+const orderMargin = "26"
 
 // analyse lets the team ask of each activity whether it brought orders in its region: the
 // plan is confirmed as it is proposed, then worked out.
@@ -29,7 +25,7 @@ func (c Company) analyse(ctx context.Context, db *store.DB, org goalpost.Organis
 			if a.Name != e.Activity {
 				continue
 			}
-			x, err := assess.ConfirmAnalysis(ctx, db, org, assess.AnalysisInput{Activity: a.ID, KPI: "orders", Smallest: matters, Margin: orderMargin, By: analyst, Now: now})
+			x, err := assess.ConfirmAnalysis(ctx, db, org, assess.AnalysisInput{Activity: a.ID, KPI: "orders", Smallest: e.Matters, Margin: orderMargin, By: analyst, Now: now})
 			if err != nil {
 				return fmt.Errorf("demo: analysis of %s: %w", e.Activity, err)
 			}

@@ -86,6 +86,7 @@ type commands struct {
 	Posts   postsCommand   `cmd:"" help:"${h_posts}"`
 	KPI     kpiCommand     `cmd:"" name:"kpi" help:"${h_kpi}"`
 	Goals   goalsCommand   `cmd:"" help:"${h_goals}"`
+	Effect  effectCommand  `cmd:"" help:"${h_effect}"`
 	Study   studyCommand   `cmd:"" help:"${h_study}"`
 	Backup  backupCommand  `cmd:"" help:"${h_backup}"`
 	Restore restoreCommand `cmd:"" help:"${h_restore}"`

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+
+	"goalpost"
+	"goalpost/assess"
+	"goalpost/infer"
+	"goalpost/locale"
+)
+
+// effectDocument is the JSON of goalpost effect: the report, its sentences as text in the
+// reader's language and the keys that programs act on.
+type effectDocument struct {
+	assess.EffectReport
+	Outcome     string                 `json:"outcome"`
+	Headline    string                 `json:"headline"`
+	Span        string                 `json:"span"`
+	Chance      string                 `json:"chance"`
+	Compared    string                 `json:"compared"`
+	Doubt       string                 `json:"doubt"`
+	Reason      string                 `json:"reason"`
+	ReasonCode  string                 `json:"reason_code"`
+	Choice      string                 `json:"choice"`
+	Settle      []string               `json:"settle"`
+	SettleCodes []string               `json:"settle_codes"`
+	Notes       []string               `json:"notes"`
+	Checks      []effectCheckDocument  `json:"checks"`
+	Placebo     *effectPlaceboDocument `json:"placebo"`
+	Money       *effectMoneyDocument   `json:"money"`
+}
+
+type effectCheckDocument struct {
+	assess.EffectCheck
+	Sentence string `json:"sentence"`
+}
+
+type effectPlaceboDocument struct {
+	assess.EffectPlacebo
+	Sentence string `json:"sentence"`
+}
+
+type effectMoneyDocument struct {
+	assess.EffectMoney
+	Sentence string `json:"sentence"`
+}
+
+func (p *program) effectDocument(r assess.EffectReport) effectDocument {
+	d := effectDocument{EffectReport: r, Outcome: p.say.Arg(r.Outcome), Headline: p.say.Note(r.Headline), Span: p.say.Note(r.Span), Chance: p.say.Note(r.Chance), Compared: p.say.Note(r.Compared),
+		Reason: p.say.Note(r.Reason), ReasonCode: r.Reason.Key, Choice: p.say.Note(r.Choice), Notes: orEmpty(p.say.Notes(r.Notes)), Checks: []effectCheckDocument{}}
+	if c, ok := r.Doubt(); ok {
+		d.Doubt = p.say.Note(c.Sentence)
+	}
+	d.Settle, d.SettleCodes = p.sentences(r.Settle)
+	for _, c := range r.Checks {
+		d.Checks = append(d.Checks, effectCheckDocument{c, p.say.Note(c.Sentence)})
+	}
+	if r.Placebo != nil {
+		d.Placebo = &effectPlaceboDocument{*r.Placebo, p.say.Note(r.Placebo.Sentence)}
+	}
+	if r.Money != nil {
+		d.Money = &effectMoneyDocument{*r.Money, p.say.Note(r.Money.Sentence)}
+	}
+	return d
+}
+
+// effectCSV prints one row of the series each.
+func (p *program) effectCSV(r assess.EffectReport) error {
+	rows := make([][]string, 0, len(r.Series))
+	for _, d := range r.Series {
+		rows = append(rows, []string{d.Date, numberOr(d.Observed), numberOr(d.Expected), numberOr(d.Lo), numberOr(d.Hi),
+			numberOr(d.Sum), numberOr(d.SumLo), numberOr(d.SumHi), strconv.FormatBool(d.Post), strconv.FormatBool(d.Active)})
+	}
+	return p.writeCSV([]string{"date", "observed", "expected", "lo", "hi", "cumulative", "cumulative_lo", "cumulative_hi", "post", "active"}, rows)
+}
+
+// effectTable prints the answer as a person would say it, then the numbers and the checks.
+func (p *program) effectTable(r assess.EffectReport) error {
+	badge, _ := p.say.Badge(r.Dots)
+	if err := p.print("%s %s\n", locale.Dots(r.Dots), badge); err != nil {
+		return err
+	}
+	lines := []string{p.say.Note(r.Headline), p.say.Note(r.Span), p.say.Note(r.Chance), p.say.Note(r.Compared)}
+	if reason := p.say.Note(r.Reason); reason != "" {
+		lines = append(lines, p.say.T("cli.effect.why", goalpost.TextArg(reason)))
+	}
+	if c, ok := r.Doubt(); ok {
+		lines = append(lines, p.say.T("cli.effect.doubt", goalpost.TextArg(p.say.Note(c.Sentence))))
+	}
+	if r.Money != nil {
+		lines = append(lines, p.say.Note(r.Money.Sentence))
+	}
+	if r.Placebo != nil {
+		lines = append(lines, p.say.Note(r.Placebo.Sentence))
+	}
+	if err := p.lines("", lines); err != nil {
+		return err
+	}
+	if err := p.print("\n"); err != nil {
+		return err
+	}
+	if err := p.effectNumbers(r); err != nil {
+		return err
+	}
+	settle := "cli.effect.settle"
+	if r.Decision != goalpost.EffectCannotTell {
+		settle = "cli.effect.could-show"
+	}
+	if err := p.list(settle, p.say.Notes(r.Settle)); err != nil {
+		return err
+	}
+	var checks []string
+	for _, c := range r.Checks {
+		outcome := "cli.effect.failed"
+		switch {
+		case c.Skipped:
+			outcome = "cli.effect.skipped"
+		case c.Passed:
+			outcome = "cli.effect.passed"
+		}
+		checks = append(checks, p.say.T(outcome)+": "+p.say.Note(c.Sentence))
+	}
+	if err := p.list("cli.effect.checks", checks); err != nil {
+		return err
+	}
+	last := append(p.say.Notes(r.Notes), p.say.T("cli.effect.periods", goalpost.TextArg(p.moment(r.Pre.From)), goalpost.TextArg(p.moment(r.Pre.Until)), goalpost.PlainArg(r.Pre.Rows),
+		goalpost.TextArg(p.moment(r.Post.From)), goalpost.TextArg(p.moment(r.Post.Until)), goalpost.PlainArg(r.Post.Rows)),
+		p.say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(p.say.Note(r.Choice))))
+	if err := p.print("\n"); err != nil {
+		return err
+	}
+	return p.lines("", last)
+}
+
+// moment writes a row as its day, or as its number.
+func (p *program) moment(label string) string {
+	if d, err := goalpost.ParseDay(label); err == nil {
+		return p.say.Day(d)
+	}
+	return label
+}
+
+// lines writes paragraphs; empty ones are left out.
+func (p *program) lines(indent string, list []string) error {
+	for _, l := range list {
+		if strings.TrimSpace(l) == "" {
+			continue
+		}
+		if err := p.paragraph(indent, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// list writes a title and what stands below it.
+func (p *program) list(title string, list []string) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if err := p.print("\n%s\n", p.say.T(title)); err != nil {
+		return err
+	}
+	return p.lines("   ", list)
+}
+
+// effectNumbers prints the estimates with their ranges.
+func (p *program) effectNumbers(r assess.EffectReport) error {
+	per := goalpost.WordArg("effect.per." + r.Grain)
+	unit := goalpost.Unit("")
+	if r.Currency != "" {
+		unit = goalpost.UnitMoney
+	}
+	var rows [][]string
+	add := func(what string, v assess.Range, unit goalpost.Unit) {
+		value, lo, hi := p.say.Interval(infer.Estimate{Value: v.Value, Lo: v.Lo, Hi: v.Hi}, unit, r.Currency)
+		rows = append(rows, []string{what, value, lo, hi})
+	}
+	add(p.say.T("cli.effect.average", per), r.Average, unit)
+	add(p.say.T("cli.effect.cumulative"), r.Cumulative, unit)
+	if r.Relative != nil {
+		add(p.say.T("cli.effect.relative"), *r.Relative, goalpost.UnitRate)
+	}
+	add(p.say.T("cli.effect.expected", per), r.Expected, unit)
+	return p.writeTable([]column{{key: "cli.column.what", flex: true}, {key: "cli.column.value", right: true}, {key: "cli.column.from-range", right: true}, {key: "cli.column.to-range", right: true}}, rows)
+}
