@@ -79,23 +79,25 @@ type commands struct {
 	Org      string `placeholder:"ID" help:"${h_org}"`
 	KeyFile  string `name:"key-file" placeholder:"FILE" help:"${h_key_file}"`
 
-	Demo    demoCommand    `cmd:"" help:"${h_demo}"`
-	Serve   serveCommand   `cmd:"" help:"${h_serve}"`
-	Import  importCommand  `cmd:"" help:"${h_import}"`
-	Imports importsCommand `cmd:"" help:"${h_imports}"`
-	Posts   postsCommand   `cmd:"" help:"${h_posts}"`
-	KPI     kpiCommand     `cmd:"" name:"kpi" help:"${h_kpi}"`
-	Goals   goalsCommand   `cmd:"" help:"${h_goals}"`
-	Effect  effectCommand  `cmd:"" help:"${h_effect}"`
-	Study   studyCommand   `cmd:"" help:"${h_study}"`
-	Backup  backupCommand  `cmd:"" help:"${h_backup}"`
-	Restore restoreCommand `cmd:"" help:"${h_restore}"`
-	Export  exportCommand  `cmd:"" help:"${h_export}"`
-	Erase   eraseCommand   `cmd:"" help:"${h_erase}"`
-	Doctor  doctorCommand  `cmd:"" help:"${h_doctor}"`
-	User    userCommand    `cmd:"" help:"${h_user}"`
-	Schema  schemaCommand  `cmd:"" help:"${h_schema}"`
-	Version versionCommand `cmd:"" help:"${h_version}"`
+	Demo       demoCommand       `cmd:"" help:"${h_demo}"`
+	Serve      serveCommand      `cmd:"" help:"${h_serve}"`
+	Import     importCommand     `cmd:"" help:"${h_import}"`
+	Imports    importsCommand    `cmd:"" help:"${h_imports}"`
+	Posts      postsCommand      `cmd:"" help:"${h_posts}"`
+	KPI        kpiCommand        `cmd:"" name:"kpi" help:"${h_kpi}"`
+	Goals      goalsCommand      `cmd:"" help:"${h_goals}"`
+	Effect     effectCommand     `cmd:"" help:"${h_effect}"`
+	Activities activitiesCommand `cmd:"" help:"${h_activities}"`
+	Effects    effectsCommand    `cmd:"" help:"${h_effects}"`
+	Study      studyCommand      `cmd:"" help:"${h_study}"`
+	Backup     backupCommand     `cmd:"" help:"${h_backup}"`
+	Restore    restoreCommand    `cmd:"" help:"${h_restore}"`
+	Export     exportCommand     `cmd:"" help:"${h_export}"`
+	Erase      eraseCommand      `cmd:"" help:"${h_erase}"`
+	Doctor     doctorCommand     `cmd:"" help:"${h_doctor}"`
+	User       userCommand       `cmd:"" help:"${h_user}"`
+	Schema     schemaCommand     `cmd:"" help:"${h_schema}"`
+	Version    versionCommand    `cmd:"" help:"${h_version}"`
 }
 
 // program is one call of goalpost.

@@ -1,0 +1,311 @@
+package main
+
+import (
+	"errors"
+	"time"
+
+	"goalpost"
+	"goalpost/assess"
+	"goalpost/locale"
+	"goalpost/store"
+)
+
+// effectsCommand lists what was looked into, shows it, and makes new analyses.
+type effectsCommand struct {
+	List effectsList `cmd:"" default:"withargs" help:"${h_effects_list}"`
+	Show effectsShow `cmd:"" help:"${h_effects_show}"`
+	New  effectsNew  `cmd:"" help:"${h_effects_new}"`
+}
+
+// effectsList lists the analyses.
+type effectsList struct{}
+
+// analysisEntry is an analysis in JSON.
+type analysisEntry struct {
+	Analysis   goalpost.AnalysisID     `json:"analysis"`
+	Activity   goalpost.ActivityID     `json:"activity"`
+	Name       string                  `json:"name"` // of the activity
+	KPI        string                  `json:"kpi"`
+	Series     string                  `json:"series"`
+	Decision   goalpost.EffectDecision `json:"decision"` // empty: not computed yet
+	Probably   bool                    `json:"probably"`
+	Average    *assess.Range           `json:"average"`
+	Cumulative *assess.Range           `json:"cumulative"`
+	Relative   *assess.Range           `json:"relative"`
+	Level      float64                 `json:"level"`
+	Currency   string                  `json:"currency"`
+	Reason     string                  `json:"reason"`
+	ReasonCode string                  `json:"reason_code"`
+	Method     string                  `json:"method"`
+	Seed       uint64                  `json:"seed"`
+	Plan       int                     `json:"plan"`
+	PlanHash   string                  `json:"plan_sha256"`
+	DataHash   string                  `json:"data_sha256"`
+	ComputedAt *time.Time              `json:"computed_at"`
+	Results    int                     `json:"results"` // kept ones
+	Tried      int                     `json:"tried"`
+	Stale      bool                    `json:"stale"`
+	Changes    []string                `json:"changes"`
+	Beside     []string                `json:"other_activities"`
+}
+
+// analysisDocument is one analysis with its plans and its newest report.
+type analysisDocument struct {
+	analysisEntry
+	Plans  []planEntry     `json:"plans"`
+	Report *effectDocument `json:"report"`
+}
+
+// planEntry is a plan with its hash, as it was confirmed.
+type planEntry struct {
+	goalpost.AnalysisPlan
+	Hash string `json:"sha256"`
+}
+
+func (p *program) analysisEntry(v assess.AnalysisView) analysisEntry {
+	e := analysisEntry{Analysis: v.Analysis.ID, Activity: v.Analysis.Activity, Name: v.Plan.Name, KPI: v.Analysis.Series.KPI, Series: p.say.Note(v.Series), Level: v.Plan.Level, Method: v.Plan.Method, Seed: v.Plan.Seed,
+		Plan: v.Plan.Version, PlanHash: v.Plan.Hash(), Results: len(v.Results), Tried: v.Tried, Stale: v.Stale, Changes: orEmpty(p.say.Notes(v.Changes)), Beside: []string{}}
+	for _, o := range v.Others {
+		e.Beside = append(e.Beside, o.Activity.Name)
+	}
+	if x := v.Result; x != nil {
+		e.Decision, e.DataHash, e.ComputedAt, e.Method = x.Decision, x.DataHash, &x.ComputedAt, x.Method
+	}
+	if r := v.Report; r != nil {
+		e.Reason, e.ReasonCode, e.Currency, e.Probably = p.say.Note(r.Reason), r.Reason.Key, r.Currency, r.Probably
+		if len(r.Series) > 0 { // else nothing could be computed
+			e.Average, e.Cumulative, e.Relative = &r.Average, &r.Cumulative, r.Relative
+		}
+	}
+	return e
+}
+
+// Run lists the analyses with what they gave.
+func (c *effectsList) Run(p *program) error {
+	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
+		list, err := assess.Analyses(p, db, org, p.now())
+		if err != nil {
+			return err
+		}
+		entries := []analysisEntry{}
+		for _, v := range list {
+			entries = append(entries, p.analysisEntry(v))
+		}
+		switch p.flags.Output {
+		case "json":
+			return p.writeJSON(entries)
+		case "csv":
+			return p.effectsCSV(entries)
+		}
+		return p.effectsTable(entries)
+	})
+}
+
+func (p *program) effectsCSV(entries []analysisEntry) error {
+	var rows [][]string
+	for _, e := range entries {
+		cells, at := []string{"", "", ""}, ""
+		if e.Cumulative != nil {
+			cells = []string{number(e.Cumulative.Value), number(e.Cumulative.Lo), number(e.Cumulative.Hi)}
+		}
+		if e.ComputedAt != nil {
+			at = e.ComputedAt.UTC().Format(time.RFC3339)
+		}
+		rows = append(rows, append(append([]string{plain(e.Analysis), plain(e.Activity), e.Name, e.KPI, e.Series, string(e.Decision)}, cells...),
+			number(e.Level), e.Currency, e.Method, plain(e.Tried), plain(e.Results), plain(e.Stale), at))
+	}
+	return p.writeCSV([]string{"analysis", "activity", "name", "kpi", "series", "decision", "cumulative", "lo", "hi", "level", "currency", "method", "tried", "results", "stale", "computed_at"}, rows)
+}
+
+func (p *program) effectsTable(entries []analysisEntry) error {
+	if len(entries) == 0 {
+		return p.print("%s\n", p.say.T("cli.effects.none"))
+	}
+	var rows [][]string
+	for _, e := range entries {
+		decision, effect := p.say.T("cli.effects.open"), p.say.T("cli.unknown")
+		if e.Decision != "" {
+			decision = p.say.T("decision." + string(e.Decision))
+		}
+		if c := e.Cumulative; c != nil {
+			effect = p.say.T("cli.effects.range", goalpost.TextArg(p.quantity(c.Value, e.Currency)), goalpost.TextArg(p.quantity(c.Lo, e.Currency)), goalpost.TextArg(p.quantity(c.Hi, e.Currency)))
+		}
+		rows = append(rows, []string{plain(e.Analysis), e.Name, e.Series, decision, effect, plain(e.Tried)})
+	}
+	return p.writeTable([]column{{key: "cli.column.id", right: true}, {key: "cli.column.activity", flex: true}, {key: "cli.column.series", flex: true}, {key: "cli.column.decision"},
+		{key: "cli.column.effect", right: true}, {key: "cli.column.tried", right: true}}, rows)
+}
+
+// quantity writes an amount of money, or a count.
+func (p *program) quantity(v float64, currency string) string {
+	unit := goalpost.UnitCount
+	if currency != "" {
+		unit = goalpost.UnitMoney
+	}
+	return p.say.Amount(v, unit, currency)
+}
+
+// effectsShow shows one analysis.
+type effectsShow struct {
+	ID int64 `arg:"" name:"id" help:"${h_effects_id}"`
+}
+
+// Run shows the newest result with the plan that it was computed by.
+func (c *effectsShow) Run(p *program) error {
+	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
+		v, err := assess.ViewAnalysis(p, db, org, goalpost.AnalysisID(c.ID), p.now())
+		if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Key == "error.not-found" {
+			return goalpost.Errorf(goalpost.NotFound, "error.flag.no-analysis", goalpost.PlainArg(int(c.ID)))
+		}
+		if err != nil {
+			return err
+		}
+		return p.showAnalysis(v)
+	})
+}
+
+func (p *program) showAnalysis(v assess.AnalysisView) error {
+	switch {
+	case p.flags.Output == "json":
+		d := analysisDocument{analysisEntry: p.analysisEntry(v)}
+		for _, x := range v.Analysis.Plans {
+			d.Plans = append(d.Plans, planEntry{x, x.Hash()})
+		}
+		if v.Report != nil {
+			report := p.effectDocument(*v.Report)
+			d.Report = &report
+		}
+		return p.writeJSON(d)
+	case v.Report == nil:
+		return p.print("%s\n", p.say.T("cli.effects.open"))
+	case p.flags.Output == "csv":
+		return p.effectCSV(*v.Report)
+	}
+	if err := p.print("%s · %s\n", oneLine(v.Plan.Name), oneLine(p.say.Note(v.Series))); err != nil {
+		return err
+	}
+	if len(v.Report.Series) == 0 {
+		if err := p.paragraph("", p.say.T("decision."+string(v.Report.Decision))+": "+p.say.Note(v.Report.Reason)); err != nil {
+			return err
+		}
+	} else if err := p.effectTable(*v.Report); err != nil {
+		return err
+	}
+	lines := append([]string{p.say.T("cli.effects.tried", goalpost.NumberArg(float64(v.Tried)))}, p.say.Notes(v.Changes)...)
+	lines = append(lines, p.say.T("cli.effects.recorded", goalpost.TextArg(v.Plan.By), goalpost.DayArg(goalpost.DayOf(v.Plan.At, time.UTC)), goalpost.TextArg(v.Plan.Hash()), goalpost.TextArg(v.Result.DataHash)))
+	for _, l := range lines {
+		if err := p.paragraph("", l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// effectsNew proposes an analysis and, when it is confirmed, computes it.
+type effectsNew struct {
+	Activity   int64    `arg:"" name:"activity" help:"${h_activity_id}"`
+	KPI        string   `name:"kpi" placeholder:"CODE" help:"${h_effects_kpi}"`
+	Series     string   `placeholder:"KEY" help:"${h_effects_series}"`
+	Control    []string `placeholder:"KEY" sep:"none" help:"${h_effects_control}"`
+	NoControls bool     `env:"-" help:"${h_effects_no_controls}"`
+	Method     string   `placeholder:"NAME" help:"${h_effects_method}"`
+	PreFrom    string   `placeholder:"DATE" help:"${h_effects_pre_from}"`
+	Lag        string   `placeholder:"DAYS" help:"${h_effects_lag}"`
+	Smallest   string   `name:"smallest-effect" placeholder:"N|N%" help:"${h_effects_smallest}"`
+	Margin     string   `placeholder:"N|N%" help:"${h_effects_margin}"`
+	Confirm    bool     `env:"-" help:"${h_effects_confirm}"`
+}
+
+// Run shows what would be analysed; with --confirm it is written down, then computed.
+func (c *effectsNew) Run(p *program) error {
+	in := assess.AnalysisInput{Activity: goalpost.ActivityID(c.Activity), KPI: c.KPI, Series: c.Series, Bare: c.NoControls, Method: c.Method, PreFrom: c.PreFrom, Lag: c.Lag,
+		Smallest: locale.PlainNumber(p.say.Language(), c.Smallest), Margin: locale.PlainNumber(p.say.Language(), c.Margin), By: p.userName, Now: p.now()}
+	if len(c.Control) > 0 {
+		in.Controls = c.Control
+	}
+	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
+		if !c.Confirm {
+			proposal, err := assess.ProposeAnalysis(p, db, org, in)
+			if err != nil {
+				return activityError(err, c.Activity)
+			}
+			return p.showProposal(proposal)
+		}
+		a, err := assess.ConfirmAnalysis(p, db, org, in)
+		if err != nil {
+			return activityError(err, c.Activity)
+		}
+		if _, err := assess.RunAnalysis(p, db, org, a.ID, assess.RunOptions{Now: p.now()}); err != nil {
+			return err
+		}
+		v, err := assess.ViewAnalysis(p, db, org, a.ID, p.now())
+		if err != nil {
+			return err
+		}
+		return p.showAnalysis(v)
+	})
+}
+
+// proposalEntry is a proposal in JSON.
+type proposalEntry struct {
+	Plan     goalpost.AnalysisPlan `json:"plan"`
+	KPIs     []string              `json:"kpis"`
+	Series   []seriesEntry         `json:"series"`
+	Controls []seriesEntry         `json:"controls"`
+	Beside   []string              `json:"other_activities"`
+	Notes    []string              `json:"notes"`
+	Tried    int                   `json:"tried"`
+}
+
+type seriesEntry struct {
+	Key     string `json:"key"`
+	Chosen  bool   `json:"chosen"`
+	Touched bool   `json:"touched"`
+	Missing int    `json:"missing"`
+	Why     string `json:"why"`
+}
+
+func (p *program) showProposal(x assess.AnalysisProposal) error {
+	e := proposalEntry{Plan: x.Plan, KPIs: x.KPIs, Series: []seriesEntry{}, Controls: []seriesEntry{}, Beside: []string{}, Notes: orEmpty(p.say.Notes(x.Notes)), Tried: x.Tried}
+	for _, s := range x.Series {
+		e.Series = append(e.Series, seriesEntry{Key: s.Key, Chosen: s.Chosen})
+	}
+	for _, c := range x.Controls {
+		e.Controls = append(e.Controls, seriesEntry{c.Key, c.Chosen, c.Touched, c.Missing, p.say.Note(c.Why)})
+	}
+	for _, o := range x.Others {
+		e.Beside = append(e.Beside, o.Activity.Name)
+	}
+	if p.flags.Output == "json" {
+		return p.writeJSON(e)
+	}
+	var rows [][]string
+	for _, list := range []struct {
+		what    string
+		entries []seriesEntry
+	}{{"cli.effects.series", e.Series}, {"cli.effects.control", e.Controls}} {
+		for _, s := range list.entries {
+			chosen := ""
+			if s.Chosen {
+				chosen = "●"
+			}
+			rows = append(rows, []string{chosen, p.say.T(list.what), s.Key, s.Why})
+		}
+	}
+	if p.flags.Output == "csv" {
+		return p.writeCSV([]string{"chosen", "what", "key", "why"}, rows)
+	}
+	if err := p.writeTable([]column{{key: "cli.column.chosen"}, {key: "cli.column.what"}, {key: "cli.column.key"}, {key: "cli.column.why", flex: true}}, rows); err != nil {
+		return err
+	}
+	lines := e.Notes
+	if e.Tried > 0 {
+		lines = append(lines, p.say.T("cli.effects.tried", goalpost.NumberArg(float64(e.Tried))))
+	}
+	for _, note := range append(lines, p.say.T("cli.effects.not-yet")) {
+		if err := p.paragraph("", note); err != nil {
+			return err
+		}
+	}
+	return nil
+}
