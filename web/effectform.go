@@ -212,11 +212,15 @@ func (s *Server) changeEffect(w http.ResponseWriter, r *http.Request, v visitor)
 	if err != nil {
 		return err
 	}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	r.PostForm.Set("activity", strconv.FormatInt(int64(e.Analysis.Activity), 10))
 	in, err := s.sentInput(r, v)
 	if err != nil {
 		return err
 	}
-	in.Activity, in.Series = e.Analysis.Activity, assess.SeriesKey(e.Analysis.Series)
+	in.Series = assess.SeriesKey(e.Analysis.Series)
 	if _, err := assess.ChangeAnalysis(r.Context(), s.DB, v.org, e.Analysis.ID, in); err != nil {
 		return s.effectForm(w, r, v, in, &e.Analysis.ID, err)
 	}

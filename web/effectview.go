@@ -35,24 +35,25 @@ func subjectOf(series string, r assess.EffectReport) effectSubject {
 
 // EffectView is the answer about an effect in words and pictures.
 type EffectView struct {
-	Word       string // the decision
-	Dots       string
-	Badge      string // how good the evidence is
-	BadgeHelp  string
-	BadgeClass string
-	Sentence   string
-	Range      string
-	Chance     string
-	Relative   string
-	Compared   string
-	Doubt      string // the strongest
-	Reason     string
-	Settle     []string
-	Money      []Fact
-	MoneyText  string
-	BarTitle   string
-	Bar        template.HTML
-	BarNarrow  template.HTML
+	Word        string // the decision
+	Dots        string
+	Badge       string // how good the evidence is
+	BadgeHelp   string
+	BadgeClass  string
+	Sentence    string
+	Range       string
+	Chance      string
+	Relative    string
+	Compared    string
+	Doubt       string // the strongest
+	Reason      string
+	SettleTitle string
+	Settle      []string
+	Money       []Fact
+	MoneyText   string
+	BarTitle    string
+	Bar         template.HTML
+	BarNarrow   template.HTML
 
 	ChartTitle    string
 	Chart         template.HTML
@@ -95,6 +96,10 @@ func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 		Settle: p.printer.Notes(r.Settle), Notes: p.printer.Notes(r.Notes), ChartTitle: p.say("web.effect.chart."+sub.Grain, goalpost.TextArg(sub.Series))}
 	if c, ok := r.Doubt(); ok {
 		v.Doubt = say(c.Sentence)
+	}
+	v.SettleTitle = p.T("web.effect.could")
+	if r.Decision == goalpost.EffectCannotTell {
+		v.SettleTitle = p.T("web.effect.settle")
 	}
 	v.Badge, v.BadgeClass = p.effectBadge(r)
 	v.BadgeHelp = p.T("web.effect.dots." + string(rune('0'+min(max(r.Dots, 1), 3))))
