@@ -30,7 +30,7 @@ func TestEffectPages(t *testing.T) {
 	s.addResult(t, id, a.Plan(), effectReport(t, 11, 3, worth), "data 2", testNow.Add(time.Hour))
 
 	for path, want := range map[string][]string{
-		"/en/effects":            {"very likely brought about 327 more", "Lighthouse giveaway: Orders (North)"},
+		"/en/effects":            {"very likely brought about 327 more", "Lighthouse giveaway: Orders, North"},
 		"/de/effects":            {"rund 327 zusätzlich gebracht", "Hat es verkauft?"},
 		"/en/effects/1":          {"very likely brought about 327 more", "Cannot tell yet", "other data", "In North the activity truly brought", a.Plan().Hash(), "data 2", "before the result was shown"},
 		"/en/effects/1?result=1": {"We cannot tell yet whether", "This is the result of", "data 1"},

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,7 +123,10 @@ func walkToEffect(t *testing.T, lang string, scripts bool) {
 // The plan is written down before the result is there; nothing is computed by looking; a
 // changed plan needs its reason, and is shown as one; a viewer changes nothing.
 func TestEffectIsConfirmedFirst(t *testing.T) {
-	s := newSite(t, nil)
+	var seconds atomic.Int64 // time goes on, so that it is seen what came first
+	s := newSite(t, func(s *Server) {
+		s.Now = func() time.Time { return testNow.Add(time.Duration(seconds.Add(1)) * time.Second) }
+	})
 	s.setUp("en")
 	begin := goalpost.NewDay(2026, 2, 16)
 	s.importFile("sales.csv", regionalCSV(begin-150, 150+24, begin, 14))
