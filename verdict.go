@@ -56,6 +56,22 @@ type Verdict struct {
 	LastDay     *Day            `json:"last_day,omitempty"` // last complete day of the data
 	ObservedAt  time.Time       `json:"observed_at,omitzero"`
 	Sources     []Note          `json:"sources,omitempty"`
+	// Incremental is what activities changed in sales, beside the counted number and never
+	// added to it.
+	Incremental []Incremental `json:"incremental,omitempty"`
+}
+
+// Incremental is what one activity changed in sales, as an analysis found it.
+type Incremental struct {
+	Analysis AnalysisID      `json:"analysis"`
+	Activity string          `json:"activity"`
+	KPI      string          `json:"kpi"`
+	Currency string          `json:"currency"`
+	From     Day             `json:"from"`
+	Until    Day             `json:"until"` // last day
+	Decision EffectDecision  `json:"decision"`
+	Dots     int             `json:"dots"`     // of its badge, 0 to 3
+	Estimate *infer.Estimate `json:"estimate"` // over the whole time; nil: nothing could be computed
 }
 
 // JudgeRunning decides a running goal from the probability of reaching it by the

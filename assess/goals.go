@@ -107,17 +107,21 @@ func judgeGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, g g
 			return Detail{}, false, err
 		}
 	}
+	var err error
+	if q.incremental, err = incrementalOf(ctx, db, org, g, version, asOf, o.Seen); err != nil {
+		return Detail{}, false, err
+	}
 	j, err := judge(q)
 	if err != nil {
 		return Detail{}, false, err
 	}
 	v := j.verdict
-	v.Seen = o.Seen
+	v.Seen, v.Incremental = o.Seen, q.incremental
 	if q.version.Target != nil && q.version.Period != nil && !q.observed.Empty() {
 		q.compare(&v)
 	}
 	v.DataHash = q.hash()
-	d := Detail{Judged: Judged{Goal: g, Version: version, KPI: q.kpi, Currency: q.observed.Currency, Verdict: v, Urgency: urgency(v, version)}, Earlier: before, Given: then.given}
+	d := Detail{Judged: Judged{Goal: g, Version: version, KPI: q.kpi, Currency: q.currency(), Verdict: v, Urgency: urgency(v, version)}, Earlier: before, Given: then.given}
 	q.detail(&d, j)
 	return d, true, nil
 }
@@ -235,7 +239,8 @@ func (q question) hash() string {
 		First    goalpost.Day
 		Last     goalpost.Day
 		Currency string
-	}{q.version, q.kpi, q.asOf, q.observed.First, q.observed.Last, q.observed.Currency})
+		Effects  []goalpost.Incremental `json:",omitempty"`
+	}{q.version, q.kpi, q.asOf, q.observed.First, q.observed.Last, q.observed.Currency, q.incremental})
 	if err != nil {
 		return ""
 	}

@@ -21,6 +21,7 @@ const (
 	MethodLevel   = "forecast-level" // stocks such as followers
 	MethodSoFar   = "period-so-far"  // running rates and largest values
 	MethodNothing = "none"           // nothing to judge
+	MethodEffect  = "effect"         // the estimated effect of an activity
 )
 
 // horizonDoubt is the number of days ahead from which real series were covered
@@ -45,6 +46,8 @@ type question struct {
 	location *time.Location // the organisation's zone
 	seen     bool           // only what was known on asOf counts
 	notThen  bool           // the goal did not exist on asOf
+	// incremental is what analyses say of activities in the goal's period.
+	incremental []goalpost.Incremental
 }
 
 func (q question) zone() *time.Location {
@@ -158,7 +161,10 @@ func nothing(v goalpost.Verdict, d goalpost.Decision, reason, settle goalpost.No
 func (q question) unmeasured(v goalpost.Verdict) judged {
 	word := goalpost.WordArg("kpi." + q.kpi.Code)
 	if q.kpi.Aggregation == goalpost.AggElse {
-		if q.kpi.Code == "incremental_revenue" {
+		if q.kpi.Code == incrementalKPI && len(q.incremental) > 0 {
+			return q.byEffect(v)
+		}
+		if q.kpi.Code == incrementalKPI {
 			return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.needs-effect", word), goalpost.NewNote("verdict.settle.effect"))
 		}
 		return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.needs-survey", word), goalpost.NewNote("verdict.settle.survey"))

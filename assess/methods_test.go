@@ -13,7 +13,7 @@ func TestEveryMethodIsDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range []string{MethodExact, MethodSum, MethodLevel, MethodSoFar, MethodNothing} {
+	for _, m := range []string{MethodExact, MethodSum, MethodLevel, MethodSoFar, MethodNothing, MethodEffect} {
 		if !strings.Contains(string(data), "\n## "+m+"\n") {
 			t.Errorf("METHODS.md has no heading %q", m)
 		}

@@ -128,6 +128,11 @@ func (f verdictFacts) running() bool {
 	return f.v.Decision == goalpost.OnTrack || f.v.Decision == goalpost.AtRisk
 }
 
+// effect reports whether the value is the estimated effect of an activity.
+func (f verdictFacts) effect() bool {
+	return f.v.Estimate != nil && f.v.Estimate.Kind == infer.Credible && len(f.v.Incremental) > 0
+}
+
 // passed reports whether the value is certain only because its target is behind it:
 // it was not counted to the end.
 func (f verdictFacts) passed() bool {
@@ -193,6 +198,9 @@ func (f verdictFacts) dots() int {
 	case goalpost.CannotTell:
 		return 1
 	default:
+	}
+	if f.effect() {
+		return f.capped(f.v.Incremental[0].Dots)
 	}
 	if f.v.Probability == nil {
 		if f.running() {
@@ -270,6 +278,9 @@ func (p *Printer) verdictRemark(f verdictFacts) string {
 		name = p.T("verdict.remark.goal")
 	}
 	key := "verdict.remark.substitute"
+	if f.kind() == "sales" && len(f.v.Incremental) > 0 {
+		return p.T("verdict.incremental.beside") + " " + strings.Join(p.Incremental(f.v.Incremental), " ")
+	}
 	if f.kind() == "sales" {
 		switch f.v.Decision {
 		case goalpost.Reached, goalpost.OnTrack:
@@ -297,6 +308,9 @@ func (p *Printer) verdictNumber(f verdictFacts) string {
 	}
 	target := goalpost.TextArg(p.T(bound, goalpost.TextArg(p.Amount(*v.Target, f.unit, f.currency))))
 	switch {
+	case f.effect():
+		value, _, _ := p.Interval(*v.Estimate, f.unit, f.currency)
+		return p.T("verdict.number.effect", goalpost.TextArg(value), target)
 	case v.Estimate != nil && !f.exact():
 		value, _, _ := p.Interval(*v.Estimate, f.unit, f.currency)
 		return p.T("verdict.number.expected", goalpost.TextArg(value), target)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -352,6 +353,19 @@ func TestOtherOrganisation(t *testing.T) {
 	if err := db.DecideComment(ctx, mine, 1, goalpost.CommentDecision{Version: 1, State: goalpost.CommentApproved, At: when}); err != nil {
 		t.Fatal(err)
 	}
+	entered, err := db.CreateActivity(ctx, mine, campaign(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := goalpost.AnalysisPlan{Version: 1, Activity: entered.ID, Name: "Tide sale", Runs: entered.Runs, Series: goalpost.SeriesRef{KPI: "revenue"}, At: when, By: "Ada"}
+	analysis, err := db.CreateAnalysis(ctx, mine, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := goalpost.AnalysisResult{Plan: 1, DataHash: "d", Decision: goalpost.Increase, ComputedAt: when, Report: []byte("{}")}
+	if _, err := db.SaveAnalysisResult(ctx, mine, analysis.ID, found); err != nil {
+		t.Fatal(err)
+	}
 	user, err := db.CreateUser(ctx, mine, goalpost.User{Name: "Ada", CreatedAt: when}, goalpost.RoleOwner)
 	if err != nil {
 		t.Fatal(err)
@@ -381,9 +395,34 @@ func TestOtherOrganisation(t *testing.T) {
 			_, err := db.CreateUser(ctx, other, goalpost.User{Name: "Bob", CreatedAt: when}, goalpost.RoleOwner)
 			return err
 		},
-		"Role":              func() error { _, err := db.Role(ctx, other, user.ID); return refused(err) },
-		"Accounts":          func() error { l, err := db.Accounts(ctx, other); return empty(len(l), err) },
-		"Activities":        func() error { l, err := db.Activities(ctx, other); return empty(len(l), err) },
+		"Role":       func() error { _, err := db.Role(ctx, other, user.ID); return refused(err) },
+		"Accounts":   func() error { l, err := db.Accounts(ctx, other); return empty(len(l), err) },
+		"Activities": func() error { l, err := db.Activities(ctx, other); return empty(len(l), err) },
+		"Activity":   func() error { _, err := db.Activity(ctx, other, entered.ID); return refused(err) },
+		"AddActivityVersion": func() error {
+			_, err := db.AddActivityVersion(ctx, other, entered.ID, campaign(2))
+			return refused(err)
+		},
+		"CreateActivity": func() error { _, err := db.CreateActivity(ctx, other, campaign(1)); return err },
+		"Analyses":       func() error { l, err := db.Analyses(ctx, other); return empty(len(l), err) },
+		"Analysis":       func() error { _, err := db.Analysis(ctx, other, analysis.ID); return refused(err) },
+		"AddAnalysisPlan": func() error {
+			second := plan
+			second.Version = 2
+			_, err := db.AddAnalysisPlan(ctx, other, analysis.ID, second)
+			return refused(err)
+		},
+		"AnalysisResults": func() error { l, err := db.AnalysisResults(ctx, other, analysis.ID); return empty(len(l), err) },
+		"SaveAnalysisResult": func() error {
+			_, err := db.SaveAnalysisResult(ctx, other, analysis.ID, found)
+			return refused(err)
+		},
+		"CreateAnalysis": func() error { // whatever they have made themselves by now
+			third := plan
+			third.Activity = 77
+			_, err := db.CreateAnalysis(ctx, other, third)
+			return refused(err)
+		},
 		"Imports":           func() error { l, err := db.Imports(ctx, other); return empty(len(l), err) },
 		"Import":            func() error { _, err := db.Import(ctx, other, imp); return refused(err) },
 		"DoneImportsByHash": func() error { l, err := db.DoneImportsByHash(ctx, other, "a"); return empty(len(l), err) },
@@ -543,10 +582,17 @@ func fingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 	if err := errors.Join(err11, err12, err13); err != nil {
 		t.Fatal(err)
 	}
+	activities, err15 := db.Activities(ctx, org)
+	analyses, err16 := db.Analyses(ctx, org)
+	found, err17 := db.AnalysisResults(ctx, org, 1)
+	did, err18 := json.Marshal(activities) // a cost is a pointer
+	if err := errors.Join(err15, err16, err17, err18); err != nil {
+		t.Fatal(err)
+	}
 	public, err14 := db.StudyPublications(ctx, org)
 	responses, err7 := db.StudyResponses(ctx, org, "trade")
 	if err := errors.Join(err, err2, err3, err4, err5, err6, err7, err10, err14); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(public, comment, theirs, unreadable, studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
+	return fmt.Sprint(string(did), analyses, found, public, comment, theirs, unreadable, studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
 }

@@ -1,0 +1,277 @@
+package assess_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"goalpost"
+	"goalpost/assess"
+	"goalpost/store"
+)
+
+// The activity of these tests: three weeks in the north.
+var (
+	giveaway = goalpost.Period{Start: goalpost.NewDay(2025, time.July, 1), End: goalpost.NewDay(2025, time.July, 22)}
+	history  = goalpost.NewDay(2024, time.September, 1)
+)
+
+// shopFile is a shop's table of two regions with the same ups and downs; in the north the
+// activity adds lift to the revenue of every day. Days in gap are left out.
+func shopFile(until goalpost.Day, lift float64, gap goalpost.Period) string {
+	rng := rand.New(rand.NewPCG(7, 7))
+	var b strings.Builder
+	b.WriteString("date,revenue,region\n")
+	for d := history; d < until; d++ {
+		common := 1000 + 150*float64(d.Weekday()) + 60*rng.NormFloat64()
+		north, south := common+30*rng.NormFloat64(), 0.8*common+30*rng.NormFloat64()
+		if giveaway.Contains(d) {
+			north += lift
+		}
+		if gap.Contains(d) {
+			continue
+		}
+		fmt.Fprintf(&b, "%s,%.2f,north\n%s,%.2f,south\n", d, north, d, south)
+	}
+	return b.String()
+}
+
+func importText(t *testing.T, db *store.DB, org goalpost.Organisation, name, text string, at time.Time) goalpost.ImportID {
+	t.Helper()
+	in := input(name, text)
+	in.Answers.Currency, in.Now = "EUR", at
+	r, err := assess.Import(context.Background(), db, org, in, nil)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return r.Import
+}
+
+const giveawayFile = "name,from,until,network,region,cost\nGiveaway,2025-07-01,2025-07-21,instagram,north,900\nAds,2025-07-10,2025-07-12,facebook,south,\n"
+
+// sold is a shop with an activity and figures up to a day.
+func sold(t *testing.T, until goalpost.Day, lift float64) (*store.DB, goalpost.Organisation, goalpost.Activity) {
+	t.Helper()
+	db, org := open(t)
+	importText(t, db, org, "shop.csv", shopFile(until, lift, goalpost.Period{}), now)
+	importText(t, db, org, "activities.csv", giveawayFile, now)
+	list, err := assess.Activities(context.Background(), db, org.ID, false)
+	if err != nil || len(list) != 2 || list[1].Name != "Giveaway" {
+		t.Fatalf("%v %+v", err, list)
+	}
+	return db, org, list[1]
+}
+
+func confirmed(t *testing.T, db *store.DB, org goalpost.Organisation, in assess.AnalysisInput) goalpost.Analysis {
+	t.Helper()
+	in.By, in.Now = "Ada", now
+	a, err := assess.ConfirmAnalysis(context.Background(), db, org, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func run(t *testing.T, db *store.DB, org goalpost.Organisation, id goalpost.AnalysisID, at time.Time) (goalpost.AnalysisResult, assess.AnalysisView) {
+	t.Helper()
+	x, err := assess.RunAnalysis(context.Background(), db, org, id, assess.RunOptions{Now: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := assess.ViewAnalysis(context.Background(), db, org, id, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x, v
+}
+
+// What is proposed: the series where the activity ran, the other region as a control, and
+// the other activity that ran there.
+func TestProposeAnalysis(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	p, err := assess.ProposeAnalysis(context.Background(), db, org, assess.AnalysisInput{Activity: a.ID, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := p.Plan
+	if plan.Series.KPI != "revenue" || !slices.Equal(plan.Series.Scope.Regions, []string{"north"}) || plan.Pre.Start != history || plan.Pre.End != giveaway.Start || *plan.CostMin != 90000 {
+		t.Errorf("the plan: %+v", plan)
+	}
+	if len(plan.Controls) != 1 || !slices.Equal(plan.Controls[0].Scope.Regions, []string{"south"}) || plan.Controls[0].Touched {
+		t.Errorf("the controls: %+v", plan.Controls)
+	}
+	if len(p.Others) != 1 || p.Others[0].Days != 3 || p.Others[0].Series || !p.Others[0].Controls {
+		t.Errorf("other activities: %+v", p.Others)
+	}
+	var e *goalpost.Error
+	if _, err := assess.ProposeAnalysis(context.Background(), db, org, assess.AnalysisInput{Activity: a.ID, KPI: "reach", Now: now}); !errors.As(err, &e) || e.Key != "error.analysis.kpi" {
+		t.Errorf("what is not added cannot be analysed: %v", err)
+	}
+}
+
+// A plan that is confirmed is kept with its hash, the result finds what was put in, and is
+// not computed again before something changed.
+func TestAnalysisFromPlanToResult(t *testing.T) {
+	db, org, act := sold(t, giveaway.End+10, 300)
+	a := confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, Margin: "40%"})
+	if v, err := assess.ViewAnalysis(context.Background(), db, org, a.ID, now); err != nil || v.Result != nil || !v.Stale {
+		t.Errorf("before it was run: %v %+v", err, v.Result)
+	}
+	x, v := run(t, db, org, a.ID, now)
+	r := v.Report
+	if x.Decision != goalpost.Increase || r.Average.Lo > 300 || r.Average.Hi < 300 || x.PlanHash != a.Plan().Hash() || v.Stale || v.Tried != 1 {
+		t.Errorf("\ngot:  %s %+v, stale %v, tried %d\nwant: increase with 300 inside", x.Decision, r.Average, v.Stale, v.Tried)
+	}
+	if r.Money == nil || r.Money.Cost != 900 || r.Money.Gain.Lo >= r.Money.Gain.Hi {
+		t.Errorf("was it worth it: %+v", r.Money)
+	}
+	if again, _ := run(t, db, org, a.ID, now.Add(time.Hour)); again.ID != x.ID || !again.ComputedAt.Equal(x.ComputedAt) {
+		t.Errorf("nothing changed, and it was computed again: %+v", again)
+	}
+	in := assess.AnalysisInput{Bare: true, Why: "without controls", By: "Ada", Now: now.Add(2 * time.Hour)}
+	if _, err := assess.ChangeAnalysis(context.Background(), db, org, a.ID, in); err != nil {
+		t.Fatal(err)
+	}
+	y, v := run(t, db, org, a.ID, now.Add(3*time.Hour))
+	if y.ID != 2 || y.Plan != 2 || len(v.Results) != 2 || v.Tried != 2 || v.Changes[0].Key != "analysis.change.plan-after" {
+		t.Errorf("a later change is shown as one: %+v, tried %d, %v", y.ID, v.Tried, v.Changes)
+	}
+}
+
+// New data compute it again and keep the old result; the same data give the same digits;
+// an undo of the activity's import leaves the result as it was.
+func TestAnalysisFollowsItsData(t *testing.T) {
+	ctx := context.Background()
+	db, org, act := sold(t, giveaway.Start+10, 300) // the activity is running
+	a := confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID})
+	first, v := run(t, db, org, a.ID, now)
+	if v.Report.Post.Rows != 10 {
+		t.Fatalf("\ngot:  %d rows since the start\nwant: 10", v.Report.Post.Rows)
+	}
+	if err := assess.Refresh(ctx, db, org, now.AddDate(0, 0, 3)); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := db.AnalysisResults(ctx, org.ID, a.ID); err != nil || len(list) != 1 {
+		t.Errorf("a day passed and nothing changed: %v, %d results", err, len(list))
+	}
+	longer := importText(t, db, org, "shop2.csv", shopFile(giveaway.End+10, 300, goalpost.Period{}), now.Add(time.Hour))
+	list, err := db.AnalysisResults(ctx, org.ID, a.ID)
+	if err != nil || len(list) != 2 || list[0].DataHash == first.DataHash {
+		t.Fatalf("new data: %v, %d results", err, len(list))
+	}
+	if err := assess.UndoImport(ctx, db, org, longer, "Ada", now.Add(2*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	back, err := db.AnalysisResults(ctx, org.ID, a.ID)
+	if err != nil || len(back) != 3 || back[0].DataHash != first.DataHash {
+		t.Fatalf("the undo: %v, %d results", err, len(back))
+	}
+	if digits(string(back[0].Report)) != digits(string(first.Report)) {
+		t.Errorf("the same data gave other digits\ngot:  %s\nwant: %s", back[0].Report, first.Report)
+	}
+	if err := assess.Rebuild(ctx, db, org, func(int, int) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := assess.Refresh(ctx, db, org, now.Add(3*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if same, err := db.AnalysisResults(ctx, org.ID, a.ID); err != nil || len(same) != 3 {
+		t.Errorf("a rebuild keeps analyses and computes nothing anew: %v, %d results", err, len(same))
+	}
+	if err := assess.UndoImport(ctx, db, org, act.Imports[0], "Ada", now.Add(4*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	v, err = assess.ViewAnalysis(ctx, db, org, a.ID, now.Add(5*time.Hour))
+	if err != nil || v.Activity != nil || len(v.Results) != 3 || !slices.ContainsFunc(v.Changes, func(n goalpost.Note) bool { return n.Key == "analysis.change.activity-gone" }) {
+		t.Errorf("the activity is gone: %v %v, %d results", err, v.Changes, len(v.Results))
+	}
+}
+
+// digits leaves out how long it took.
+func digits(report string) string {
+	i := strings.Index(report, `"seconds":`)
+	return report[:i] + report[i+strings.IndexAny(report[i:], ",}"):]
+}
+
+// Missing is not zero: days that a file lacks are missing rows, and a control that lacks
+// them is not offered.
+func TestAnalysisOfDataWithGaps(t *testing.T) {
+	db, org := open(t)
+	gap := goalpost.Period{Start: giveaway.Start + 3, End: giveaway.Start + 6}
+	importText(t, db, org, "shop.csv", shopFile(giveaway.End+10, 300, gap), now)
+	act, err := assess.AddActivity(context.Background(), db, org, assess.ActivityInput{Name: "Giveaway", Runs: []assess.RunInput{{From: "2025-07-01", Until: "21.7.2025"}}, Region: "North", By: "Ada", Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := assess.ProposeAnalysis(context.Background(), db, org, assess.AnalysisInput{Activity: act.ID, Now: now})
+	if err != nil || p.Controls[0].Missing != 3 || p.Controls[0].Chosen {
+		t.Fatalf("%v %+v", err, p.Controls)
+	}
+	a := confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID})
+	_, v := run(t, db, org, a.ID, now)
+	if v.Report.Post.Rows != 21 || v.Report.Post.Missing != 3 || v.Report.Average.Hi < 300 || v.Report.Average.Lo > 300 {
+		t.Errorf("\ngot:  %+v %+v\nwant: 3 of 21 missing, 300 inside", v.Report.Post, v.Report.Average)
+	}
+}
+
+// Without figures since the start the answer is "cannot tell", with the reason, and the
+// import of the figures gives the answer by itself.
+func TestAnalysisBeforeThereAreFigures(t *testing.T) {
+	db, org, act := sold(t, giveaway.Start, 300)
+	a := confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID})
+	x, v := run(t, db, org, a.ID, now)
+	if x.Decision != goalpost.EffectCannotTell || v.Report.Reason.Key != "error.analysis.not-yet" {
+		t.Errorf("\ngot:  %s %s\nwant: cannot_tell, not yet", x.Decision, v.Report.Reason.Key)
+	}
+	importText(t, db, org, "shop2.csv", shopFile(giveaway.End, 300, goalpost.Period{}), now.Add(time.Hour))
+	if list, err := db.AnalysisResults(context.Background(), org.ID, a.ID); err != nil || list[0].Decision != goalpost.Increase {
+		t.Errorf("%v %+v", err, list[0].Decision)
+	}
+}
+
+// A goal about sales says what the activity changed beside what was counted; a goal that
+// asks for incremental revenue is judged by the interval.
+func TestSalesGoalsAreJudgedByTheEffect(t *testing.T) {
+	ctx := context.Background()
+	db, org, act := sold(t, giveaway.End+20, 300)
+	for _, in := range []assess.GoalInput{
+		{Kind: "sales", KPI: "revenue", Target: "1000", From: "2025-07-01", Until: "2025-07-31"},
+		{Kind: "sales", KPI: "incremental_revenue", Target: "3000", From: "2025-07-01", Until: "2025-07-31"},
+		{Kind: "sales", KPI: "incremental_revenue", Target: "30000", From: "2025-07-01", Until: "2025-07-31"},
+	} {
+		in.By, in.Now = "Ada", now
+		if _, err := assess.AddGoal(ctx, db, org, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	verdicts := func() map[goalpost.GoalID]goalpost.Verdict {
+		list, err := assess.Goals(ctx, db, org, assess.GoalsOptions{Now: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[goalpost.GoalID]goalpost.Verdict{}
+		for _, j := range list {
+			out[j.Goal.ID] = j.Verdict
+		}
+		return out
+	}
+	before := verdicts()
+	if before[1].Decision != goalpost.Reached || len(before[1].Incremental) != 0 || before[2].Decision != goalpost.NotMeasured {
+		t.Errorf("without an analysis: %+v %s", before[1].Incremental, before[2].Decision)
+	}
+	a := confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID})
+	run(t, db, org, a.ID, now)
+	v := verdicts()
+	counted := v[1]
+	if len(counted.Incremental) != 1 || counted.Estimate.Value != before[1].Estimate.Value || counted.Incremental[0].Estimate.Value >= counted.Estimate.Value/2 || counted.DataHash == before[1].DataHash {
+		t.Errorf("counted and incremental are two numbers: %+v", counted.Incremental)
+	}
+	if v[2].Decision != goalpost.Reached || v[2].Method != assess.MethodEffect || v[3].Decision != goalpost.Missed || v[3].Probability != nil {
+		t.Errorf("\ngot:  %s %s\nwant: reached missed", v[2].Decision, v[3].Decision)
+	}
+}
