@@ -61,7 +61,10 @@ func finiteOr(v float64) float64 {
 
 // doubts are the checks that take a dot away.
 func (e *effectRun) doubts(p *EffectPlacebo) []EffectCheck {
-	list := []EffectCheck{e.otherCheck(), e.movableCheck(), e.changedCheck(), e.missingCheck(), e.outlyingCheck(), e.burstCheck(), e.driftCheck(), placeboCheck(p)}
+	list := []EffectCheck{e.otherCheck(), e.changedCheck(), e.missingCheck(), e.outlyingCheck(), e.burstCheck(), e.driftCheck(), placeboCheck(p)}
+	if len(e.in.Controls) > 0 {
+		list = append(list, e.movableCheck())
+	}
 	if x := e.result.Sampler; x != nil && x.Chains > 1 {
 		c := EffectCheck{Name: checkSampler, Value: finiteOr(x.Rhat), Limit: rhatLimit, Passed: x.Rhat <= rhatLimit}
 		list = append(list, c.said(goalpost.NumberArg(math.Round(c.Value*1000)/1000), goalpost.NumberArg(rhatLimit)))
@@ -99,7 +102,7 @@ func (e *effectRun) otherCheck() EffectCheck {
 
 // movableCheck looks for controls that the activity could have changed itself.
 func (e *effectRun) movableCheck() EffectCheck {
-	c := EffectCheck{Name: checkMovable, Skipped: e.in.Bare && len(e.in.Controls) > 0}
+	c := EffectCheck{Name: checkMovable, Skipped: e.in.Bare}
 	name := ""
 	for _, x := range e.in.Controls {
 		if x.Movable {

@@ -22,6 +22,7 @@ func TestOutputFitsItsSchema(t *testing.T) {
 		"posts":     {"posts", "--data", data},
 		"study":     {"study", "show", "pivot-sosm"},
 		"study-own": {"study", "own", "pivot-sosm", "--data", data},
+		"effect":    {"effect", fixture(t, "shop.csv", shop(15, nil)), "--date", "date", "--y", "orders", "--method", "causalimpact", "--from", dayFrom(91), "--margin", "2", "--cost", "3", "--currency", "EUR"},
 		"export":    {"export", "--email", privateAddress, "--data", commented(t)},
 		"erase":     {"erase", "--email", privateAddress, "--data", commented(t)},
 	}
