@@ -123,6 +123,9 @@ func (s *Server) newPage(r *http.Request, v *visitor, title string) Page {
 			p.nav = section
 		}
 	}
+	if strings.HasPrefix(r.URL.Path, "/"+lang+"/activities") {
+		p.nav = "effects" // they are what effects are looked for of
+	}
 	p.Unsettled = v != nil && v.unsettled && p.nav != "import" // the import's own pages say more
 	return p
 }

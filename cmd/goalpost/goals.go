@@ -58,6 +58,8 @@ type goalEntry struct {
 	Seen        bool              `json:"seen"`
 	DataHash    string            `json:"data_hash"`
 	LastDay     *goalpost.Day     `json:"last_day"`
+	// Incremental is what activities changed, never part of the numbers above.
+	Incremental []goalpost.Incremental `json:"incremental"`
 }
 
 // Run judges all goals now, or as of a day.
@@ -115,7 +117,7 @@ func (p *program) goalEntry(j assess.Judged) goalEntry {
 		Probability: v.Probability, Estimate: v.Estimate, SoFar: v.SoFar, Target: v.Target, AtMost: v.AtMost, Unit: j.KPI.Unit, Currency: j.Currency,
 		Due: v.Due, Owner: j.Version.Owner, Substitute: v.Substitute, BetterKPI: v.BetterKPI, Reason: p.say.Note(v.Reason), ReasonCode: v.Reason.Key,
 		Settle: p.say.Note(v.Settle), SettleCode: v.Settle.Key, Compared: texts(v.Compared), Doubts: texts(v.Doubts), Sources: texts(v.Sources),
-		Method: v.Method, Seed: v.Seed, AsOf: v.AsOf, Seen: v.Seen, DataHash: v.DataHash, LastDay: v.LastDay}
+		Method: v.Method, Seed: v.Seed, AsOf: v.AsOf, Seen: v.Seen, DataHash: v.DataHash, LastDay: v.LastDay, Incremental: append([]goalpost.Incremental{}, v.Incremental...)}
 }
 
 func (p *program) goalsCSV(goals []assess.Judged) error {

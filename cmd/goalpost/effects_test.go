@@ -1,0 +1,79 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// looked is a copy of the demo's data in which the giveaway was looked into.
+func looked(t *testing.T) string {
+	t.Helper()
+	data := demoCopy(t)
+	call(t, "effects", "new", "1", "--kpi", "orders", "--margin", "12", "--confirm", "--data", data).expect(t, 0)
+	return data
+}
+
+// Activities are added, changed with a reason, removed and brought back.
+func TestActivitiesOnTheCommandLine(t *testing.T) {
+	data := demoCopy(t)
+	args := func(list ...string) []string { return append(list, "--data", data, "--output", "json") }
+	type entry struct {
+		Activity int
+		Name     string
+		Runs     []struct{ From, Until string }
+		Cost     *float64
+		Removed  bool
+		History  []struct{ Why string }
+	}
+	added := read[entry](t, call(t, args("activities", "add", "--name", "Ads", "--run", "2026-03-01..2026-03-07", "--run", "2026-03-15..2026-03-20", "--region", "North", "--cost", "250")...).expect(t, 0))
+	if added.Activity != 4 || len(added.Runs) != 2 || added.Runs[1].Until != "2026-03-20" || *added.Cost != 250 {
+		t.Errorf("added: %+v", added)
+	}
+	call(t, "activities", "add", "--name", "Ads", "--run", "2026-03-01..2026-03-07", "--run", "2026-03-05..2026-03-20", "--data", data).expect(t, 2)
+	call(t, "activities", "change", "4", "--cost", "300", "--data", data).expect(t, 2) // without a reason
+	changed := read[entry](t, call(t, args("activities", "change", "4", "--cost", "300", "--why", "the bill came")...).expect(t, 0))
+	if *changed.Cost != 300 || len(changed.Runs) != 2 || len(changed.History) != 2 || changed.History[1].Why != "the bill came" {
+		t.Errorf("changed: %+v", changed)
+	}
+	call(t, "activities", "change", "4", "--remove", "--why", "never ran", "--data", data).expect(t, 0)
+	if list := read[[]entry](t, call(t, args("activities")...).expect(t, 0)); len(list) != 3 {
+		t.Errorf("removed, and still listed: %+v", list)
+	}
+	if list := read[[]entry](t, call(t, args("activities", "--removed")...).expect(t, 0)); len(list) != 1 || !list[0].Removed {
+		t.Errorf("the removed ones: %+v", list)
+	}
+	call(t, "activities", "change", "4", "--restore", "--data", data).expect(t, 0)
+	if r := call(t, "activities", "--data", data).expect(t, 0); !strings.Contains(r.stdout, "Ads") || !strings.Contains(r.stdout, "2 runs") {
+		t.Errorf("the table:\n%s", r.stdout)
+	}
+	call(t, "activities", "change", "99", "--why", "x", "--data", data).expect(t, 2)
+}
+
+// An analysis is proposed without a result, and shown with one once it is confirmed.
+func TestEffectsOnTheCommandLine(t *testing.T) {
+	data := demoCopy(t)
+	if r := call(t, "effects", "new", "1", "--data", data).expect(t, 0); !strings.Contains(r.stdout, "kpi=revenue&region=North") || strings.Contains(r.stdout, "Increase") {
+		t.Errorf("the proposal:\n%s", r.stdout)
+	}
+	if r := call(t, "effects", "--data", data).expect(t, 0); strings.Contains(r.stdout, "Lighthouse") {
+		t.Errorf("a proposal is no analysis:\n%s", r.stdout)
+	}
+	data = looked(t)
+	type document struct {
+		Decision   string
+		Tried      int
+		Cumulative struct{ Lo, Hi float64 }
+		Plans      []struct{ SHA256 string }
+		PlanSHA256 string `json:"plan_sha256"`
+		Report     struct{ Series []any }
+	}
+	d := read[document](t, call(t, "effects", "show", "1", "--data", data, "--output", "json").expect(t, 0))
+	if d.Decision != "increase" || d.Tried != 1 || d.Cumulative.Lo <= 0 || len(d.Plans) != 1 || d.Plans[0].SHA256 != d.PlanSHA256 || len(d.Report.Series) < 300 {
+		t.Errorf("%s, tried %d, %+v, %d rows", d.Decision, d.Tried, d.Cumulative, len(d.Report.Series))
+	}
+	if r := call(t, "effects", "show", "1", "--data", data, "--language", "de").expect(t, 0); !strings.Contains(r.stdout, "SHA-256") || !strings.Contains(r.stdout, "Lighthouse giveaway") {
+		t.Errorf("shown:\n%s", r.stdout)
+	}
+	call(t, "effects", "show", "9", "--data", data).expect(t, 2)
+	call(t, "effects", "new", "1", "--control", "kpi=sessions", "--confirm", "--data", data).expect(t, 2) // it has gaps
+}
