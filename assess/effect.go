@@ -37,7 +37,10 @@ type EffectInput struct {
 	Worth          *EffectWorth
 	Others         []EffectOther // other activities
 	Changed        []int         // rows from which on the series counts something else
-	Notes          []goalpost.Note
+	// Bare says that nobody looked for other activities, changed definitions and controls that
+	// the activity could have changed: a table by itself does not know them.
+	Bare  bool
+	Notes []goalpost.Note
 
 	Progress func(done float64) // may be nil
 }
@@ -128,6 +131,9 @@ func (e *effectRun) tell(done float64) {
 
 // estimate runs the method, and the default method beside it, which knows the checks.
 func (e *effectRun) estimate() error {
+	if e.method == goalpost.MethodSwitched {
+		return e.estimateSwitched()
+	}
 	bma, err := effect.BMA(e.s)
 	switch {
 	case err == nil:
@@ -153,6 +159,24 @@ func (e *effectRun) estimate() error {
 		e.shown, err = e.sample(e.s, e.in.Level, nil)
 	}
 	return err
+}
+
+// estimateSwitched learns from all rows without the activity, wherever they stand: what
+// the other checks look for before and after a start has no place there.
+func (e *effectRun) estimateSwitched() error {
+	r, err := effect.Switched(e.s)
+	if err != nil {
+		return err
+	}
+	e.shown, e.result, e.calibrated = r, r, &r
+	off := 0.0
+	for t := e.in.Pre.From; t < e.in.Post.Until; t++ {
+		if (e.in.Missing == nil || !e.in.Missing[t]) && (t < e.in.Pre.Until || t >= e.in.Post.From && !e.in.Active[t]) {
+			off++
+		}
+	}
+	e.checked = []effect.Check{{Name: effect.CheckTooShort, Value: off, Limit: shortestHistory, Passed: off >= shortestHistory}}
+	return nil
 }
 
 // sample runs CausalImpact's model.
@@ -192,8 +216,10 @@ func (in EffectInput) choose() (string, goalpost.Note, error) {
 	}
 	key := "effect.choice.alone"
 	switch {
+	case in.runs() >= leastRuns:
+		return goalpost.MethodSwitched, goalpost.NewNote("effect.choice.switched", goalpost.NumberArg(float64(in.runs()))), in.checkLevel(method)
 	case in.switched():
-		key = "effect.choice.switched"
+		key = "effect.choice.paused"
 	case len(in.Controls) > 0:
 		key = "effect.choice.controls"
 	}
@@ -219,6 +245,21 @@ func (in EffectInput) switched() bool {
 		}
 	}
 	return false
+}
+
+// leastRuns is how often an activity must have run for its pattern to be told from chance.
+const leastRuns = 3
+
+// runs is how often the activity was switched on within Post.
+func (in EffectInput) runs() int {
+	n, on := 0, false
+	for t := in.Post.From; in.Active != nil && t < min(in.Post.Until, len(in.Active)); t++ {
+		if in.Active[t] && !on {
+			n++
+		}
+		on = in.Active[t]
+	}
+	return n
 }
 
 // series checks the periods and makes the estimators' series.

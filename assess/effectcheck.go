@@ -61,7 +61,10 @@ func finiteOr(v float64) float64 {
 
 // doubts are the checks that take a dot away.
 func (e *effectRun) doubts(p *EffectPlacebo) []EffectCheck {
-	list := []EffectCheck{e.otherCheck(), e.movableCheck(), e.changedCheck(), e.missingCheck(), e.outlyingCheck(), e.burstCheck(), e.driftCheck(), placeboCheck(p)}
+	list := []EffectCheck{e.otherCheck(), e.changedCheck(), e.missingCheck(), e.outlyingCheck(), e.burstCheck(), e.driftCheck(), placeboCheck(p)}
+	if len(e.in.Controls) > 0 {
+		list = append(list, e.movableCheck())
+	}
 	if x := e.result.Sampler; x != nil && x.Chains > 1 {
 		c := EffectCheck{Name: checkSampler, Value: finiteOr(x.Rhat), Limit: rhatLimit, Passed: x.Rhat <= rhatLimit}
 		list = append(list, c.said(goalpost.NumberArg(math.Round(c.Value*1000)/1000), goalpost.NumberArg(rhatLimit)))
@@ -72,11 +75,11 @@ func (e *effectRun) doubts(p *EffectPlacebo) []EffectCheck {
 // said puts a check into words.
 func (c EffectCheck) said(args ...goalpost.Arg) EffectCheck {
 	outcome := ".failed"
-	if c.Passed {
-		outcome = ".passed"
-	}
-	if c.Skipped {
+	switch {
+	case c.Skipped:
 		outcome = ".skipped"
+	case c.Passed:
+		outcome = ".passed"
 	}
 	c.Sentence = goalpost.NewNote("effect.check."+c.Name+outcome, args...)
 	return c
@@ -93,13 +96,13 @@ func (e *effectRun) otherCheck() EffectCheck {
 			}
 		}
 	}
-	c.Passed = c.Value == 0
+	c.Passed, c.Skipped = c.Value == 0, e.in.Bare
 	return c.said(goalpost.NumberArg(c.Value), goalpost.TextArg(name))
 }
 
 // movableCheck looks for controls that the activity could have changed itself.
 func (e *effectRun) movableCheck() EffectCheck {
-	c := EffectCheck{Name: checkMovable, Skipped: len(e.in.Controls) == 0}
+	c := EffectCheck{Name: checkMovable, Skipped: e.in.Bare}
 	name := ""
 	for _, x := range e.in.Controls {
 		if x.Movable {
@@ -114,7 +117,7 @@ func (e *effectRun) movableCheck() EffectCheck {
 
 // changedCheck looks for a day from which on the series counts something else.
 func (e *effectRun) changedCheck() EffectCheck {
-	c, first := EffectCheck{Name: checkChanged}, 0
+	c, first := EffectCheck{Name: checkChanged, Skipped: e.in.Bare}, 0
 	for _, t := range e.in.Changed {
 		if t > e.in.Pre.From && t < e.in.Post.Until {
 			if c.Value++; c.Value == 1 || t > first {

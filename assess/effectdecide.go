@@ -25,7 +25,7 @@ func (e *effectRun) decide(r *EffectReport) {
 	}
 	v := f.judge(r.Checks)
 	r.Decision, r.Probably, r.Dots = v.decision, v.probably, v.dots
-	r.Reason = e.reason(v.reason)
+	r.Reason = goalpost.NewNote("effect.reason." + v.reason)
 	if !v.refused {
 		p := min(max(e.result.Positive, leastChance), 1-leastChance)
 		r.ProbabilityPositive = &p
@@ -108,12 +108,6 @@ func (f effectFinding) negligible() bool {
 	d := math.Abs(*f.smallest)
 	within := func(e infer.Estimate) bool { return e.Lo > -d && e.Hi < d }
 	return within(f.narrow) && (f.calibratedNarrow == nil || within(*f.calibratedNarrow))
-}
-
-// reason is why it was decided so, in words.
-func (e *effectRun) reason(why string) goalpost.Note {
-	half := (e.result.Average.Hi - e.result.Average.Lo) / 2
-	return goalpost.NewNote("effect.reason."+why, e.amount(half, half), e.per())
 }
 
 // money says whether the activity was worth its cost; nil where nobody said the margin.

@@ -17,6 +17,9 @@ const mostPlacebos = 12
 // before it as the check too_short asks for. Their stretches may overlap, so that their
 // number is larger than that of the independent trials.
 func (e *effectRun) placebo() (*EffectPlacebo, error) {
+	if x := e.result.Shifts; x != nil {
+		return shiftPlacebo(*x), nil
+	}
 	p := &EffectPlacebo{List: []EffectPlaceboWindow{}}
 	starts := e.fakeStarts()
 	covered := 0
@@ -87,4 +90,16 @@ func (e *effectRun) fake(start int) effect.Series {
 		s.Active = active
 	}
 	return s
+}
+
+// shiftPlacebo is the same for an activity that ran several times: its pattern was moved
+// along the calendar. The interval that is reported was widened until at most one in
+// twenty of the moved patterns excludes 0.
+func shiftPlacebo(x effect.Shifts) *EffectPlacebo {
+	const most = 0.05
+	p := &EffectPlacebo{Windows: x.Tried, List: []EffectPlaceboWindow{}}
+	p.Alarms = int(math.Round(min(x.Excluding, most) * float64(x.Tried)))
+	p.Covered = 1 - float64(p.Alarms)/float64(max(x.Tried, 1))
+	p.Sentence = goalpost.NewNote("effect.placebo.shifts", goalpost.NumberArg(float64(x.Tried)), goalpost.RateArg(math.Round(x.AsLarge*1000)/1000))
+	return p
 }

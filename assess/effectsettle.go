@@ -25,7 +25,7 @@ func (e *effectRun) settle(r EffectReport) ([]goalpost.Note, error) {
 	}
 	if r.Reason.Key == "effect.reason."+effect.CheckTooShort {
 		need := max(shortestHistory, e.in.Post.Len())
-		return append(list, goalpost.NewNote("effect.settle.before-least", goalpost.NumberArg(float64(need)), e.rows(float64(need)))), nil
+		return append(list, goalpost.NewNote("effect.settle.before-least", goalpost.NumberArg(float64(need)), e.dative(float64(need)))), nil
 	}
 	if r.Reason.Key == "effect.reason.noise" || r.Reason.Key == "effect.reason.drift" || r.Reason.Key == "effect.reason.not-calibrated" {
 		after, err := e.longerAfter(half)
@@ -33,7 +33,7 @@ func (e *effectRun) settle(r EffectReport) ([]goalpost.Note, error) {
 			return nil, err
 		}
 		list = append(list, after)
-		if before, ok := e.longerBefore(); ok {
+		if before, ok := e.longerBefore(); ok && e.method != goalpost.MethodSwitched {
 			list = append(list, before)
 		}
 	}
@@ -72,7 +72,7 @@ func (e *effectRun) longerAfter(half float64) (goalpost.Note, error) {
 		if err := e.ctx.Err(); err != nil {
 			return goalpost.Note{}, err
 		}
-		if e.in.Post.Len()+n*step > e.in.Pre.Len() {
+		if e.in.Post.Len()+n*step > e.in.Pre.Len() && e.method != goalpost.MethodSwitched {
 			break
 		}
 		then, err := e.halfWidth(e.lengthened(n * step))
@@ -86,11 +86,15 @@ func (e *effectRun) longerAfter(half float64) (goalpost.Note, error) {
 	if last == 0 {
 		return goalpost.NewNote("effect.settle.longer-short", e.amount(target, target), e.per()), nil
 	}
-	return goalpost.NewNote("effect.settle.longer-never", goalpost.NumberArg(float64(last)), e.steps(float64(last)), e.amount(target, target), e.per()), nil
+	return goalpost.NewNote("effect.settle.longer-never", goalpost.NumberArg(float64(last)), countWord("effect.rows.dative.", e.in.Calendar.stepGrain(), float64(last)), e.amount(target, target), e.per()), nil
 }
 
 func (e *effectRun) halfWidth(s effect.Series) (float64, error) {
-	r, err := effect.BMA(s)
+	estimate := effect.BMA
+	if e.method == goalpost.MethodSwitched {
+		estimate = effect.Switched
+	}
+	r, err := estimate(s)
 	return (r.Average.Hi - r.Average.Lo) / 2, err
 }
 
@@ -178,7 +182,7 @@ func (e *effectRun) switching(half float64) (goalpost.Note, bool) {
 	if then > switchGain*half {
 		return goalpost.Note{}, false
 	}
-	return goalpost.NewNote("effect.settle.switch", goalpost.NumberArg(rows), e.rows(rows), e.amount(then, then), e.per()), true
+	return goalpost.NewNote("effect.settle.switch", goalpost.NumberArg(rows), e.dative(rows), e.amount(then, then), e.per()), true
 }
 
 // knownRows are those that the effect is added up over.

@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"goalpost"
 )
 
 // METHODS.md is the contract with those who check the numbers: every method that a
@@ -13,7 +15,7 @@ func TestEveryMethodIsDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range []string{MethodExact, MethodSum, MethodLevel, MethodSoFar, MethodNothing, MethodEffect} {
+	for _, m := range []string{MethodExact, MethodSum, MethodLevel, MethodSoFar, MethodNothing, MethodEffect, goalpost.MethodBMA, goalpost.MethodCausalImpact, goalpost.MethodSwitched} {
 		if !strings.Contains(string(data), "\n## "+m+"\n") {
 			t.Errorf("METHODS.md has no heading %q", m)
 		}

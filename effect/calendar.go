@@ -9,7 +9,7 @@ const (
 	flatSD    = 1e-12 // a spread below this share of the largest value is rounding
 	weekdayN  = 21    // rows before, from which on a weekly pattern can be told from chance
 	logFloor  = 0.02  // of the mean: the log scale needs all values above
-	dayColumn = 7
+	dayColumn = 7     // columns of the weekly pattern
 )
 
 // calendar is what one fit sees: n rows to learn from and, after them, the rows whose mean
@@ -85,6 +85,15 @@ func (s Series) controls() int {
 // both are not asked for and not learned from. The mean is asked over the known rows of
 // After, where Active is set over those of them in which the activity ran.
 func newCalendar(s Series) (*calendar, error) {
+	c, err := readCalendar(s)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.enough()
+}
+
+// readCalendar is newCalendar for rows that may be too few to learn from.
+func readCalendar(s Series) (*calendar, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
@@ -125,7 +134,7 @@ func newCalendar(s Series) (*calendar, error) {
 	if s.Weekday != nil {
 		c.weekday = s.Weekday[from : from+total]
 	}
-	return c, c.enough()
+	return c, nil
 }
 
 // enough returns the error of a calendar that nothing can be learned from.
@@ -175,8 +184,10 @@ func (c *calendar) logs() bool {
 			lowest, sum, k = min(lowest, c.y[i]), sum+c.y[i], k+1
 		}
 	}
-	for _, v := range c.seen {
-		lowest, sum, k = min(lowest, v), sum+v, k+1
+	if c.n < c.rows { // else what was seen stands among the rows that are learned from
+		for _, v := range c.seen {
+			lowest, sum, k = min(lowest, v), sum+v, k+1
+		}
 	}
 	return lowest > logFloor*sum/float64(k)
 }

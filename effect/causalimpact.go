@@ -9,6 +9,9 @@ import (
 	"goalpost/infer"
 )
 
+// MethodCausalImpact is the Result.Method of CausalImpact.
+const MethodCausalImpact = "causalimpact"
+
 // CausalImpactOptions are the arguments of CausalImpact; the zero value stands for R's
 // defaults.
 type CausalImpactOptions struct {
@@ -34,10 +37,10 @@ const (
 // s is not changed. Rows of s.Before are learned from, less those that are missing and
 // those before the first known one; rows before that are left out; all others are
 // foretold, so that Point also has an expectation between and after the two periods,
-// where Modelled is false. Known rows of s.After count; R allows no gaps there. Average,
-// Relative and Expected are over the active ones of them, Cumulative, Sum and Summary
-// over all. One seed gives the same digits on every machine, however many chains.
-// progress is told the share that is done, by one goroutine at a time; it may be nil.
+// where Modelled is false. Known rows of s.After count: Average, Relative and Expected
+// are over the active ones of them, Cumulative, Sum and Summary over all. One seed gives
+// the same digits, however many cores there are. progress is told the share that is done,
+// by one goroutine at a time; it may be nil.
 //
 // Assumes that the activity did not change the controls, that what tied the outcome to
 // them before would have gone on, and that noise of one row says nothing about the next.

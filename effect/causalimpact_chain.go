@@ -159,7 +159,7 @@ func (c *bstsChain) drawState() {
 func sigmaFrom(shape, rate, most float64, rng *rand.Rand) float64 {
 	least := 1 / (most * most) // of the precision
 	mean := shape / rate
-	if least > mean+2*math.Sqrt(shape)/rate && shape >= 1 {
+	if least > mean+2*math.Sqrt(shape)/rate {
 		return 1 / math.Sqrt(gammaTail(shape, rate, least, rng))
 	}
 	for {
@@ -193,14 +193,14 @@ func gamma(shape float64, rng *rand.Rand) float64 {
 	}
 }
 
-// gammaTail draws from Gamma(shape, rate) above least, which lies above the mode: the log
-// density is concave, so that the exponential that touches it at least lies above it.
+// gammaTail draws from Gamma(shape, rate) above least, which lies above the mode, by
+// rejection from an exponential that lies above the density and touches it at least: of
+// the tangent's rate where the log density is concave, else of rate.
 func gammaTail(shape, rate, least float64, rng *rand.Rand) float64 {
-	touch := rate - (shape-1)/least
+	touch := rate - max(0, shape-1)/least
 	for {
 		w := least + rng.ExpFloat64()/touch
-		r := w / least
-		if (shape-1)*(math.Log(r)-(r-1)) >= -rng.ExpFloat64() {
+		if (shape-1)*math.Log(w/least)-(rate-touch)*(w-least) >= -rng.ExpFloat64() {
 			return w
 		}
 	}

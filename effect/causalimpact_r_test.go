@@ -54,10 +54,7 @@ func (m moment) apart(o moment) float64 {
 // of one run of both.
 func TestCausalImpactAgreesWithR(t *testing.T) {
 	dir := filepath.Join(need.Shared(t), "data", "effect", "r-causalimpact")
-	seeds := 5
-	if os.Getenv("GOALPOST_LONG") == "1" {
-		seeds = 20
-	}
+	long := os.Getenv("GOALPOST_LONG") == "1"
 	for _, c := range rCases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -67,7 +64,12 @@ func TestCausalImpactAgreesWithR(t *testing.T) {
 			if len(series.X) > 0 {
 				inclusion = readRCoefs(t, filepath.Join(dir, c.name+"_coefs.csv"))
 			}
+			pathAgainstR(t, c, series, readCSV(t, filepath.Join(dir, c.name+"_long_seed1_series.csv"))[1:])
 			got := map[string][]float64{}
+			seeds := 4
+			if long {
+				seeds = 20
+			}
 			for seed := range seeds {
 				runAgainstR(t, c, series, uint64(seed), got)
 			}
@@ -130,6 +132,48 @@ func runAgainstR(t *testing.T, c rCase, series Series, seed uint64, got map[stri
 	add("sigma.level.mean", level)
 	for j, x := range r.Covariates {
 		add(fmt.Sprintf("inclusion %d", j+1), x.Inclusion)
+	}
+}
+
+// pathAgainstR compares each row with one long run of R. Differences are taken in widths
+// of the interval: the limits of 10,000 draws differ by 0.01 of it, where draws are nearly
+// independent.
+func pathAgainstR(t *testing.T, c rCase, series Series, want [][]string) {
+	t.Helper()
+	r, err := CausalImpact(series, CausalImpactOptions{Iterations: c.iterations, Seasons: c.seasons}, 99, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	most, worst, at := 0.05, 0.0, ""
+	if c.slow || c.seasons > 1 { // the noise of seasons mixes slowly, in R as well
+		most = 0.1
+	}
+	for i, row := range want {
+		p := r.Path[i]
+		width, sumWidth := number(t, row[5])-number(t, row[4]), number(t, row[14])-number(t, row[13])
+		for _, v := range []struct {
+			name             string
+			got, want, width float64
+		}{
+			{"point.pred", p.Expected, number(t, row[3]), width},
+			{"point.pred.lower", p.Lo, number(t, row[4]), width},
+			{"point.pred.upper", p.Hi, number(t, row[5]), width},
+			{"point.effect", p.Effect, number(t, row[9]), width},
+			{"cum.effect", p.Sum, number(t, row[12]), sumWidth},
+			{"cum.effect.lower", p.SumLo, number(t, row[13]), sumWidth},
+			{"cum.effect.upper", p.SumHi, number(t, row[14]), sumWidth},
+		} {
+			if v.width == 0 { // before the activity nothing is added up
+				v.width = 1
+			}
+			if d := math.Abs(v.got-v.want) / math.Abs(v.width); !(d <= worst) {
+				worst, at = d, fmt.Sprintf("%s of row %d\ngot:  %g\nwant: %g", v.name, i+1, v.got, v.want)
+			}
+		}
+	}
+	t.Logf("furthest apart, in widths: %.3f, %s", worst, at)
+	if !(worst <= most) {
+		t.Errorf("%.3f of the width apart: %s", worst, at)
 	}
 }
 

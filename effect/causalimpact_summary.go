@@ -53,7 +53,7 @@ func (p posterior) result(s Series) Result {
 	}
 	path := p.path(s)
 	sums := p.summarise(s, path, all)
-	r := Result{Method: "causalimpact", Path: path, Summary: p.summary(sums), Sampler: p.sampler(), Covariates: p.covariates()}
+	r := Result{Method: MethodCausalImpact, Path: path, Summary: p.summary(sums), Sampler: p.sampler(), Covariates: p.covariates()}
 	n := p.d.known + len(all)
 	r.Cumulative = sums.estimate(sums.effect(p.o.Level, 1), p.o.Level, n)
 	if len(judged) < len(all) {
@@ -172,8 +172,7 @@ func quantile7(x []float64, p float64) float64 {
 func choose(x []float64, k int) {
 	lo, hi := 0, len(x)-1
 	for lo < hi {
-		a, b, c := x[lo], x[(lo+hi)/2], x[hi]
-		pivot := max(min(a, b), min(max(a, b), c))
+		pivot := pivotFor(x[lo:hi+1], k-lo)
 		i, j := lo, hi
 		for i <= j {
 			for x[i] < pivot {
@@ -197,6 +196,30 @@ func choose(x []float64, k int) {
 			return
 		}
 	}
+}
+
+// pivotFor returns a value of x a little further inwards than the k-th smallest probably
+// is, so that for a k near an end most of x is done with at once.
+func pivotFor(x []float64, k int) float64 {
+	const n = 15
+	if len(x) < 4*n {
+		a, b, c := x[0], x[len(x)/2], x[len(x)-1]
+		return max(min(a, b), min(max(a, b), c))
+	}
+	var sample [n]float64
+	for i := range sample {
+		v, j := x[i*(len(x)-1)/(n-1)], i
+		for ; j > 0 && sample[j-1] > v; j-- {
+			sample[j] = sample[j-1]
+		}
+		sample[j] = v
+	}
+	if i := k * n / len(x); i < n/2 {
+		return sample[i+1]
+	} else if i > n/2 {
+		return sample[i-1]
+	}
+	return sample[n/2]
 }
 
 // sums is what was seen and what was drawn, added up over some rows of After.

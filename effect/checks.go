@@ -116,7 +116,7 @@ func (a *averaged) relation(s Series) Check {
 	}
 	bayes, change := a.relationChange(s)
 	observed, _ := a.cal.observed()
-	if relative := math.Abs(observed/a.mix.mean() - 1); finite(relative) {
+	if relative := math.Abs(observed/a.mix.mean - 1); finite(relative) {
 		check.Limit = max(relationShare, relationEffect*relative)
 	}
 	if bayes > relationBayes {
@@ -136,7 +136,7 @@ func (a *averaged) relationChange(s Series) (bayes, change float64) {
 			logWeight += a.parts[i].weight
 		}
 	}
-	d := newDesign(a.cal.whole(s), logWeight > .5, true)
+	d := newDesign(a.cal.whole(), logWeight > .5, true)
 	step, turned := make([]float64, d.cal.n), make([]float64, d.cal.n)
 	index, mean, rows := d.cols[d.index], 0.0, 0.0
 	for t := a.cal.n; t < d.cal.n; t++ {
@@ -212,7 +212,7 @@ func logSum(values []float64) float64 {
 }
 
 // whole returns a calendar that learns from the asked rows as well. Dropped rows stay out.
-func (c *calendar) whole(s Series) *calendar {
+func (c *calendar) whole() *calendar {
 	w := *c
 	w.n, w.asked, w.seen = c.rows, nil, nil
 	w.y, w.missing, w.used = make([]float64, c.rows), make([]bool, c.rows), make([]bool, c.rows)

@@ -5,17 +5,17 @@ import "math"
 // Prior standard deviations, in σ, and prior probabilities of the parts of the regression,
 // chosen in simulations (METHODS.md, bma).
 const (
-	noTrend      = .70
+	noTrend      = .70 // probability
 	noWeekday    = .5
-	noControl    = .2 // of a single control
-	denseShare   = .10
-	changeShare  = .10
+	noControl    = .2  // of a single control
+	denseShare   = .10 // all of several controls, not a few of them
+	changeShare  = .10 // the relation changed
 	indexSD      = 3
 	changeSD     = .7
-	sizeFactor   = .6
-	maxSize      = 6
-	rowsPerSize  = 6
-	changePieces = 5
+	changePieces = 5  // fifths of the period before
+	sizeFactor   = .6 // weight of each further control among a few
+	maxSize      = 6  // chosen controls
+	rowsPerSize  = 6  // used rows for each
 )
 
 var (
@@ -34,6 +34,7 @@ type design struct {
 	jacobian float64
 	used     int         // rows learned from
 	cols     [][]float64 // [q][n+ahead]
+	on       int         // column of an activity that ran several times, 0 for none
 	// The first column of each kind, -1 where there is none. The intercept is column 0.
 	trend, week, index, own, change int
 	logged                          []bool    // [k] control is on the log scale
@@ -177,12 +178,8 @@ type form struct {
 	prior  float64   // log, of weekday and controls
 	trend  float64   // log prior of the trend
 	slab   float64   // prior sd of chosen controls; 0: none are chosen
-	index  bool      // the control or index is in
-	change bool
-	dense  bool
-	week   bool
-	tilted bool // has a trend
-	plain  bool // is tried when outlying weeks are looked for
+	change bool      // the relation to the control changes
+	plain  bool      // is tried when outlying weeks are looked for
 }
 
 // forms returns all structures in their order: weekday, trend, controls, changing relation.
@@ -203,19 +200,21 @@ func (d *design) forms() []form {
 				f.cols, f.lambda = []int{0}, []float64{0}
 				f.trend = math.Log(noTrend)
 				if trend > 0 {
-					f.trend, f.tilted = math.Log((1-noTrend)/2), true
+					f.trend = math.Log((1 - noTrend) / 2)
 					f.add(d.trend, 1, trend)
 				}
-				if d.week >= 0 {
-					f.prior += math.Log(noWeekday)
-				}
-				if week > 0 {
-					f.prior += math.Log((1-noWeekday)/2) - math.Log(noWeekday)
-					f.week = true
+				switch {
+				case week > 0:
+					f.prior += math.Log((1 - noWeekday) / 2)
 					f.add(d.week, dayColumn, week)
+				case d.week >= 0:
+					f.prior += math.Log(noWeekday)
 				}
 				f.plain = c.plain && trend != wideSDs[0]
 				f.cols, f.lambda = append(f.cols, c.cols...), append(f.lambda, c.lambda...)
+				if d.on > 0 {
+					f.add(d.on, 1, stepSD)
+				}
 				list = append(list, f)
 			}
 		}
@@ -251,7 +250,7 @@ func (d *design) controlForms() []form {
 	case 1:
 		list := []form{{prior: math.Log(noControl), plain: true}}
 		for _, sd := range controlSDs {
-			f := form{prior: math.Log((1 - noControl) / 2), index: true, plain: true}
+			f := form{prior: math.Log((1 - noControl) / 2), plain: true}
 			f.add(d.index, 1, sd)
 			list = append(list, d.changing(f)...)
 		}
@@ -260,13 +259,13 @@ func (d *design) controlForms() []form {
 	var list []form
 	for _, index := range []bool{false, true} {
 		var base form
-		if base.index = index; index {
+		if index {
 			base.add(d.index, 1, indexSD)
 		}
 		for _, sd := range denseSDs {
 			f := base
 			f.cols, f.lambda = append([]int(nil), base.cols...), append([]float64(nil), base.lambda...)
-			f.prior, f.dense = math.Log(denseShare/4), true
+			f.prior = math.Log(denseShare / 4)
 			f.plain = index && sd == denseSDs[0]
 			f.add(d.own, k, sd/math.Sqrt(float64(k)))
 			if index {

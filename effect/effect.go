@@ -49,6 +49,7 @@ type Result struct {
 	Drift      float64        // weight of noise that wanders slowly, 0 to 1; 0 where not known
 	Dropped    []int          // rows before that were left out as outlying
 	Sampler    *Sampler       // nil for a closed form
+	Shifts     *Shifts        // nil but for an activity that ran several times
 	Summary    *Summary       // in the words of CausalImpact; nil for other methods
 }
 
@@ -82,6 +83,15 @@ type Check struct {
 	// Skipped says that the data do not allow this check: it has neither passed nor failed,
 	// and Passed is true.
 	Skipped bool
+}
+
+// Shifts says what the same analysis finds where nothing happened: the pattern of an
+// activity is moved along the calendar, round its end, over the series without its effect.
+type Shifts struct {
+	Tried     int     // patterns that differ from the real one
+	AsLarge   float64 // share of them, the real one included, with an effect as large; a p-value
+	Excluding float64 // share of them whose interval excluded 0, before it was widened
+	Widened   float64 // by this factor, so that at most one in twenty excludes 0; 1: not
 }
 
 // Summary is R's summary of CausalImpact 1.4.1, one row for the average and one for the

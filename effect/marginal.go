@@ -55,12 +55,12 @@ func (d *design) whiten(i int, all []residual) *white {
 	for i := range q {
 		w.gram[i] = make([]float64, q)
 		for j := range i + 1 {
-			w.gram[i][j] = dot(w.cols[i], w.cols[j])
+			w.gram[i][j] = inner(w.cols[i], w.cols[j])
 			w.gram[j][i] = w.gram[i][j]
 		}
-		w.cross[i] = dot(w.cols[i], w.y)
+		w.cross[i] = inner(w.cols[i], w.y)
 	}
-	w.yy = dot(w.y, w.y)
+	w.yy = inner(w.y, w.y)
 	d.whites[i] = w
 	return w
 }
@@ -86,6 +86,15 @@ func (w *white) filter(x, out []float64) float64 {
 		predicted = phi * z
 	}
 	return z
+}
+
+func inner(a, b []float64) float64 {
+	s := 0.0
+	b = b[:len(a)]
+	for i, v := range a {
+		s += v * b[i]
+	}
+	return s
 }
 
 // solved is a regression with a conjugate prior: A = G + Λ = LL'.
@@ -237,9 +246,9 @@ func (w *white) candidates(d *design, f form, s *solved) *candidates {
 			row[i] = w.gram[own][ci]
 		}
 		s.forward(row)
-		c.r[j] = w.cross[own] - dot(row, s.half)
+		c.r[j] = w.cross[own] - inner(row, s.half)
 		for i := range j + 1 {
-			c.s[j*k+i] = w.gram[own][d.own+i] - dot(row, v[i*p:(i+1)*p])
+			c.s[j*k+i] = w.gram[own][d.own+i] - inner(row, v[i*p:(i+1)*p])
 			c.s[i*k+j] = c.s[j*k+i]
 		}
 		c.s[j*k+j] += 1 / (f.slab * f.slab)

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"goalpost/infer"
+
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -24,8 +26,9 @@ type component struct {
 	logML      float64
 	weight     float64 // log until the mixture is normalised
 	loc, scale float64
-	fit        *solved
 	cols       []int
+	fit        *solved
+	beta       []float64 // of the columns
 }
 
 // columns returns the columns of a component with their prior precisions.
@@ -61,21 +64,33 @@ func average(c *calendar) (*averaged, error) {
 	if err := c.enough(); err != nil {
 		return nil, err
 	}
-	scales := []*design{newDesign(c, false, false)}
+	a.fit(c.scales())
+	_, ratio := c.observed()
+	a.mix = a.predict(c.horizons(), ratio, nil)
+	return a, nil
+}
+
+// scales returns the designs of a calendar: that of the unit, and of the logarithm where
+// the values allow it.
+func (c *calendar) scales() []*design {
+	list := []*design{newDesign(c, false, false)}
 	if c.logs() {
-		scales = append(scales, newDesign(c, true, false))
+		list = append(list, newDesign(c, true, false))
 	}
+	return list
+}
+
+// fit finds the components and their weights.
+func (a *averaged) fit(scales []*design) {
 	a.components(scales, a.screen(scales))
 	a.weigh()
 	for i := range a.parts {
 		p := &a.parts[i]
 		cols, lambda := p.columns()
 		p.cols, p.fit = cols, p.d.whiten(p.res, a.residuals).solve(p.d, cols, lambda, 0, nil)
+		p.beta = p.fit.beta()
 	}
-	a.t = newTTable(c.usedRows() - 1)
-	_, ratio := c.observed()
-	a.mix = a.predict(c.horizons(), ratio)
-	return a, nil
+	a.t = newTTable(a.cal.usedRows() - 1)
 }
 
 // screen returns, for each scale, which structures come near the best with a few of the
@@ -166,8 +181,9 @@ func (a *averaged) weigh() {
 }
 
 // predict fills in where each component expects the mean over the rows that lie asked rows
-// ahead, and returns their mixture. ratio is R, from the log scale to units.
-func (a *averaged) predict(asked []int, ratio float64) *mixture {
+// ahead, and returns their mixture, in the place of into where that is not nil. ratio is
+// R, from the log scale to units.
+func (a *averaged) predict(asked []int, ratio float64, into *mixture) *mixture {
 	type outlook struct {
 		h              []float64
 		factor, spread float64
@@ -191,10 +207,10 @@ func (a *averaged) predict(asked []int, ratio float64) *mixture {
 			h = append(h, o.h[col])
 		}
 		p.fit.forward(h)
-		p.loc = p.d.mean + o.factor*w.stateY + dot(h, p.fit.half)
-		p.scale = math.Sqrt(p.fit.ss / float64(p.d.used-1) * (o.spread + dot(h, h)))
+		p.loc = p.d.mean + o.factor*w.stateY + inner(h, p.fit.half)
+		p.scale = math.Sqrt(p.fit.ss / float64(p.d.used-1) * (o.spread + inner(h, h)))
 	}
-	return newMixture(a.parts, ratio, a.drift, a.t)
+	return a.mixture(ratio, into)
 }
 
 // meansAhead returns the mean of each column over rows that lie ahead.
@@ -211,43 +227,60 @@ func (d *design) meansAhead(asked []int) []float64 {
 // mixture is a distribution of Student t of the same degrees of freedom, some of them of
 // the logarithm of what is asked.
 type mixture struct {
-	weight, loc, scale []float64 // [c] of the unit first, then of the logarithm
-	logs               int       // from here on of the logarithm
-	ratio              float64   // R, from exp(log scale) to the mean in units
-	t                  *tTable
-	median, widen      float64
+	// inverse is 1 over the scale.
+	weight, loc, inverse []float64 // [c] of the unit first, then of the logarithm
+	logs                 int       // from here on of the logarithm
+	ratio                float64   // R, from exp(log scale) to the mean in units
+	t                    *tTable
+	median, widen        float64
+	mean, spread         float64 // of the centres; of a component and the centres
 }
 
-func newMixture(parts []component, ratio, drift float64, t *tTable) *mixture {
-	m := &mixture{ratio: ratio, t: t, widen: 1 + driftWiden*drift}
-	for _, log := range []bool{false, true} {
-		if log {
-			m.logs = len(m.weight)
-		}
-		for i := range parts {
-			if p := &parts[i]; p.d.log == log {
-				m.weight, m.loc, m.scale = append(m.weight, p.weight), append(m.loc, p.loc), append(m.scale, p.scale)
+// mixture returns that of the components as they predict now. into is used again where it
+// is not nil.
+func (a *averaged) mixture(ratio float64, into *mixture) *mixture {
+	m := into
+	if m == nil {
+		c := len(a.parts)
+		m = &mixture{weight: make([]float64, c), loc: make([]float64, c), inverse: make([]float64, c), t: a.t, widen: 1 + driftWiden*a.drift}
+		for i := range a.parts { // components of the unit come first
+			if m.weight[i] = a.parts[i].weight; !a.parts[i].d.log {
+				m.logs = i + 1
 			}
 		}
 	}
-	m.median = m.solve(.5)
+	m.ratio = ratio
+	for i := range a.parts {
+		m.loc[i], m.inverse[i] = a.parts[i].loc, 1/a.parts[i].scale
+	}
+	m.summarise()
+	m.median = m.solve(.5, m.mean)
 	return m
 }
 
 // cdf is the distribution before it is widened.
 func (m *mixture) cdf(u float64) float64 {
-	sum := 0.0
+	f, _ := m.cdfSlope(u)
+	return f
+}
+
+// cdfSlope returns the distribution before it is widened, and its slope.
+func (m *mixture) cdfSlope(u float64) (f, slope float64) {
 	for i, w := range m.weight[:m.logs] {
-		sum += w * m.t.cdf((u-m.loc[i])/m.scale[i])
+		p, s := m.t.at((u - m.loc[i]) * m.inverse[i])
+		f += w * p
+		slope += w * s * m.inverse[i]
 	}
 	if m.logs == len(m.weight) || u <= 0 {
-		return sum
+		return f, slope
 	}
-	u = math.Log(u / m.ratio)
+	l, rise := math.Log(u/m.ratio), 0.0
 	for i := m.logs; i < len(m.weight); i++ {
-		sum += m.weight[i] * m.t.cdf((u-m.loc[i])/m.scale[i])
+		p, s := m.t.at((l - m.loc[i]) * m.inverse[i])
+		f += m.weight[i] * p
+		rise += m.weight[i] * s * m.inverse[i]
 	}
-	return sum
+	return f, slope + rise/u
 }
 
 // below is the probability of at most u, pulled back to the median as far as quantiles are
@@ -258,7 +291,7 @@ func (m *mixture) below(u float64) float64 {
 
 // quantile is that of the mixture, moved away from the median for drift.
 func (m *mixture) quantile(p float64) float64 {
-	return m.median + (m.solve(p)-m.median)*m.widen
+	return m.median + (m.solve(p, m.median+infer.Z(2*p-1)*m.spread)-m.median)*m.widen
 }
 
 // centre returns the location of a component in units.
@@ -269,86 +302,90 @@ func (m *mixture) centre(i int) float64 {
 	return m.loc[i]
 }
 
-// mean is the weighted mean of the centres.
-func (m *mixture) mean() float64 {
-	sum := 0.0
+// summarise sets the weighted mean of the centres, and how far the components spread.
+func (m *mixture) summarise() {
+	square, size := 0.0, 0.0
+	m.mean = 0
 	for i, w := range m.weight {
-		sum += w * m.centre(i)
-	}
-	return sum
-}
-
-// solve returns the p-quantile before widening: false position that never keeps one end
-// twice (Dowell and Jarratt (1971), BIT 11, 168–174), with a bisection where it crawls.
-func (m *mixture) solve(p float64) float64 {
-	centre := m.mean()
-	spread := 0.0
-	for i, w := range m.weight {
-		s := m.scale[i]
+		c, s := m.centre(i), 1/m.inverse[i]
 		if i >= m.logs {
-			s *= m.centre(i)
+			s *= c
 		}
-		spread += w * (s + math.Abs(m.centre(i)-centre))
+		m.mean += w * c
+		size += w * s
+		square += w * c * c
 	}
-	lo, hi := centre-4*spread, centre+4*spread
-	fl, fh := m.cdf(lo)-p, m.cdf(hi)-p
-	for step := 8 * spread; fl > 0; step *= 2 {
-		lo -= step
-		fl = m.cdf(lo) - p
-	}
-	for step := 8 * spread; fh < 0; step *= 2 {
-		hi += step
-		fh = m.cdf(hi) - p
-	}
-	for i := range 200 {
-		x := (lo + hi) / 2
-		if i%4 != 3 && fh > fl {
-			x = hi - fh*(hi-lo)/(fh-fl)
-		}
-		f := m.cdf(x) - p
-		if f == 0 || hi-lo < 1e-12*spread || math.Abs(f) < 1e-15 {
-			return x
-		}
-		if (f > 0) == (fh > 0) {
-			fl *= shrink(f, fh)
-			hi, fh = x, f
-		} else {
-			fh *= shrink(f, fl)
-			lo, fl = x, f
-		}
-	}
-	return (lo + hi) / 2
+	m.spread = math.Sqrt(size*size + max(0, square-m.mean*m.mean))
 }
 
-// shrink is the factor of the end that stays (the Pegasus rule keeps the sign).
-func shrink(f, replaced float64) float64 { return replaced / (replaced + f) }
+// solve returns the p-quantile before widening: Newton's steps from a guess, each kept
+// within what is known to hold it, and halves of that where they leave it.
+func (m *mixture) solve(p, guess float64) float64 {
+	lo, hi, x := math.Inf(-1), math.Inf(1), guess
+	for range 300 {
+		f, slope := m.cdfSlope(x)
+		f -= p
+		switch {
+		case f == 0:
+			return x
+		case f > 0:
+			hi = x
+		default:
+			lo = x
+		}
+		step := -f / slope
+		step = max(-4*m.spread, min(4*m.spread, step)) // a NaN goes on to the test below
+		next := x + step
+		if math.Abs(step) < 1e-13*m.spread {
+			return next
+		}
+		if !(next > lo && next < hi) {
+			switch {
+			case math.IsInf(lo, -1):
+				next = x - 4*m.spread
+			case math.IsInf(hi, 1):
+				next = x + 4*m.spread
+			default:
+				next = (lo + hi) / 2
+			}
+		}
+		if next == x || hi-lo < 1e-13*m.spread {
+			return next
+		}
+		x = next
+	}
+	return x
+}
 
 // tTable is the distribution function of Student t, tabulated: a mixture asks it thousands
 // of times. Between entries it is linear, which moves a quantile in the sixth digit.
 type tTable struct {
 	dist  distuv.StudentsT
-	lower []float64 // at 0, tStep, … tEnd: 1 − F
+	value []float64 // at −tEnd, tStep farther, … tEnd
+	rise  []float64 // to the next
 }
 
 func newTTable(freedom int) *tTable {
 	t := &tTable{dist: distuv.StudentsT{Sigma: 1, Nu: float64(freedom)}}
-	steps := int(math.Round(tEnd / tStep))
-	t.lower = make([]float64, steps+2)
-	for i := range t.lower {
-		t.lower[i] = t.dist.CDF(-float64(i) * tStep)
+	half := int(math.Round(tEnd / tStep))
+	t.value, t.rise = make([]float64, 2*half+1), make([]float64, 2*half+1)
+	for i := range half + 1 {
+		tail := t.dist.CDF(-float64(i) * tStep)
+		t.value[half-i], t.value[half+i] = tail, 1-tail
+	}
+	for i := range 2 * half {
+		t.rise[i] = t.value[i+1] - t.value[i]
 	}
 	return t
 }
 
-func (t *tTable) cdf(x float64) float64 {
-	if !(math.Abs(x) < tEnd) {
-		return t.dist.CDF(x)
+// at returns the distribution function and its slope.
+func (t *tTable) at(x float64) (f, slope float64) {
+	at := (x + tEnd) * (1 / tStep)
+	if !(at >= 0 && at < float64(len(t.value)-1)) {
+		return t.dist.CDF(x), t.dist.Prob(x)
 	}
-	at := math.Abs(x) / tStep
 	i := int(at)
-	tail := t.lower[i] + (at-float64(i))*(t.lower[i+1]-t.lower[i])
-	if x > 0 {
-		return 1 - tail
-	}
-	return tail
+	rise := t.rise[i]
+	return t.value[i] + (at-float64(i))*rise, rise * (1 / tStep)
 }

@@ -18,12 +18,8 @@ var windowLengths = []int{1, 2, 3, 5, 7, 10}
 func (c *calendar) dropOutlying(all []residual) (dropped []int) {
 	spent := 0 // every window counts with its full length
 	for range outlyingRounds {
-		scales := []*design{newDesign(c, false, false)}
-		if c.logs() {
-			scales = append(scales, newDesign(c, true, false))
-		}
 		best, with, from, length := math.Inf(-1), math.Inf(-1), 0, 0
-		for _, d := range scales {
+		for _, d := range c.scales() {
 			for i, res := range all {
 				if res.look&lookAll == 0 {
 					continue
@@ -74,6 +70,7 @@ func (w *white) bestWindow(d *design, f form, s *solved, limit int) (gain float6
 		sums[i] = w.adjointSums(w.cols[col])
 	}
 	gain = math.Inf(-1)
+	tails := w.tails()
 	h := make([]float64, p)
 	for _, rows := range windowLengths {
 		if rows > limit {
@@ -84,11 +81,11 @@ func (w *white) bestWindow(d *design, f form, s *solved, limit int) (gain float6
 				h[i] = sum[from+rows] - sum[from]
 			}
 			s.forward(h)
-			square := w.windowSquare(from, rows) - dot(h, h)
+			square := w.windowSquare(tails, from, rows) - inner(h, h)
 			if square < tinyWindow {
 				continue
 			}
-			u := sumY[from+rows] - sumY[from] - dot(h, s.half)
+			u := sumY[from+rows] - sumY[from] - inner(h, s.half)
 			left := max(s.ss-u*u/square, tinySS*w.yy)
 			if g := -.5 * float64(d.used-1) * math.Log(left/s.ss); g > gain {
 				gain, start, length = g, from, rows
@@ -114,20 +111,25 @@ func (w *white) adjointSums(e []float64) []float64 {
 	return out
 }
 
+// tails returns, for each row [n+1], the sum of squares of all whitened rows from it on that
+// are left of a prediction of 1 where the dummy is 0.
+func (w *white) tails() []float64 {
+	out := make([]float64, len(w.root)+1)
+	for t := len(w.root) - 1; t >= 0; t-- {
+		left := w.res.phi * (1 - w.gain[t])
+		out[t] = w.root[t]*w.root[t] + left*left*out[t+1]
+	}
+	return out
+}
+
 // windowSquare is the sum of squares of a whitened dummy.
-func (w *white) windowSquare(from, rows int) float64 {
+func (w *white) windowSquare(tails []float64, from, rows int) float64 {
 	predicted, sum, phi := 0.0, 0.0, w.res.phi
-	for t := from; t < len(w.root); t++ {
-		x := 0.0
-		if t < from+rows {
-			x = 1
-		} else if math.Abs(predicted) < 1e-12 {
-			break
-		}
-		v := x - predicted
+	for t := from; t < from+rows; t++ {
+		v := 1 - predicted
 		e := v * w.root[t]
 		sum += e * e
 		predicted = phi * (predicted + w.gain[t]*v)
 	}
-	return sum
+	return sum + predicted*predicted*tails[from+rows]
 }

@@ -10,14 +10,15 @@ import "math"
 // is. Between both, and outside, nothing is modelled.
 func (a *averaged) path(s Series) []Point {
 	out := make([]Point, len(s.Y))
-	a.pathBefore(out)
+	again := a.mixture(1, nil)
+	a.pathBefore(out, again)
 	u, first, n := a.cal.unit, a.cal.first, a.cal.n
 	var asked []int
 	var seen []float64
 	for row := s.After.From; row < s.After.Until; row++ {
 		pt := &out[row]
 		ahead := row - first - n + 1
-		pt.band(a.predict([]int{ahead}, 1), u)
+		pt.band(a.predict([]int{ahead}, 1, again), u)
 		if !s.missing(row) {
 			pt.Effect = s.Y[row] - pt.Expected
 		}
@@ -29,7 +30,7 @@ func (a *averaged) path(s Series) []Point {
 		}
 		asked, seen = append(asked, ahead), append(seen, s.Y[row]/u)
 		mean, ratio := meanAndRatio(seen)
-		m, days := a.predict(asked, ratio), float64(len(asked))
+		m, days := a.predict(asked, ratio, again), float64(len(asked))
 		pt.Sum = days * (mean - m.median) * u
 		pt.SumLo, pt.SumHi = days*(mean-m.quantile(.975))*u, days*(mean-m.quantile(.025))*u
 	}
@@ -43,7 +44,7 @@ func (p *Point) band(m *mixture, unit float64) {
 }
 
 // pathBefore fills in the rows before the start.
-func (a *averaged) pathBefore(out []Point) {
+func (a *averaged) pathBefore(out []Point, again *mixture) {
 	n := a.cal.n
 	loc, scale := make([][]float64, len(a.parts)), make([][]float64, len(a.parts))
 	type expected struct {
@@ -64,13 +65,16 @@ func (a *averaged) pathBefore(out []Point) {
 		for t := range n {
 			l[t], s[t] = p.d.mean+e.y[t], sigma*math.Sqrt(w.ahead[t])
 		}
-		beta := p.fit.beta()
 		for j, col := range p.cols {
 			if e.cols[col] == nil {
 				e.cols[col] = w.predictions(p.d.cols[col])
 			}
 			for t, v := range e.cols[col] {
-				l[t] += beta[j] * (p.d.cols[col][t] - v)
+				x := p.d.cols[col][t]
+				if p.d.on > 0 && col == p.d.on {
+					x = 0 // what was to be expected of the row without the activity
+				}
+				l[t] += p.beta[j] * (x - v)
 			}
 		}
 		loc[i], scale[i] = l, s
@@ -80,7 +84,7 @@ func (a *averaged) pathBefore(out []Point) {
 			a.parts[i].loc, a.parts[i].scale = loc[i][t], scale[i][t]
 		}
 		pt := &out[a.cal.first+t]
-		pt.band(newMixture(a.parts, 1, a.drift, a.t), a.cal.unit)
+		pt.band(a.mixture(1, again), a.cal.unit)
 		if !a.cal.missing[t] {
 			pt.Effect = a.cal.y[t]*a.cal.unit - pt.Expected
 		}
@@ -134,12 +138,12 @@ func (c *component) coefficient(j int) (mean, sd float64, ok bool) {
 	if !ok {
 		return 0, 0, false
 	}
-	for i, b := range c.fit.beta() {
+	for i, b := range c.beta {
 		mean += v[i] * b
 	}
 	c.fit.forward(v)
 	n := float64(d.used - 1)
-	sd = math.Sqrt(c.fit.ss / n * dot(v, v) * n / (n - 2))
+	sd = math.Sqrt(c.fit.ss / n * inner(v, v) * n / (n - 2))
 	if d.log {
 		f := math.Exp(d.mean)
 		if d.logged[j] {

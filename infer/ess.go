@@ -18,7 +18,7 @@ func ESS(chains [][]float64) float64 {
 		return math.NaN()
 	}
 	worst := splitESS(rankNormal(halves))
-	sorted := slices.Concat(halves...)
+	sorted := slices.Concat(chains...)
 	slices.Sort(sorted)
 	for _, p := range []float64{0.05, 0.95} {
 		worst = min(worst, splitESS(below(halves, Quantile7(sorted, p))))
@@ -60,7 +60,7 @@ func splitESS(chains [][]float64) float64 {
 	rho := func(lag int) float64 { return 1 - (within-autocovariance(centred, lag))/total }
 	tau, pair := -1.0, math.Inf(1)
 	even, odd := 1.0, rho(1)
-	for lag := 2; even+odd > 0 && lag < m-3; lag += 2 {
+	for lag := 2; even+odd > 0 && lag < m-2; lag += 2 {
 		pair = min(pair, even+odd)
 		tau += 2 * pair
 		even, odd = rho(lag), rho(lag+1)

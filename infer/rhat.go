@@ -136,8 +136,9 @@ func spread(chains [][]float64) (within, total float64) {
 // moments returns the mean and the variance with n − 1; the variance of one value is 0.
 func moments(x []float64) (mean, variance float64) {
 	for _, v := range x {
-		mean += v / float64(len(x))
+		mean += v
 	}
+	mean /= float64(len(x))
 	for _, v := range x {
 		variance += (v - mean) * (v - mean)
 	}

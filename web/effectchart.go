@@ -28,6 +28,11 @@ func rowLabel(row int) string { return strconv.Itoa(row) }
 
 // effectScene draws what happened beside what was to be expected, and the difference.
 func (p Page) effectScene(r assess.EffectReport, sub effectSubject, narrow bool) chart.Scene {
+	return chart.DrawEffect(p.effectData(r, sub), width(narrow))
+}
+
+// effectData is what the chart of an effect shows.
+func (p Page) effectData(r assess.EffectReport, sub effectSubject) chart.EffectData {
 	grain := string(grainOf(sub))
 	d := chart.EffectData{Title: p.say("web.effect.chart."+grain, p.seriesArg(sub)), Desc: p.effectSentence(r, sub) + " " + p.effectRange(r, sub), Zero: true,
 		Number: func(x float64) string { return p.printer.Axis(x, sub.Unit, sub.Currency) }, Change: p.changeAxis(sub),
@@ -70,7 +75,7 @@ func (p Page) effectScene(r assess.EffectReport, sub effectSubject, narrow bool)
 		d.SumRange = p.say("web.goal.table.from-to", goalpost.TextArg(lo), goalpost.TextArg(hi))
 		d.SumLegend = p.say("web.effect.line.sum", goalpost.TextArg(value), goalpost.TextArg(lo), goalpost.TextArg(hi))
 	}
-	return chart.DrawEffect(d, width(narrow))
+	return d
 }
 
 // percentOf is a level without its sign, for a word that is put together with it.

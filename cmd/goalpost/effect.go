@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"goalpost"
 	"goalpost/assess"
 	"goalpost/ingest"
+	"goalpost/web"
 )
 
 // effectCommand says what an activity changed in a column of any table. It needs no data
@@ -42,6 +44,9 @@ type effectCommand struct {
 	Decimal   string `placeholder:"." env:"-" help:"${h_effect_decimal}"`
 	DateOrder string `placeholder:"dmy|mdy|ymd" env:"-" help:"${h_effect_date_order}"`
 	Sheet     string `placeholder:"NAME" env:"-" help:"${h_effect_sheet}"`
+
+	SVG  string `name:"svg" placeholder:"FILE" env:"-" help:"${h_effect_svg}"`
+	HTML string `name:"html" placeholder:"FILE" env:"-" help:"${h_effect_html}"`
 }
 
 // Run reads the table, computes and prints.
@@ -63,6 +68,9 @@ func (c *effectCommand) Run(p *program) error {
 		return inTable(err, name, c.Y)
 	}
 	report.Diagnostics.Seconds = p.now().Sub(begin).Seconds()
+	if err := c.pictures(p, report); err != nil {
+		return err
+	}
 	switch p.flags.Output {
 	case "json":
 		return p.writeJSON(p.effectDocument(report))
@@ -144,6 +152,7 @@ func (c *effectCommand) input(p *program) (in assess.EffectInput, err error) {
 	if err != nil {
 		return in, err
 	}
+	in.Bare = true
 	in.Activity, in.Method, in.Level, in.Seed, in.SmallestEffect = c.Name, c.Method, c.Level, c.Seed, c.SmallestEffect
 	in.Sampler = assess.SamplerOptions{Iterations: c.Iterations, Chains: c.Chains, Seasons: c.Seasons, SeasonDuration: c.SeasonDuration, PriorLevelSD: c.PriorLevelSD}
 	if c.Margin != nil {
@@ -153,4 +162,29 @@ func (c *effectCommand) input(p *program) (in assess.EffectInput, err error) {
 		}
 	}
 	return in, nil
+}
+
+// pictures writes the chart and the page.
+func (c *effectCommand) pictures(p *program, r assess.EffectReport) error {
+	if c.SVG != "" {
+		if err := os.WriteFile(c.SVG, []byte(web.EffectSVG(p.say, r)), 0o644); err != nil { //nolint:gosec // a picture to be passed on
+			return unwritable(c.SVG, err)
+		}
+	}
+	if c.HTML == "" {
+		return nil
+	}
+	var page bytes.Buffer
+	if err := web.NewEffectFile(p.say, r, filepath.Base(c.File)).Write(&page); err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.HTML, page.Bytes(), 0o644); err != nil { //nolint:gosec // a page to be passed on
+		return unwritable(c.HTML, err)
+	}
+	return nil
+}
+
+// unwritable says that a file cannot be written.
+func unwritable(path string, err error) error {
+	return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.file.unwritable", File: filepath.Base(path), Err: err}
 }

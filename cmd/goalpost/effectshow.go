@@ -6,8 +6,8 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
-	"goalpost/infer"
 	"goalpost/locale"
+	"goalpost/web"
 )
 
 // effectDocument is the JSON of goalpost effect: the report, its sentences as text in the
@@ -78,6 +78,9 @@ func (p *program) effectCSV(r assess.EffectReport) error {
 // effectTable prints the answer as a person would say it, then the numbers and the checks.
 func (p *program) effectTable(r assess.EffectReport) error {
 	badge, _ := p.say.Badge(r.Dots)
+	if r.Decision == goalpost.Negligible {
+		badge = p.say.T("web.effect.badge.negligible")
+	}
 	if err := p.print("%s %s\n", locale.Dots(r.Dots), badge); err != nil {
 		return err
 	}
@@ -112,20 +115,13 @@ func (p *program) effectTable(r assess.EffectReport) error {
 	}
 	var checks []string
 	for _, c := range r.Checks {
-		outcome := "cli.effect.failed"
-		switch {
-		case c.Skipped:
-			outcome = "cli.effect.skipped"
-		case c.Passed:
-			outcome = "cli.effect.passed"
-		}
-		checks = append(checks, p.say.T(outcome)+": "+p.say.Note(c.Sentence))
+		checks = append(checks, p.say.T(web.CheckOutcome(c))+": "+p.say.Note(c.Sentence))
 	}
 	if err := p.list("cli.effect.checks", checks); err != nil {
 		return err
 	}
 	last := append(p.say.Notes(r.Notes), p.say.T("cli.effect.periods", goalpost.TextArg(p.moment(r.Pre.From)), goalpost.TextArg(p.moment(r.Pre.Until)), goalpost.PlainArg(r.Pre.Rows),
-		goalpost.TextArg(p.moment(r.Post.From)), goalpost.TextArg(p.moment(r.Post.Until)), goalpost.PlainArg(r.Post.Rows)),
+		goalpost.TextArg(p.moment(r.Post.From)), goalpost.TextArg(p.moment(r.Post.Until)), goalpost.PlainArg(r.Post.Rows), goalpost.WordArg("effect.rows."+r.Grain)),
 		p.say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(p.say.Note(r.Choice))))
 	if err := p.print("\n"); err != nil {
 		return err
@@ -167,21 +163,9 @@ func (p *program) list(title string, list []string) error {
 
 // effectNumbers prints the estimates with their ranges.
 func (p *program) effectNumbers(r assess.EffectReport) error {
-	per := goalpost.WordArg("effect.per." + r.Grain)
-	unit := goalpost.Unit("")
-	if r.Currency != "" {
-		unit = goalpost.UnitMoney
-	}
 	var rows [][]string
-	add := func(what string, v assess.Range, unit goalpost.Unit) {
-		value, lo, hi := p.say.Interval(infer.Estimate{Value: v.Value, Lo: v.Lo, Hi: v.Hi}, unit, r.Currency)
-		rows = append(rows, []string{what, value, lo, hi})
+	for _, n := range web.EffectNumbers(p.say, r) {
+		rows = append(rows, []string{n.Name, n.Value, n.Lo, n.Hi})
 	}
-	add(p.say.T("cli.effect.average", per), r.Average, unit)
-	add(p.say.T("cli.effect.cumulative"), r.Cumulative, unit)
-	if r.Relative != nil {
-		add(p.say.T("cli.effect.relative"), *r.Relative, goalpost.UnitRate)
-	}
-	add(p.say.T("cli.effect.expected", per), r.Expected, unit)
 	return p.writeTable([]column{{key: "cli.column.what", flex: true}, {key: "cli.column.value", right: true}, {key: "cli.column.from-range", right: true}, {key: "cli.column.to-range", right: true}}, rows)
 }

@@ -26,6 +26,7 @@ func TestOutputFitsItsSchema(t *testing.T) {
 		"study-own":  {"study", "own", "pivot-sosm", "--data", data},
 		"export":     {"export", "--email", privateAddress, "--data", commented(t)},
 		"erase":      {"erase", "--email", privateAddress, "--data", commented(t)},
+		"effect":     {"effect", fixture(t, "shop.csv", shop(15, nil)), "--date", "date", "--y", "orders", "--method", "causalimpact", "--from", dayFrom(91), "--margin", "2", "--cost", "3", "--currency", "EUR"},
 	}
 	for name, args := range calls {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,177 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"io"
+
+	"goalpost"
+	"goalpost/assess"
+	"goalpost/chart"
+	"goalpost/infer"
+	"goalpost/locale"
+)
+
+// EffectFile is the answer about an effect in a table of the reader's own, as one page that
+// needs nothing else: style and pictures are inside, there are no scripts.
+type EffectFile struct {
+	printer *locale.Printer
+
+	Lang, Title, Headline, Span, Doubt string
+	Badge, BadgeClass, Dots            string
+	Answer                             []string
+	SettleTitle                        string
+	Settle                             []string
+	ChartTitle, RowTitle               string
+	Chart, ChartNarrow                 template.HTML
+	NumbersTitle                       string
+	Numbers                            []EffectNumber
+	Rows                               []EffectFileRow
+	PlaceboText                        string
+	Placebo, PlaceboNarrow             template.HTML
+	Checks                             []CheckRow
+	Covariates                         []CovariateRow
+	Method                             []string
+	Style                              template.CSS
+}
+
+// EffectNumber is one estimate with its range.
+type EffectNumber struct{ Name, Value, Lo, Hi string }
+
+// EffectFileRow is one row of the series.
+type EffectFileRow struct{ Day, Observed, Expected, Lo, Hi, Sum string }
+
+// T is the text of a key.
+func (f EffectFile) T(key string) string { return f.printer.T(key) }
+
+// NewEffectFile puts a report into words and pictures; source names the file it came from.
+func NewEffectFile(say *locale.Printer, r assess.EffectReport, source string) EffectFile {
+	p := Page{printer: say}
+	sub := tableSubject(p, r)
+	d := p.effectData(r, sub)
+	tableTitles(p, &d, r)
+	f := EffectFile{printer: say, Lang: say.Tag(), Title: source, Headline: say.Note(r.Headline), Span: say.Note(r.Span), Dots: locale.Dots(r.Dots), Settle: say.Notes(r.Settle),
+		ChartTitle: d.Title, Chart: inline(chart.DrawEffect(d, width(false)), "effect", false), ChartNarrow: inline(chart.DrawEffect(d, width(true)), "effect", true),
+		NumbersTitle: say.Level(r.Level), Numbers: EffectNumbers(say, r), RowTitle: say.T("effect.rows." + r.Grain + ".one"), SettleTitle: say.T("cli.effect.settle")}
+	if r.Decision != goalpost.EffectCannotTell {
+		f.SettleTitle = say.T("cli.effect.could-show")
+	}
+	f.Badge, f.BadgeClass = p.effectBadge(r)
+	if c, ok := r.Doubt(); ok {
+		f.Doubt = say.Note(c.Sentence)
+	}
+	f.Answer = say.Notes([]goalpost.Note{r.Chance, r.Compared, r.Reason})
+	if r.Money != nil {
+		f.Answer = append(f.Answer, say.Note(r.Money.Sentence))
+	}
+	if r.Placebo != nil {
+		f.PlaceboText = say.Note(r.Placebo.Sentence)
+		if r.Placebo.Windows > 0 {
+			f.Placebo, f.PlaceboNarrow = inline(p.placeboScene(r, sub, false), "placebo", false), inline(p.placeboScene(r, sub, true), "placebo", true)
+		}
+	}
+	for _, c := range r.Checks {
+		f.Checks = append(f.Checks, CheckRow{Result: say.T(CheckOutcome(c)), Sentence: say.Note(c.Sentence), Failed: !c.Passed})
+	}
+	for _, c := range r.Covariates {
+		f.Covariates = append(f.Covariates, CovariateRow{Name: c.Name, Weight: say.PercentDecimals(c.Inclusion, 0), Mean: say.Number(c.Mean), SD: say.Number(c.SD)})
+	}
+	f.rows(r)
+	f.Method = append(say.Notes(r.Notes), say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(say.Note(r.Choice))))
+	return f
+}
+
+// CheckOutcome is the key of how a check of an effect ended.
+func CheckOutcome(c assess.EffectCheck) string {
+	switch {
+	case c.Skipped:
+		return "cli.effect.skipped"
+	case c.Passed:
+		return "cli.effect.passed"
+	}
+	return "cli.effect.failed"
+}
+
+// EffectNumbers are the estimates of a report, rounded to what their ranges carry.
+func EffectNumbers(say *locale.Printer, r assess.EffectReport) []EffectNumber {
+	per := goalpost.WordArg("effect.per." + r.Grain)
+	unit := goalpost.Unit("")
+	if r.Currency != "" {
+		unit = goalpost.UnitMoney
+	}
+	var list []EffectNumber
+	add := func(name string, v assess.Range, unit goalpost.Unit) {
+		n := EffectNumber{Name: name}
+		n.Value, n.Lo, n.Hi = say.Interval(infer.Estimate{Value: v.Value, Lo: v.Lo, Hi: v.Hi}, unit, r.Currency)
+		list = append(list, n)
+	}
+	add(say.T("cli.effect.average", per), r.Average, unit)
+	add(say.T("cli.effect.cumulative"), r.Cumulative, unit)
+	if r.Relative != nil {
+		add(say.T("cli.effect.relative"), *r.Relative, goalpost.UnitRate)
+	}
+	add(say.T("cli.effect.expected", per), r.Expected, unit)
+	return list
+}
+
+// tableSubject names the series of a table as pages name an imported one.
+func tableSubject(p Page, r assess.EffectReport) effectSubject {
+	sub := effectSubject{Activity: r.Activity, KPI: p.printer.Arg(r.Outcome), Grain: goalpost.Daily}
+	if r.Grain == assess.GrainWeek {
+		sub.Grain = goalpost.Weekly
+	}
+	if r.Currency != "" {
+		sub.Unit, sub.Currency = goalpost.UnitMoney, r.Currency
+	}
+	return sub
+}
+
+// tableTitles names the panels by what the rows of the table are.
+func tableTitles(p Page, d *chart.EffectData, r assess.EffectReport) {
+	outcome, per := r.Outcome, goalpost.WordArg("effect.per."+r.Grain)
+	d.Title = p.say("cli.effect.chart.title", outcome, per)
+	d.Desc = p.printer.Note(r.Headline) + " " + p.printer.Note(r.Span)
+	d.ObservedTitle = p.say("cli.effect.chart.observed", outcome, per)
+	d.EffectTitle = p.say("cli.effect.chart.difference", per)
+}
+
+func (f *EffectFile) rows(r assess.EffectReport) {
+	write := func(v *float64) string {
+		if v == nil {
+			return f.printer.T("cli.unknown")
+		}
+		return f.printer.Number(*v)
+	}
+	for _, x := range r.Series {
+		row := EffectFileRow{Day: x.Date, Observed: write(x.Observed), Expected: write(x.Expected), Lo: write(x.Lo), Hi: write(x.Hi)}
+		if d, err := goalpost.ParseDay(x.Date); err == nil {
+			row.Day = f.printer.Day(d)
+		}
+		if x.Sum != nil {
+			row.Sum = write(x.Sum)
+		}
+		f.Rows = append(f.Rows, row)
+	}
+}
+
+// Write writes the page.
+func (f EffectFile) Write(w io.Writer) error {
+	t, err := template.ParseFS(templateFiles, "tmpl/file/effect.gohtml")
+	if err != nil {
+		return fmt.Errorf("web: effect file: %w", err)
+	}
+	style, err := staticFiles.ReadFile("static/app.css")
+	if err != nil {
+		return fmt.Errorf("web: effect file: %w", err)
+	}
+	f.Style = template.CSS(string(style) + "\n" + chart.CSS()) //nolint:gosec // our own files
+	return t.Execute(w, f)
+}
+
+// EffectSVG is the chart of a report as a file of its own.
+func EffectSVG(say *locale.Printer, r assess.EffectReport) string {
+	p := Page{printer: say}
+	d := p.effectData(r, tableSubject(p, r))
+	tableTitles(p, &d, r)
+	return chart.DrawEffect(d, width(false)).Captioned(say.Note(r.Headline)).SVG()
+}
