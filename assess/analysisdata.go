@@ -92,14 +92,12 @@ func (r analysisRows) values(o Observed) (list []*float64, missing int) {
 	list = make([]*float64, r.total())
 	for i := range list {
 		d := r.day(i)
-		switch {
-		case r.grain == o.Grain:
+		if r.grain == o.Grain {
 			if v := o.At(d); !v.Missing && d <= o.Last {
 				list[i] = &v.Num
 			}
-		case r.grain == goalpost.Weekly:
+		} else if r.grain == goalpost.Weekly { // a weekly series beside a daily one gives nothing
 			list[i] = weekOf(o, d)
-		default: // a weekly series beside a daily one
 		}
 		if list[i] == nil {
 			missing++

@@ -106,8 +106,7 @@ func (q question) byEffect(v goalpost.Verdict) judged {
 	}
 	e := *told[0].Estimate
 	v.Target, v.Estimate, v.Method = &target, &e, MethodEffect
-	v.Reason = goalpost.NewNote("verdict.reason.effect", goalpost.TextArg(told[0].Activity), goalpost.MoneyArg(e.Lo, told[0].Currency), goalpost.MoneyArg(e.Hi, told[0].Currency))
-	v.Settle = goalpost.NewNote("verdict.settle.effect-page")
+	v.Reason = goalpost.NewNote("verdict.reason.effect", goalpost.TextArg(told[0].Activity), goalpost.DayArg(told[0].From), goalpost.DayArg(told[0].Until))
 	switch {
 	case told[0].Decision == goalpost.EffectCannotTell:
 		v.Decision = goalpost.CannotTell
@@ -117,6 +116,9 @@ func (q question) byEffect(v goalpost.Verdict) judged {
 		v.Decision = goalpost.Missed
 	default:
 		v.Decision = goalpost.CannotTell
+	}
+	if v.Decision == goalpost.CannotTell {
+		v.Settle = goalpost.NewNote("verdict.settle.effect-page")
 	}
 	return judged{verdict: v}
 }

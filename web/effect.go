@@ -108,6 +108,9 @@ func (p Page) effectHref(id goalpost.AnalysisID) string {
 // effect shows one analysis: its newest result, or the one that the address names.
 func (s *Server) effect(w http.ResponseWriter, r *http.Request, v visitor) error {
 	p := EffectPage{Page: s.newPage(r, &v, "")}
+	if id, err := strconv.ParseInt(r.PathValue("id"), 10, 64); err == nil { // before the results are read: it could end in between
+		p.Busy, p.Done, p.Failed = s.effectJobs.state(v.org.ID, goalpost.AnalysisID(id))
+	}
 	e, err := s.effectOf(r, v, p.Page)
 	if err != nil {
 		return err
@@ -117,7 +120,6 @@ func (s *Server) effect(w http.ResponseWriter, r *http.Request, v visitor) error
 	p.Title = p.say("web.effect.title", goalpost.TextArg(plan.Name), goalpost.TextArg(e.sub.Series))
 	p.Sub = p.runsText(plan.Runs)
 	p.Tried = p.say("web.effect.tried", goalpost.NumberArg(float64(e.Tried)))
-	p.Busy, p.Done, p.Failed = s.effectJobs.state(v.org.ID, e.Analysis.ID)
 	p.Refresh = p.Busy
 	p.CanRepeat = p.CanEdit && !p.Busy && e.Stale
 	p.Repeat = p.T("web.effect.again")
