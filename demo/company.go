@@ -54,6 +54,7 @@ type Effect struct {
 	Period   goalpost.Period  `json:"period"`
 	Relative float64          `json:"relative"` // 0.30: 30 % more orders than without it
 	Cost     float64          `json:"cost"`     // major units
+	Matters  string           `json:"matters"`  // from what size on the team said that it would count
 }
 
 // world is a company while it is simulated.
@@ -99,8 +100,8 @@ func effectsBefore(today goalpost.Day) []Effect {
 		return goalpost.Period{Start: today - ago, End: today - ago + goalpost.Day(7*n)}
 	}
 	return []Effect{
-		{Activity: "Lighthouse giveaway", Region: "North", Network: goalpost.Instagram, Period: weeks(175, 3), Relative: 0.30, Cost: 4200},
-		{Activity: "Harbour banner", Region: "South", Network: goalpost.Facebook, Period: weeks(130, 3), Relative: 0, Cost: 5600},
-		{Activity: "Workshop stories", Region: "West", Network: goalpost.LinkedIn, Period: weeks(80, 2), Relative: 0.02, Cost: 1800},
+		{Activity: "Lighthouse giveaway", Region: "North", Network: goalpost.Instagram, Period: weeks(175, 3), Relative: 0.30, Cost: 4200, Matters: "15%"},
+		{Activity: "Harbour banner", Region: "South", Network: goalpost.Facebook, Period: weeks(130, 3), Relative: 0, Cost: 5600, Matters: "15%"},
+		{Activity: "Workshop stories", Region: "West", Network: goalpost.LinkedIn, Period: weeks(80, 2), Relative: 0.02, Cost: 1800, Matters: "5%"},
 	}
 }

@@ -45,7 +45,10 @@ func Load(ctx context.Context, db *store.DB, dir string, c Company, language str
 	if err := c.askReaders(ctx, db, org, now); err != nil {
 		return org, err
 	}
-	return org, c.setGoals(ctx, db, org, now)
+	if err := c.setGoals(ctx, db, org, now); err != nil {
+		return org, err
+	}
+	return org, c.analyse(ctx, db, org, now)
 }
 
 func importFile(ctx context.Context, db *store.DB, org goalpost.Organisation, path string, f File, now time.Time) (err error) {

@@ -22,21 +22,19 @@ func TestEffectPages(t *testing.T) {
 	if text := textOf(s.page("/en/effects")); !strings.Contains(text, "Choose a series and the activity") {
 		t.Errorf("the empty list does not say what to do:\n%s", text)
 	}
-	before := effectReport(0.4, 4)
-	before.Decision, before.Dots = goalpost.EffectCannotTell, 1
-	id := s.addAnalysis(t, "Lighthouse giveaway", before)
+	id := s.addAnalysis(t, "Lighthouse giveaway", effectReport(t, 0, 4, nil))
 	a, err := s.server.DB.Analysis(context.Background(), 1, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.addResult(t, id, a.Plan(), effectReport(11, 4), "data 2", testNow.Add(time.Hour))
+	s.addResult(t, id, a.Plan(), effectReport(t, 11, 3, worth), "data 2", testNow.Add(time.Hour))
 
 	for path, want := range map[string][]string{
-		"/en/effects":            {"very likely brought about 310 more orders", "Lighthouse giveaway: Orders, North"},
-		"/de/effects":            {"rund 310 mehr Bestellungen", "Hat es verkauft?"},
-		"/en/effects/1":          {"very likely brought about 310 more orders", "Cannot tell yet", "other data", "In North the activity truly brought", a.Plan().Hash(), "data 2", "before the result was shown"},
-		"/en/effects/1?result=1": {"We cannot tell whether", "This is the result of", "data 1"},
-		"/de/effects/1?result=1": {"lässt sich nicht sagen", "Das ist das Ergebnis vom"},
+		"/en/effects":            {"very likely brought about 327 more", "Lighthouse giveaway: Orders, North"},
+		"/de/effects":            {"rund 327 zusätzlich gebracht", "Hat es verkauft?"},
+		"/en/effects/1":          {"very likely brought about 327 more", "Cannot tell yet", "other data", "In North the activity truly brought", a.Plan().Hash(), "data 2", "before the result was shown"},
+		"/en/effects/1?result=1": {"We cannot tell yet whether", "This is the result of", "data 1"},
+		"/de/effects/1?result=1": {"lässt sich noch nicht sagen", "Das ist das Ergebnis vom"},
 	} {
 		text := textOf(s.page(path))
 		for _, w := range want {
@@ -56,7 +54,7 @@ func TestEffectPages(t *testing.T) {
 		Plan   goalpost.AnalysisPlan
 		Result struct{ Report json.RawMessage }
 	}](t, s.get("/en/effects/1/effect.json").body)
-	if r := decode[assess.EffectReport](t, string(got.Result.Report)); got.Plan.Name != "Lighthouse giveaway" || r.Cumulative.Value != 308 || len(r.Series) != 112 {
+	if r := decode[assess.EffectReport](t, string(got.Result.Report)); got.Plan.Name != "Lighthouse giveaway" || r.Decision != goalpost.Increase || len(r.Series) != 178 {
 		t.Errorf("the JSON holds %q, %v and %d rows", got.Plan.Name, r.Cumulative, len(r.Series))
 	}
 	for _, path := range []string{"/en/effects/2", "/en/effects/x", "/en/effects/1?result=9", "/en/effects/1?result=x"} {

@@ -33,10 +33,10 @@ func (p Page) effectScene(r assess.EffectReport, sub effectSubject, narrow bool)
 
 // effectData is what the chart of an effect shows.
 func (p Page) effectData(r assess.EffectReport, sub effectSubject) chart.EffectData {
-	grain := string(grainOf(sub))
-	d := chart.EffectData{Title: p.say("web.effect.chart."+grain, p.seriesArg(sub)), Desc: p.effectSentence(r, sub) + " " + p.effectRange(r, sub), Zero: true,
+	grain, name := sub.Grain, goalpost.TextArg(sub.Series)
+	d := chart.EffectData{Title: p.say("web.effect.chart."+grain, name), Desc: p.printer.Note(r.Headline) + " " + p.printer.Note(r.Span), Zero: true,
 		Number: func(x float64) string { return p.printer.Axis(x, sub.Unit, sub.Currency) }, Change: p.changeAxis(sub),
-		ObservedTitle: p.say("web.effect.panel."+grain, p.seriesArg(sub)), EffectTitle: p.T("web.effect.panel.difference." + grain), SumTitle: p.T("web.effect.panel.sum"),
+		ObservedTitle: p.say("web.effect.panel."+grain, name), EffectTitle: p.T("web.effect.panel.difference." + grain), SumTitle: p.T("web.effect.panel.sum"),
 		ObservedLabel: p.T("web.effect.line.observed"), ExpectedLabel: p.T("web.effect.line.expected"), EffectLabel: p.T("web.effect.line.difference"),
 		RangeLabel: p.say("web.effect.line.range", percentOf(r.Level))}
 	begun, shading := false, false
@@ -115,8 +115,8 @@ func addEffectDay(d *chart.EffectData, x assess.EffectDay, row int) {
 // placeboScene draws what the method found where nothing happened.
 func (p Page) placeboScene(r assess.EffectReport, sub effectSubject, narrow bool) chart.Scene {
 	x := *r.Placebo
-	d := chart.PlaceboData{Title: p.T("web.effect.placebo"), Desc: p.placeboText(x), Change: p.changeAxis(sub), QuietLabel: p.T("web.effect.placebo.quiet"),
-		AlarmLabel: p.T("web.effect.placebo.alarm"), RealLabel: p.T("web.effect.placebo.real"), RangeLabel: p.say("web.effect.placebo.range."+string(grainOf(sub)), percentOf(r.Level))}
+	d := chart.PlaceboData{Title: p.T("web.effect.placebo"), Desc: p.printer.Note(x.Sentence), Change: p.changeAxis(sub), QuietLabel: p.T("web.effect.placebo.quiet"),
+		AlarmLabel: p.T("web.effect.placebo.alarm"), RealLabel: p.T("web.effect.placebo.real"), RangeLabel: p.say("web.effect.placebo.range."+sub.Grain, percentOf(r.Level))}
 	first, last := 0, 0
 	add := func(date string, v assess.Range) (chart.PlaceboMark, bool) {
 		row, isRow, ok := rowOf(date)

@@ -116,12 +116,9 @@ func EffectNumbers(say *locale.Printer, r assess.EffectReport) []EffectNumber {
 
 // tableSubject names the series of a table as pages name an imported one.
 func tableSubject(p Page, r assess.EffectReport) effectSubject {
-	sub := effectSubject{Activity: r.Activity, KPI: p.printer.Arg(r.Outcome), Grain: goalpost.Daily}
-	if r.Grain == assess.GrainWeek {
-		sub.Grain = goalpost.Weekly
-	}
-	if r.Currency != "" {
-		sub.Unit, sub.Currency = goalpost.UnitMoney, r.Currency
+	sub := subjectOf(p.printer.Arg(r.Outcome), r)
+	if r.Currency == "" {
+		sub.Unit = "" // nobody said that it is a count
 	}
 	return sub
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 
 	"goalpost"
 	"goalpost/assess"
@@ -23,35 +22,35 @@ type EffectCard struct {
 // effects lists the analyses, newest first.
 func (s *Server) effects(w http.ResponseWriter, r *http.Request, v visitor) error {
 	p := EffectsPage{Page: s.newPage(r, &v, "web.effects.title")}
-	list, err := s.DB.Analyses(r.Context(), v.org.ID)
+	list, err := assess.Analyses(r.Context(), s.DB, v.org, s.Now())
 	if err != nil {
 		return err
 	}
-	for _, a := range slices.Backward(list) {
-		results, err := s.DB.AnalysisResults(r.Context(), v.org.ID, a.ID)
-		if err != nil {
-			return err
+	for _, a := range list {
+		card := p.effectCard(a)
+		if a.Report != nil {
+			card.Truth = s.truthOf(p.Page, a.Plan)
 		}
-		var report assess.EffectReport
-		if len(results) > 0 {
-			if report, err = reportOf(results[0]); err != nil {
-				return err
-			}
-		}
-		p.Cards = append(p.Cards, p.effectCard(a, report, v.org.Currency, s.truthOf(p.Page, a.Plan())))
+		p.Cards = append(p.Cards, card)
 	}
 	return s.render(w, http.StatusOK, "effects", p)
 }
 
-// effectCard is an analysis in short; a report without a decision is still to come.
-func (p Page) effectCard(a goalpost.Analysis, r assess.EffectReport, currency, truth string) EffectCard {
-	plan := a.Plan()
-	sub := p.subjectOf(plan, r, currency)
-	c := EffectCard{Href: p.effectHref(a.ID), Title: p.say("web.effect.title", goalpost.TextArg(plan.Name), p.seriesArg(sub)), Sub: p.runsText(plan.Runs), Word: p.T("web.effect.busy")}
-	if r.Decision == "" {
+// effectCard is an analysis in short.
+func (p Page) effectCard(a assess.AnalysisView) EffectCard {
+	c := EffectCard{Href: p.effectHref(a.Analysis.ID), Title: p.say("web.effect.title", goalpost.TextArg(a.Plan.Name), goalpost.TextArg(p.printer.Note(a.Series))), Sub: p.runsText(a.Plan.Runs),
+		Word: p.T("web.effect.not-yet")}
+	if a.Report == nil {
 		return c
 	}
-	c.Truth, c.Word, c.Sentence, c.Range, c.Dots = truth, p.T("decision."+string(r.Decision)), p.effectSentence(r, sub), p.effectRange(r, sub), locale.Dots(r.Dots)
+	r := *a.Report
+	c.Word, c.Sentence, c.Dots = p.T("decision."+string(r.Decision)), p.printer.Note(r.Headline), locale.Dots(r.Dots)
+	if c.Sentence == "" {
+		c.Sentence = p.printer.Note(r.Reason)
+	}
+	if estimated(r) {
+		c.Range = p.printer.Note(r.Span)
+	}
 	c.Badge, c.BadgeClass = p.effectBadge(r)
 	return c
 }

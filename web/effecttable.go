@@ -25,7 +25,7 @@ func (p Page) addEffectTable(v *EffectView, r assess.EffectReport, sub effectSub
 	}
 	from := max(0, min(post-paperRows, len(r.Series)-tableRows))
 	rows := r.Series[from:min(len(r.Series), from+tableRows)]
-	v.DayTitle = p.T("web.effect.table." + string(grainOf(sub)))
+	v.DayTitle = p.T("web.effect.table." + sub.Grain)
 	v.TableNote = p.say("web.goal.table.note", goalpost.NumberArg(float64(len(r.Series))))
 	v.PaperNote = p.T("web.effect.table.printed")
 	for i, x := range rows {
@@ -76,7 +76,9 @@ func (p Page) addEffectFacts(v *EffectView, r assess.EffectReport) {
 	if r.Seed != 0 {
 		fact("web.goal.fact.seed", strconv.FormatUint(r.Seed, 10))
 	}
-	fact("web.effect.fact.seconds", p.say("web.effect.fact.seconds.text", goalpost.TextArg(p.printer.Decimal(d.Seconds, 2))))
+	if d.Seconds > 0 {
+		fact("web.effect.fact.seconds", p.say("web.effect.fact.seconds.text", goalpost.TextArg(p.printer.Decimal(d.Seconds, 2))))
+	}
 }
 
 // effectPeriod writes a period and how much of it is known.

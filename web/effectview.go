@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
+	"slices"
 	"strings"
 
 	"goalpost"
@@ -11,36 +13,47 @@ import (
 	"goalpost/locale"
 )
 
-// effectSubject is what an effect was looked for in, as people name it.
+// effectSubject is what an effect was looked for in, as it is written on the page.
 type effectSubject struct {
-	Activity string
-	KPI      string
-	Scope    string // region and product, empty for all
-	Grain    goalpost.Grain
+	Series   string // its name: "Orders, North"
+	Grain    string // day or week
 	Unit     goalpost.Unit
 	Currency string
 }
 
+// subjectOf names what a report is about.
+func subjectOf(series string, r assess.EffectReport) effectSubject {
+	sub := effectSubject{Series: series, Grain: string(goalpost.Daily), Unit: goalpost.UnitCount, Currency: r.Currency}
+	if r.Currency != "" {
+		sub.Unit = goalpost.UnitMoney
+	}
+	if r.Grain == string(goalpost.Weekly) {
+		sub.Grain = r.Grain
+	}
+	return sub
+}
+
 // EffectView is the answer about an effect in words and pictures.
 type EffectView struct {
-	Word       string // the decision
-	Dots       string
-	Badge      string // how good the evidence is
-	BadgeHelp  string
-	BadgeClass string
-	Sentence   string
-	Range      string
-	Chance     string
-	Relative   string
-	Compared   string
-	Doubt      string // the strongest
-	Reason     string
-	Settle     []string
-	Money      []Fact
-	MoneyText  string
-	BarTitle   string
-	Bar        template.HTML
-	BarNarrow  template.HTML
+	Word        string // the decision
+	Dots        string
+	Badge       string // how good the evidence is
+	BadgeHelp   string
+	BadgeClass  string
+	Sentence    string
+	Range       string
+	Chance      string
+	Relative    string
+	Compared    string
+	Doubt       string // the strongest
+	Reason      string
+	SettleTitle string
+	Settle      []string
+	Money       []Fact
+	MoneyText   string
+	BarTitle    string
+	Bar         template.HTML
+	BarNarrow   template.HTML
 
 	ChartTitle    string
 	Chart         template.HTML
@@ -78,36 +91,39 @@ type EffectRow struct {
 
 // effectView writes everything that is known about an effect.
 func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
-	v := EffectView{Word: p.T("decision." + string(r.Decision)), Dots: locale.Dots(r.Dots), Sentence: p.effectSentence(r, sub), Range: p.effectRange(r, sub),
-		Reason: p.printer.Note(r.Reason), Settle: p.printer.Notes(r.Settle), Notes: p.printer.Notes(r.Notes), ChartTitle: p.say("web.effect.chart."+string(grainOf(sub)), p.seriesArg(sub))}
+	say := p.printer.Note
+	v := EffectView{Word: p.T("decision." + string(r.Decision)), Dots: locale.Dots(r.Dots), Sentence: say(r.Headline), Chance: say(r.Chance), Reason: say(r.Reason),
+		Settle: p.printer.Notes(r.Settle), Notes: p.printer.Notes(r.Notes), ChartTitle: p.say("web.effect.chart."+sub.Grain, goalpost.TextArg(sub.Series))}
+	if c, ok := r.Doubt(); ok {
+		v.Doubt = say(c.Sentence)
+	}
+	v.SettleTitle = p.T("web.effect.could")
+	if r.Decision == goalpost.EffectCannotTell {
+		v.SettleTitle = p.T("web.effect.settle")
+	}
 	v.Badge, v.BadgeClass = p.effectBadge(r)
 	v.BadgeHelp = p.T("web.effect.dots." + string(rune('0'+min(max(r.Dots, 1), 3))))
 	if r.Decision == goalpost.Negligible {
 		v.BadgeHelp = p.T("web.effect.badge.negligible.help")
 	}
-	if c, ok := r.Doubt(); ok {
-		v.Doubt = p.printer.Note(c.Sentence)
-	}
-	if r.Reason.IsZero() || v.Reason == v.Doubt {
-		v.Reason = ""
-	}
-	if r.ProbabilityPositive != nil {
-		v.Chance = p.say("web.effect.chance", goalpost.TextArg(p.printer.Chance(*r.ProbabilityPositive)))
-	}
 	if estimated(r) {
-		if r.Relative != nil {
-			v.Relative = p.say("web.effect.relative", goalpost.TextArg(p.signedPercent(r.Relative.Value)), goalpost.TextArg(p.signedPercent(r.Relative.Lo)), goalpost.TextArg(p.signedPercent(r.Relative.Hi)))
+		v.Range, v.Compared = say(r.Span), say(r.Compared)
+	}
+	if estimated(r) && r.ProbabilityPositive != nil { // a refused estimate is not put on a bar
+		if x := r.Relative; x != nil {
+			v.Relative = p.say("web.effect.relative", goalpost.TextArg(p.signedPercent(x.Value)), goalpost.TextArg(p.signedPercent(x.Lo)), goalpost.TextArg(p.signedPercent(x.Hi)))
 		}
-		v.Compared = p.compared(r, sub)
-		v.BarTitle = p.say("web.effect.bar", p.seriesArg(sub), goalpost.TextArg(p.printer.Level(r.Level)))
-		v.Bar, v.BarNarrow = p.effectBar(r, sub, v.Sentence+" "+v.Range, false), p.effectBar(r, sub, v.Sentence+" "+v.Range, true)
+		v.BarTitle = p.say("web.effect.bar", goalpost.TextArg(sub.Series), goalpost.TextArg(p.printer.Level(r.Level)))
+		v.Bar, v.BarNarrow = p.effectBar(r, sub, v, false), p.effectBar(r, sub, v, true)
 	}
 	if len(r.Series) > 0 {
 		v.Chart, v.ChartNarrow = inline(p.effectScene(r, sub, false), "effect", false), inline(p.effectScene(r, sub, true), "effect", true)
 	}
-	if r.Placebo != nil && r.Placebo.Windows > 0 {
-		v.PlaceboText = p.placeboText(*r.Placebo)
-		v.Placebo, v.PlaceboNarrow = inline(p.placeboScene(r, sub, false), "placebo", false), inline(p.placeboScene(r, sub, true), "placebo", true)
+	if x := r.Placebo; x != nil {
+		v.PlaceboText = say(x.Sentence)
+		if x.Windows > 0 {
+			v.Placebo, v.PlaceboNarrow = inline(p.placeboScene(r, sub, false), "placebo", false), inline(p.placeboScene(r, sub, true), "placebo", true)
+		}
 	}
 	p.addMoney(&v, r)
 	p.addChecks(&v, r)
@@ -136,32 +152,6 @@ func estimated(r assess.EffectReport) bool {
 	return r.Cumulative != assess.Range{} || r.Average != assess.Range{}
 }
 
-func grainOf(sub effectSubject) goalpost.Grain {
-	if sub.Grain == goalpost.Weekly {
-		return goalpost.Weekly
-	}
-	return goalpost.Daily
-}
-
-// seriesName is the series as a title: "Orders, North".
-func (p Page) seriesName(sub effectSubject) string {
-	name := p.printer.Word("kpi." + sub.KPI)
-	if sub.Scope != "" {
-		name += ", " + sub.Scope
-	}
-	return name
-}
-
-func (p Page) seriesArg(sub effectSubject) goalpost.Arg { return goalpost.TextArg(p.seriesName(sub)) }
-
-// noun is the series within a sentence: "320 more orders".
-func (p Page) noun(sub effectSubject) string {
-	if key := "web.effect.noun." + sub.KPI; p.printer.Has(key) {
-		return p.T(key)
-	}
-	return p.say("web.effect.noun.other", goalpost.WordArg("kpi."+sub.KPI))
-}
-
 // change writes a difference with its sign.
 func change(v float64, text string) string {
 	if v > 0 && strings.ContainsAny(text, "123456789") {
@@ -183,85 +173,11 @@ func (p Page) signedSpread(r assess.Range, sub effectSubject) (value, lo, hi str
 	return change(r.Value, value), change(r.Lo, lo), change(r.Hi, hi)
 }
 
-func (r rangeTexts) args() []goalpost.Arg {
-	return []goalpost.Arg{goalpost.TextArg(r.value), goalpost.TextArg(r.lo), goalpost.TextArg(r.hi)}
-}
-
-// rangeTexts are a value and its interval as they are written.
-type rangeTexts struct{ value, lo, hi string }
-
-// effectSentence is the answer in one sentence, always a number with its word.
-func (p Page) effectSentence(r assess.EffectReport, sub effectSubject) string {
-	value, _, _ := p.spread(r.Cumulative, sub)
-	args := []goalpost.Arg{goalpost.TextArg(sub.Activity), goalpost.TextArg(strings.TrimLeft(value, "−-")), goalpost.TextArg(p.noun(sub))}
-	key := "web.effect.sentence.cannot-tell"
-	sure := ".likely"
-	if r.Dots >= 3 {
-		sure = ".very-likely"
-	}
-	switch {
-	case r.Decision == goalpost.Increase:
-		key = "web.effect.sentence.increase" + sure
-	case r.Decision == goalpost.Decrease:
-		key = "web.effect.sentence.decrease" + sure
-	case r.Decision == goalpost.Negligible && r.SmallestEffect != nil:
-		key = "web.effect.sentence.negligible"
-		args[1] = goalpost.TextArg(p.printer.Amount(*r.SmallestEffect, sub.Unit, sub.Currency))
-	case r.Probably && r.Cumulative.Value > 0:
-		key = "web.effect.sentence.probably-more"
-	case r.Probably && r.Cumulative.Value < 0:
-		key = "web.effect.sentence.probably-less"
-	}
-	return p.say(key, args...)
-}
-
-// effectRange is how far off the number could be.
-func (p Page) effectRange(r assess.EffectReport, sub effectSubject) string {
-	if !estimated(r) {
-		return ""
-	}
-	t := rangeTexts{}
-	t.value, t.lo, t.hi = p.spread(r.Cumulative, sub)
-	key := "web.effect.range.more"
-	switch {
-	case r.Cumulative.Lo <= 0 && r.Cumulative.Hi >= 0:
-		key = "web.effect.range.both"
-		t.value, t.lo, t.hi = p.signedSpread(r.Cumulative, sub)
-	case r.Cumulative.Hi < 0:
-		key = "web.effect.range.less"
-		t.lo, t.hi = strings.TrimLeft(t.hi, "−-"), strings.TrimLeft(t.lo, "−-")
-	}
-	return p.say(key, append(t.args(), goalpost.TextArg(p.noun(sub)), goalpost.TextArg(p.printer.Level(r.Level)))...)
-}
-
-// compared says what the observed values were compared with.
-func (p Page) compared(r assess.EffectReport, sub effectSubject) string {
-	t := rangeTexts{}
-	t.value, t.lo, t.hi = p.spread(r.Expected, sub)
-	grain := string(grainOf(sub))
-	key := "web.effect.compared." + grain
-	if len(r.Covariates) > 0 {
-		key = "web.effect.compared-controls." + grain
-	}
-	return p.say(key, append(t.args(), goalpost.NumberArg(float64(r.Pre.Rows)), goalpost.NumberArg(float64(len(r.Covariates))))...)
-}
-
 // effectBar is the effect added up, on a bar beside "no effect".
-func (p Page) effectBar(r assess.EffectReport, sub effectSubject, desc string, narrow bool) template.HTML {
-	d := chart.BarData{Title: p.say("web.effect.bar", p.seriesArg(sub), goalpost.TextArg(p.printer.Level(r.Level))), Desc: desc, HasValue: true,
-		Value: r.Cumulative.Value, Lo: r.Cumulative.Lo, Hi: r.Cumulative.Hi, TargetLabel: p.T("web.effect.bar.none"), Number: p.changeAxis(sub)}
+func (p Page) effectBar(r assess.EffectReport, sub effectSubject, v EffectView, narrow bool) template.HTML {
+	d := chart.BarData{Title: v.BarTitle, Desc: v.Sentence + " " + v.Range, HasValue: true, Value: r.Cumulative.Value, Lo: r.Cumulative.Lo, Hi: r.Cumulative.Hi,
+		TargetLabel: p.T("web.effect.bar.none"), Number: p.changeAxis(sub)}
 	return inline(chart.DrawTargetBar(d, width(narrow)), "effect-bar", narrow)
-}
-
-func (p Page) placeboText(x assess.EffectPlacebo) string {
-	key := "web.effect.placebo.some"
-	switch x.Alarms {
-	case 0:
-		key = "web.effect.placebo.none"
-	case 1:
-		key = "web.effect.placebo.one"
-	}
-	return p.say(key, goalpost.NumberArg(float64(x.Windows)), goalpost.NumberArg(float64(x.Alarms)), goalpost.TextArg(p.printer.Percent(1-x.Covered)))
 }
 
 // addMoney says whether it was worth it.
@@ -270,19 +186,9 @@ func (p Page) addMoney(v *EffectView, r assess.EffectReport) {
 	if m == nil {
 		return
 	}
-	sub := effectSubject{Unit: goalpost.UnitMoney, Currency: m.Currency}
-	t := rangeTexts{}
-	t.value, t.lo, t.hi = p.signedSpread(m.Gain, sub)
-	key := "web.effect.money.open"
-	switch {
-	case m.Gain.Lo > 0:
-		key = "web.effect.money.worth"
-	case m.Gain.Hi < 0:
-		key = "web.effect.money.loss"
-	}
-	v.MoneyText = p.say(key, append(t.args(), goalpost.TextArg(p.printer.Level(r.Level)))...)
+	v.MoneyText = p.printer.Note(m.Sentence)
 	margin := p.printer.Amount(m.Margin, goalpost.UnitMoney, m.Currency)
-	if m.Margin <= 1 {
+	if r.Currency != "" { // of revenue it is a share
 		margin = p.printer.Percent(m.Margin)
 	}
 	v.Money = []Fact{{Name: p.T("web.effect.money.cost"), Text: p.printer.Amount(m.Cost, goalpost.UnitMoney, m.Currency)}, {Name: p.T("web.effect.money.margin"), Text: margin}}
@@ -291,28 +197,35 @@ func (p Page) addMoney(v *EffectView, r assess.EffectReport) {
 	}
 }
 
-// addChecks lists the checks and what the controls contributed.
+// addChecks lists the checks, those that failed first, and what the controls contributed.
 func (p Page) addChecks(v *EffectView, r assess.EffectReport) {
 	for _, c := range r.Checks {
-		row := CheckRow{Name: p.checkName(c.Name), Sentence: p.printer.Note(c.Sentence), Value: p.printer.Decimal(c.Value, 2), Limit: p.printer.Decimal(c.Limit, 2), Failed: !c.Passed, Result: p.T("web.effect.check.passed")}
+		row := CheckRow{Name: p.T("web.effect.check.name." + c.Name), Sentence: p.printer.Note(c.Sentence), Value: p.printer.Number(c.Value), Limit: p.printer.Number(c.Limit), Failed: !c.Passed && !c.Skipped}
 		switch {
-		case !c.Passed && c.Refuses:
+		case c.Skipped:
+			row.Result, row.Value, row.Limit = p.T("web.effect.check.skipped"), "–", "–"
+		case c.Passed:
+			row.Result = p.T("web.effect.check.passed")
+		case c.Refuses:
 			row.Result = p.T("web.effect.check.refuses")
-		case !c.Passed:
+		default:
 			row.Result = p.T("web.effect.check.caps")
 		}
 		v.Checks = append(v.Checks, row)
 	}
+	slices.SortStableFunc(v.Checks, func(a, b CheckRow) int { return cmp.Compare(weight(a), weight(b)) })
 	for _, c := range r.Covariates {
 		v.Covariates = append(v.Covariates, CovariateRow{Name: c.Name, Weight: p.printer.Percent(c.Inclusion), Mean: p.printer.Decimal(c.Mean, 3), SD: p.printer.Decimal(c.SD, 3)})
 	}
 }
 
-// checkName is a check's name in words, where it has some.
-func (p Page) checkName(name string) string {
-	key := "web.effect.check.name." + strings.ReplaceAll(name, "_", "-")
-	if p.printer.Has(key) {
-		return p.T(key)
+// weight orders checks: failed, passed, not possible.
+func weight(c CheckRow) int {
+	switch {
+	case c.Failed:
+		return 0
+	case c.Value != "–":
+		return 1
 	}
-	return name
+	return 2
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"goalpost"
+	"goalpost/assess"
 )
 
 // Simulation is the truth behind a simulated organisation.
@@ -35,6 +36,7 @@ type SimulatedPage struct {
 // SimulatedRow is one activity.
 type SimulatedRow struct {
 	Activity, Region, Network, Period, Effect, Cost string
+	Found, Href                                     string // what the analysis says; empty: there is none
 }
 
 // simulated shows the truth, so that whoever looks at the verdicts can compare.
@@ -50,13 +52,23 @@ func (s *Server) simulated(w http.ResponseWriter, r *http.Request, v visitor) er
 		{Name: p.T("web.simulated.outage"), Text: say.Period(s.Truth.Outage)},
 		{Name: p.T("web.simulated.launch"), Text: say.Day(s.Truth.Launch)},
 	}
+	found, err := assess.Analyses(r.Context(), s.DB, v.org, s.Now())
+	if err != nil {
+		return err
+	}
 	for _, e := range s.Truth.Effects {
 		effect := p.T("web.simulated.nothing")
 		if e.Relative != 0 {
 			effect = p.say("web.simulated.more", goalpost.TextArg(say.Percent(e.Relative)))
 		}
-		p.Effects = append(p.Effects, SimulatedRow{Activity: e.Activity, Region: e.Region, Network: say.Word("network." + string(e.Network)),
-			Period: say.Period(e.Period), Effect: effect, Cost: say.Money(e.Cost, v.org.Currency)})
+		row := SimulatedRow{Activity: e.Activity, Region: e.Region, Network: say.Word("network." + string(e.Network)),
+			Period: say.Period(e.Period), Effect: effect, Cost: say.Money(e.Cost, v.org.Currency)}
+		for _, a := range found {
+			if a.Plan.Name == e.Activity && a.Report != nil { // newest first: the last one is the one asked for first
+				row.Found, row.Href = p.T("decision."+string(a.Report.Decision)), p.effectHref(a.Analysis.ID)
+			}
+		}
+		p.Effects = append(p.Effects, row)
 	}
 	return s.render(w, http.StatusOK, "simulated", p)
 }

@@ -25,6 +25,7 @@ var pageTypes = map[string]any{
 	"activityremove": RetirePage{},
 	"batch":          BatchPage{},
 	"effect":         EffectPage{},
+	"effectform":     EffectFormPage{},
 	"effects":        EffectsPage{},
 	"error":          ErrorPage{},
 	"goal":           GoalPage{},

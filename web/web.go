@@ -57,21 +57,22 @@ type Server struct {
 	// UploadLimit is the largest file in bytes; 0 means DefaultUploadLimit.
 	UploadLimit int64
 
-	sessions  *scs.SessionManager
-	hasher    *hasher
-	assets    *assets
-	templates *templates
-	uploads   *uploads
-	waves     *uploads // tables with one row a respondent; gone as soon as they are read
-	pollCache *pollCache
-	pictures  pictures      // of public pages
-	drawing   chan struct{} // held while a picture is drawn
-	origins   origins
-	setup     sync.Mutex // held while the first organisation is set up
-	keeping   sync.Mutex // held while a wave is kept: the same form sent twice is one wave
-	jobs      sync.WaitGroup
-	running   context.Context // ends with Close; imports stop then
-	stop      context.CancelFunc
+	sessions   *scs.SessionManager
+	hasher     *hasher
+	assets     *assets
+	templates  *templates
+	uploads    *uploads
+	waves      *uploads // tables with one row a respondent; gone as soon as they are read
+	effectJobs *effectJobs
+	pollCache  *pollCache
+	pictures   pictures      // of public pages
+	drawing    chan struct{} // held while a picture is drawn
+	origins    origins
+	setup      sync.Mutex // held while the first organisation is set up
+	keeping    sync.Mutex // held while a wave is kept: the same form sent twice is one wave
+	jobs       sync.WaitGroup
+	running    context.Context // ends with Close; imports stop then
+	stop       context.CancelFunc
 }
 
 // Handler returns what answers all requests. Close ends the imports it started.
@@ -93,6 +94,7 @@ func (s *Server) Handler() (http.Handler, error) {
 		return nil, err
 	}
 	s.sessions = s.newSessions()
+	s.effectJobs = newEffectJobs()
 	s.pollCache = newPollCache()
 	s.drawing = make(chan struct{}, runtime.NumCPU())
 	s.running, s.stop = context.WithCancel(context.Background())

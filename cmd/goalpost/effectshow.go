@@ -167,5 +167,5 @@ func (p *program) effectNumbers(r assess.EffectReport) error {
 	for _, n := range web.EffectNumbers(p.say, r) {
 		rows = append(rows, []string{n.Name, n.Value, n.Lo, n.Hi})
 	}
-	return p.writeTable([]column{{key: "cli.column.what", flex: true}, {key: "cli.column.value", right: true}, {key: "cli.column.from-range", right: true}, {key: "cli.column.to-range", right: true}}, rows)
+	return p.writeTable([]column{{key: "cli.column.estimated", flex: true}, {key: "cli.column.value", right: true}, {key: "cli.column.from-range", right: true}, {key: "cli.column.to-range", right: true}}, rows)
 }
