@@ -92,11 +92,12 @@ func (r analysisRows) values(o Observed) (list []*float64, missing int) {
 	list = make([]*float64, r.total())
 	for i := range list {
 		d := r.day(i)
-		if r.grain == o.Grain {
+		switch same := r.grain == o.Grain; {
+		case same:
 			if v := o.At(d); !v.Missing && d <= o.Last {
 				list[i] = &v.Num
 			}
-		} else if r.grain == goalpost.Weekly { // a weekly series beside a daily one gives nothing
+		case r.grain == goalpost.Weekly: // a weekly series beside a daily one gives nothing
 			list[i] = weekOf(o, d)
 		}
 		if list[i] == nil {

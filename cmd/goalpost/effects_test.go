@@ -55,10 +55,14 @@ func TestEffectsOnTheCommandLine(t *testing.T) {
 	if r := call(t, "effects", "new", "1", "--data", data).expect(t, 0); !strings.Contains(r.stdout, "kpi=revenue&region=North") || strings.Contains(r.stdout, "Increase") {
 		t.Errorf("the proposal:\n%s", r.stdout)
 	}
-	if r := call(t, "effects", "--data", data).expect(t, 0); strings.Contains(r.stdout, "Lighthouse") {
-		t.Errorf("a proposal is no analysis:\n%s", r.stdout)
-	}
+	type listed []struct{ Analysis, Tried int }
+	before := read[listed](t, call(t, "effects", "--data", data, "--output", "json").expect(t, 0))
 	data = looked(t)
+	after := read[listed](t, call(t, "effects", "--data", data, "--output", "json").expect(t, 0))
+	if len(after) != len(before)+1 { // the proposal was none
+		t.Fatalf("%d analyses, then %d", len(before), len(after))
+	}
+	id := plain(after[0].Analysis)
 	type document struct {
 		Decision   string
 		Tried      int
@@ -67,13 +71,13 @@ func TestEffectsOnTheCommandLine(t *testing.T) {
 		PlanSHA256 string `json:"plan_sha256"`
 		Report     struct{ Series []any }
 	}
-	d := read[document](t, call(t, "effects", "show", "1", "--data", data, "--output", "json").expect(t, 0))
-	if d.Decision != "increase" || d.Tried != 1 || d.Cumulative.Lo <= 0 || len(d.Plans) != 1 || d.Plans[0].SHA256 != d.PlanSHA256 || len(d.Report.Series) < 300 {
+	d := read[document](t, call(t, "effects", "show", id, "--data", data, "--output", "json").expect(t, 0))
+	if d.Decision != "increase" || d.Tried != after[0].Tried || d.Tried < 1 || d.Cumulative.Lo <= 0 || len(d.Plans) != 1 || d.Plans[0].SHA256 != d.PlanSHA256 || len(d.Report.Series) < 300 {
 		t.Errorf("%s, tried %d, %+v, %d rows", d.Decision, d.Tried, d.Cumulative, len(d.Report.Series))
 	}
-	if r := call(t, "effects", "show", "1", "--data", data, "--language", "de").expect(t, 0); !strings.Contains(r.stdout, "SHA-256") || !strings.Contains(r.stdout, "Lighthouse giveaway") {
+	if r := call(t, "effects", "show", id, "--data", data, "--language", "de").expect(t, 0); !strings.Contains(r.stdout, "SHA-256") || !strings.Contains(r.stdout, "Lighthouse giveaway") {
 		t.Errorf("shown:\n%s", r.stdout)
 	}
-	call(t, "effects", "show", "9", "--data", data).expect(t, 2)
+	call(t, "effects", "show", "99", "--data", data).expect(t, 2)
 	call(t, "effects", "new", "1", "--control", "kpi=sessions", "--confirm", "--data", data).expect(t, 2) // it has gaps
 }
