@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -62,7 +63,10 @@ func TestEffectsOnTheCommandLine(t *testing.T) {
 	if len(after) != len(before)+1 { // the proposal was none
 		t.Fatalf("%d analyses, then %d", len(before), len(after))
 	}
-	id := plain(after[0].Analysis)
+	made := after[slices.IndexFunc(after, func(a struct{ Analysis, Tried int }) bool {
+		return !slices.ContainsFunc(before, func(b struct{ Analysis, Tried int }) bool { return a.Analysis == b.Analysis })
+	})]
+	id := plain(made.Analysis)
 	type document struct {
 		Decision   string
 		Tried      int
@@ -72,7 +76,7 @@ func TestEffectsOnTheCommandLine(t *testing.T) {
 		Report     struct{ Series []any }
 	}
 	d := read[document](t, call(t, "effects", "show", id, "--data", data, "--output", "json").expect(t, 0))
-	if d.Decision != "increase" || d.Tried != after[0].Tried || d.Tried < 1 || d.Cumulative.Lo <= 0 || len(d.Plans) != 1 || d.Plans[0].SHA256 != d.PlanSHA256 || len(d.Report.Series) < 300 {
+	if d.Decision != "increase" || d.Tried != made.Tried || d.Tried < 1 || d.Cumulative.Lo <= 0 || len(d.Plans) != 1 || d.Plans[0].SHA256 != d.PlanSHA256 || len(d.Report.Series) < 300 {
 		t.Errorf("%s, tried %d, %+v, %d rows", d.Decision, d.Tried, d.Cumulative, len(d.Report.Series))
 	}
 	if r := call(t, "effects", "show", id, "--data", data, "--language", "de").expect(t, 0); !strings.Contains(r.stdout, "SHA-256") || !strings.Contains(r.stdout, "Lighthouse giveaway") {
