@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite" // the engine, in Go
 
@@ -86,7 +87,7 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 	}
 	read.SetMaxOpenConns(8)
 	db := &DB{dir: dir, write: write, read: read, keyFile: key, stmts: map[string]*sql.Stmt{}, imports: map[importKey]*importing{}, queries: queries, stopped: make(chan struct{})}
-	if err := db.start(ctx, o); err != nil {
+	if err := db.startPatiently(ctx, o); err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())
 	}
 	if err := db.recoverAfterKill(ctx); err != nil {
@@ -110,6 +111,30 @@ func dsn(path string, pragmas []string) string {
 		v.Add("_pragma", p)
 	}
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: v.Encode()}).String()
+}
+
+// Patience with another program that begins at the same moment: while it turns the file to
+// its write-ahead log the engine refuses at once, whatever its busy_timeout is.
+const (
+	startPatience = 10 * time.Second
+	startPause    = 50 * time.Millisecond
+)
+
+// startPatiently is start, again and again for a while when another program has the file.
+func (db *DB) startPatiently(ctx context.Context, o Options) error {
+	patience, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	for {
+		err := db.start(ctx, o)
+		if e, ok := errors.AsType[*goalpost.Error](err); !ok || e.Key != "error.store.locked" {
+			return err
+		}
+		select {
+		case <-patience.Done():
+			return err
+		case <-time.After(startPause):
+		}
+	}
 }
 
 func (db *DB) start(ctx context.Context, o Options) error {
