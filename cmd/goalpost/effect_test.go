@@ -55,6 +55,9 @@ func effectCall(t *testing.T, table string, args ...string) result {
 // Golden: what a person reads, in both languages, where there is an effect, where there is
 // none and where it cannot be told.
 func TestEffectGolden(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes for so long under the race detector that it reports progress")
+	}
 	for _, c := range []struct {
 		name string
 		by   float64
