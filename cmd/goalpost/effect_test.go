@@ -52,12 +52,19 @@ func effectCall(t *testing.T, table string, args ...string) result {
 	return call(t, append([]string{"effect", fixture(t, "shop.csv", table), "--date", "date", "--y", "orders", "--x", "visits"}, args...)...)
 }
 
+// notUnderRace leaves a test to the stage without the race detector: under it an effect is
+// computed for so long that progress is reported, which these tests take for an error.
+func notUnderRace(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("computes effects of several tables")
+	}
+}
+
 // Golden: what a person reads, in both languages, where there is an effect, where there is
 // none and where it cannot be told.
 func TestEffectGolden(t *testing.T) {
-	if testing.Short() {
-		t.Skip("computes for so long under the race detector that it reports progress")
-	}
+	notUnderRace(t)
 	for _, c := range []struct {
 		name string
 		by   float64
@@ -179,6 +186,7 @@ type answer struct {
 
 // Tables that a person has: each is read for what it says.
 func TestEffectReadsTables(t *testing.T) {
+	notUnderRace(t)
 	plainTable := shop(15, nil)
 	base := read[answer](t, effectCall(t, plainTable, "--from", dayFrom(91), "--output", "json").expect(t, 0))
 	lines := strings.Split(strings.TrimSpace(plainTable), "\n")
@@ -224,6 +232,7 @@ func TestEffectReadsTables(t *testing.T) {
 
 // Weeks and months are seen as such; without a date rows count from 1.
 func TestEffectGrains(t *testing.T) {
+	notUnderRace(t)
 	rng := infer.Rand(5, 5)
 	var weeks, months, years strings.Builder
 	weeks.WriteString("week;y\n")
@@ -253,6 +262,7 @@ func TestEffectGrains(t *testing.T) {
 // Published values: R's CausalImpact 1.4.1 on its own example, mean and Monte Carlo spread
 // over seeds; the command is within six of them, and lists the controls that it took.
 func TestEffectAgreesWithR(t *testing.T) {
+	notUnderRace(t)
 	dir := filepath.Join(need.Shared(t), "data", "effect", "r-causalimpact")
 	f, err := os.Open(filepath.Join(dir, "reference_summary.csv"))
 	if err != nil {
@@ -291,6 +301,7 @@ func TestEffectAgreesWithR(t *testing.T) {
 
 // The page needs nothing else, and the chart is a picture.
 func TestEffectPictures(t *testing.T) {
+	notUnderRace(t)
 	dir := t.TempDir()
 	page, picture := filepath.Join(dir, "a.html"), filepath.Join(dir, "a.svg")
 	effectCall(t, shop(15, nil), "--from", dayFrom(91), "--html", page, "--svg", picture, "--language", "de").expect(t, 0)
