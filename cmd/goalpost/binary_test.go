@@ -244,7 +244,7 @@ func TestInterruptedImport(t *testing.T) {
 	var out, errs bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
-		o := outside{stdout: &out, stderr: &errs, env: func(string) string { return "" }, now: time.Now, userName: "ada", width: 80}
+		o := outside{stdout: &out, stderr: &errs, env: func(string) string { return "" }, now: time.Now, userName: "ada", width: 80, progressEvery: time.Hour}
 		ended <- run(ctx, []string{"import", big, "--currency", "EUR", "--data", data, "--language", "en"}, o)
 	}()
 	waitUntilWriting(t, data)

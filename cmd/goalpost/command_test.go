@@ -35,7 +35,7 @@ func callWith(t *testing.T, change func(*outside), args ...string) result {
 	t.Helper()
 	var out, errs bytes.Buffer
 	o := outside{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, env: func(string) string { return "" }, now: func() time.Time { return today },
-		userName: "ada", width: 80}
+		userName: "ada", width: 80, progressEvery: time.Hour}
 	if change != nil {
 		change(&o)
 	}

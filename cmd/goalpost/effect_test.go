@@ -52,19 +52,9 @@ func effectCall(t *testing.T, table string, args ...string) result {
 	return call(t, append([]string{"effect", fixture(t, "shop.csv", table), "--date", "date", "--y", "orders", "--x", "visits"}, args...)...)
 }
 
-// notUnderRace leaves a test to the stage without the race detector: under it an effect is
-// computed for so long that progress is reported, which these tests take for an error.
-func notUnderRace(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("computes effects of several tables")
-	}
-}
-
 // Golden: what a person reads, in both languages, where there is an effect, where there is
 // none and where it cannot be told.
 func TestEffectGolden(t *testing.T) {
-	notUnderRace(t)
 	for _, c := range []struct {
 		name string
 		by   float64
@@ -186,7 +176,6 @@ type answer struct {
 
 // Tables that a person has: each is read for what it says.
 func TestEffectReadsTables(t *testing.T) {
-	notUnderRace(t)
 	plainTable := shop(15, nil)
 	base := read[answer](t, effectCall(t, plainTable, "--from", dayFrom(91), "--output", "json").expect(t, 0))
 	lines := strings.Split(strings.TrimSpace(plainTable), "\n")
@@ -232,7 +221,6 @@ func TestEffectReadsTables(t *testing.T) {
 
 // Weeks and months are seen as such; without a date rows count from 1.
 func TestEffectGrains(t *testing.T) {
-	notUnderRace(t)
 	rng := infer.Rand(5, 5)
 	var weeks, months, years strings.Builder
 	weeks.WriteString("week;y\n")
@@ -262,7 +250,6 @@ func TestEffectGrains(t *testing.T) {
 // Published values: R's CausalImpact 1.4.1 on its own example, mean and Monte Carlo spread
 // over seeds; the command is within six of them, and lists the controls that it took.
 func TestEffectAgreesWithR(t *testing.T) {
-	notUnderRace(t)
 	dir := filepath.Join(need.Shared(t), "data", "effect", "r-causalimpact")
 	f, err := os.Open(filepath.Join(dir, "reference_summary.csv"))
 	if err != nil {
@@ -301,7 +288,6 @@ func TestEffectAgreesWithR(t *testing.T) {
 
 // The page needs nothing else, and the chart is a picture.
 func TestEffectPictures(t *testing.T) {
-	notUnderRace(t)
 	dir := t.TempDir()
 	page, picture := filepath.Join(dir, "a.html"), filepath.Join(dir, "a.svg")
 	effectCall(t, shop(15, nil), "--from", dayFrom(91), "--html", page, "--svg", picture, "--language", "de").expect(t, 0)
@@ -334,8 +320,8 @@ func TestEffectProgress(t *testing.T) {
 	if r.code != 0 || strings.Contains(r.stdout, "%]") {
 		t.Errorf("got: exit %d, %q", r.code, r.stderr)
 	}
-	s := &share{p: &program{flags: &commands{Output: "json"}}, name: "a.csv", done: .5}
-	if got := s.line(); got != `{"event":"progress","file":"a.csv","done":0.5}` {
+	s := &share{meter: &meter{p: &program{flags: &commands{Output: "json"}}, name: "a.csv"}, done: .5}
+	if got := s.said(); got != `{"event":"progress","file":"a.csv","done":0.5}` {
 		t.Errorf("got: %s", got)
 	}
 }

@@ -40,6 +40,7 @@ type outside struct {
 	width          int    // columns of a table
 	piped          bool   // stdout is no terminal: a table may be as wide as it is
 	secret         func() (string, error)
+	progressEvery  time.Duration // between lines of progress where there is no terminal
 }
 
 // endings are the signals that end the program in order. A program that was told to
@@ -53,7 +54,7 @@ func endings() []os.Signal {
 }
 
 func fromOutside() outside {
-	o := outside{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv, now: time.Now, width: 80, userName: "command line"}
+	o := outside{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv, now: time.Now, width: 80, userName: "command line", progressEvery: progressEvery}
 	if u, err := user.Current(); err == nil && u.Username != "" {
 		o.userName = u.Username
 	}

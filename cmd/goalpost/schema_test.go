@@ -30,9 +30,6 @@ func TestOutputFitsItsSchema(t *testing.T) {
 	}
 	for name, args := range calls {
 		t.Run(name, func(t *testing.T) {
-			if name == "effect" && testing.Short() {
-				t.Skip("computes for so long under the race detector that it reports progress")
-			}
 			schema := read[map[string]any](t, call(t, "schema", name).expect(t, 0))
 			r := call(t, append(args, "--output", "json")...).expect(t, 0)
 			for _, fault := range validate(schema, read[any](t, r), "$") {

@@ -2,29 +2,16 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"sync"
-	"time"
-
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
 
 	"goalpost"
 )
 
-// share shows how far a computation is: a bar on a terminal, else a line every ten
-// seconds, with --output json as an event of its own. A short one writes nothing.
+// share shows how far a computation is.
 type share struct {
-	p    *program
-	name string
-
+	*meter
 	mu   sync.Mutex
-	done float64
-
-	bars   *mpb.Progress
-	bar    *mpb.Bar
-	end    chan struct{}
-	ending sync.WaitGroup
+	done float64 // 0 to 1
 }
 
 // shareParts is how finely a bar moves.
@@ -32,13 +19,8 @@ const shareParts = 1000
 
 // startShare begins; stop must follow.
 func (p *program) startShare(name string) *share {
-	s := &share{p: p, name: oneLine(name), end: make(chan struct{})}
-	if p.terminal && p.flags.Output != "json" {
-		s.bars = mpb.New(mpb.WithOutput(p.stderr), mpb.WithWidth(min(p.width, 100)))
-		s.bar = s.bars.AddBar(shareParts, mpb.PrependDecorators(decor.Name(cut(s.name, 40), decor.WCSyncSpaceR)), mpb.AppendDecorators(decor.Percentage(decor.WCSyncSpace)), mpb.BarRemoveOnComplete())
-		return s
-	}
-	s.ending.Go(s.lines)
+	s := &share{}
+	s.meter = p.startMeter(name, shareParts, s.said)
 	return s
 }
 
@@ -47,22 +29,7 @@ func (s *share) update(done float64) {
 	s.mu.Lock()
 	s.done = done
 	s.mu.Unlock()
-	if s.bar != nil {
-		s.bar.SetCurrent(int64(done * (shareParts - 1)))
-	}
-}
-
-func (s *share) lines() {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-s.end:
-			return
-		case <-tick.C:
-			_, _ = fmt.Fprintln(s.p.stderr, s.line())
-		}
-	}
+	s.at(int64(done * (shareParts - 1)))
 }
 
 // shareEvent is a line of progress for programs: one JSON object.
@@ -72,7 +39,8 @@ type shareEvent struct {
 	Done  float64 `json:"done"` // 0 to 1
 }
 
-func (s *share) line() string {
+// said is how far the computation is.
+func (s *share) said() string {
 	s.mu.Lock()
 	done := s.done
 	s.mu.Unlock()
@@ -83,14 +51,4 @@ func (s *share) line() string {
 		}
 	}
 	return s.p.say.T("cli.effect.progress", goalpost.TextArg(s.name), goalpost.TextArg(s.p.say.PercentDecimals(done, 0)))
-}
-
-// stop ends the bar or the lines.
-func (s *share) stop() {
-	close(s.end)
-	s.ending.Wait()
-	if s.bar != nil {
-		s.bar.Abort(true)
-		s.bars.Wait()
-	}
 }
