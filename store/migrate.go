@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -23,28 +24,30 @@ type migration struct {
 const migrationTable = "CREATE TABLE IF NOT EXISTS migration (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
 
 // migrations returns the changes for an engine in order; suffix is "" for SQLite and
-// "-postgres" for the second files.
+// "-postgres" for PostgreSQL, which has a second file where the two differ.
 func migrations(suffix string) ([]migration, error) {
 	entries, err := migrationFiles.ReadDir("migrate")
 	if err != nil {
 		return nil, fmt.Errorf("store: migrations: %w", err)
 	}
-	var list []migration
+	byNumber := map[int]migration{}
 	for _, e := range entries {
-		base := strings.TrimSuffix(e.Name(), ".sql")
-		if strings.HasSuffix(base, "-postgres") != (suffix != "") {
-			continue
-		}
-		n, err := strconv.Atoi(base[:4])
+		name := strings.TrimSuffix(e.Name(), ".sql")
+		number, err := strconv.Atoi(name[:4])
 		if err != nil {
 			return nil, fmt.Errorf("store: migration %s has no number", e.Name())
+		}
+		second := strings.HasSuffix(name, "-postgres")
+		if _, there := byNumber[number]; second && suffix == "" || !second && there {
+			continue // that of the other engine, or the engine's own was read already
 		}
 		data, err := migrationFiles.ReadFile(path.Join("migrate", e.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("store: migration %s: %w", e.Name(), err)
 		}
-		list = append(list, migration{number: n, name: base, sql: string(data)})
+		byNumber[number] = migration{number: number, name: strings.TrimSuffix(name, suffix), sql: string(data)}
 	}
+	list := slices.Collect(maps.Values(byNumber))
 	slices.SortFunc(list, func(a, b migration) int { return a.number - b.number })
 	return list, nil
 }

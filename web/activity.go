@@ -329,12 +329,9 @@ func (s *Server) showRemoveActivity(w http.ResponseWriter, r *http.Request, v vi
 	p := RetirePage{Page: s.newPage(r, &v, "web.activity.remove.title"), Name: a.Name, Back: "", Why: why}
 	p.Back = p.Href("/activities")
 	p.Action = p.Back + "/" + strconv.FormatInt(int64(a.ID), 10) + "/remove"
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
 	return s.render(w, status, "activityremove", p)
 }

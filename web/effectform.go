@@ -100,12 +100,9 @@ func (s *Server) effectForm(w http.ResponseWriter, r *http.Request, v visitor, i
 		p.Title, p.Back = p.T("web.effect-form.change"), p.effectHref(*id)
 		p.Action = p.Back + "/change"
 	}
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
 	plan, err := assess.ProposeAnalysis(r.Context(), s.DB, v.org, in)
 	if err != nil {

@@ -116,12 +116,9 @@ func (s *Server) newGoal(w http.ResponseWriter, r *http.Request, v visitor) erro
 func (s *Server) showGoalForm(w http.ResponseWriter, r *http.Request, v visitor, kind goalpost.GoalKind, e goalEntry, goal *goalpost.Goal, problem error) error {
 	p := GoalFormPage{Page: s.newPage(r, &v, ""), Kind: kind.Code, Change: goal != nil, Name: e.name, Target: e.target,
 		Baseline: e.baseline, From: e.from, Until: e.until, Owner: e.owner, Why: e.why}
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
 	p.Eyebrow, p.Title = p.T("web.goal-new.title"), p.T("goal."+kind.Code)
 	p.Intro, p.Submit, p.Action = p.T("web.goal-form.intro"), p.T("web.goal-form.add"), p.Href("/goals/new?kind="+kind.Code)
@@ -350,12 +347,9 @@ func (s *Server) showRetire(w http.ResponseWriter, r *http.Request, v visitor, g
 	p := RetirePage{Page: s.newPage(r, &v, "web.retire.title"), Back: "", Why: why}
 	p.Name, p.Back = p.goalName(g.Code, g.Current()), p.goalHref(g.ID)
 	p.Action = p.Back + "/retire"
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
 	return s.render(w, status, "retire", p)
 }

@@ -243,6 +243,18 @@ func (p *Page) refuse(err error) error {
 	return nil
 }
 
+// refused is refuse with the status of the page that shows the problem again; without a
+// problem nothing is wrong.
+func (p *Page) refused(problem error) (status int, err error) {
+	switch {
+	case problem == nil:
+		return http.StatusOK, nil
+	case isKind(problem, goalpost.Unavailable):
+		return http.StatusServiceUnavailable, p.refuse(problem)
+	}
+	return http.StatusUnprocessableEntity, p.refuse(problem)
+}
+
 // render writes a page. Nothing is sent before the whole page is made, so that an
 // error never follows half a page.
 func (s *Server) render(w http.ResponseWriter, status int, name string, data any) error {

@@ -128,17 +128,10 @@ func (s *Server) showPoll(w http.ResponseWriter, r *http.Request, org goalpost.O
 			p.Lands = append(p.Lands, Option{Value: c.Code, Text: c.Name, Selected: c.Code == v.Country})
 		}
 	}
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if isKind(problem, goalpost.Unavailable) {
-			status = http.StatusServiceUnavailable
-		}
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
-	var err error
 	if p.Comments, err = s.commentsOf(r, p.Page, org, poll, 0, commentsBelow, s.newCommentForm()); err != nil {
 		return err
 	}

@@ -37,12 +37,9 @@ func (s *Server) polls(w http.ResponseWriter, r *http.Request, v visitor) error 
 
 func (s *Server) showPolls(w http.ResponseWriter, r *http.Request, v visitor, p PollsPage, problem error) error {
 	p.Page = s.newPage(r, &v, "web.polls.title")
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
 	list, err := s.DB.Polls(r.Context(), v.org.ID)
 	if err != nil {

@@ -74,12 +74,9 @@ func (s *Server) showFigureForm(w http.ResponseWriter, r *http.Request, v visito
 	p := StudyFigurePage{Page: s.newPage(r, &v, title), Action: r.URL.Path, CanRemove: place.known}
 	p.Back = MenuItem{Href: p.Href("/studies/" + url.PathEscape(study.ID)), Text: study.Title.In(p.lang)}
 	p.Question = place.question.Wording.In(p.lang)
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
 	f := fieldsOf{p.Page, shown}
 	which := []FormField{{Name: "question", Kind: "hidden", Value: place.question.Code}, {Name: "version", Kind: "hidden", Value: strconv.Itoa(place.question.Version)}}

@@ -33,12 +33,9 @@ func (s *Server) showStudyForm(w http.ResponseWriter, r *http.Request, v visitor
 	if h != nil {
 		p.Back = MenuItem{Href: p.Href("/studies/" + url.PathEscape(h.Current().Study.ID)), Text: h.Current().Study.Title.In(p.lang)}
 	}
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
 	f := fieldsOf{p.Page, r.PostForm}
 	if part == "study" {

@@ -34,12 +34,9 @@ func (s *Server) studyFileForm(w http.ResponseWriter, r *http.Request, v visitor
 func (s *Server) showStudyFile(w http.ResponseWriter, r *http.Request, v visitor, why string, problem error) error {
 	p := StudyFilePage{Page: s.newPage(r, &v, "web.entry.title.file"), Why: why}
 	p.CSV, p.JSON = p.Href("/studies-template.csv"), p.Href("/studies-template.json")
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
 	return s.render(w, status, "studyfile", p)
 }

@@ -32,12 +32,9 @@ func (s *Server) waveForm(w http.ResponseWriter, r *http.Request, v visitor) err
 func (s *Server) showWaveForm(w http.ResponseWriter, r *http.Request, v visitor, chosen string, problem error) error {
 	p := WavePage{Page: s.newPage(r, &v, "web.wave.title")}
 	p.Help = p.say("web.wave.file.help", goalpost.PlainArg(maxWaveFile>>20))
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
 	list, err := assess.Studies(r.Context(), s.DB, v.org.ID)
 	if err != nil {

@@ -98,12 +98,9 @@ func (s *Server) showWaveMap(w http.ResponseWriter, r *http.Request, v visitor, 
 	p.Action = p.Href("/studies-wave/" + f.id)
 	p.Discard = p.Action + "/discard"
 	p.Rows = p.say("web.wave.rows", goalpost.NumberArg(float64(proposal.Rows)), goalpost.PlainArg(len(proposal.Columns)))
-	status := http.StatusOK
-	if problem != nil {
-		status = http.StatusUnprocessableEntity
-		if err := p.refuse(problem); err != nil {
-			return err
-		}
+	status, err := p.refused(problem)
+	if err != nil {
+		return err
 	}
 	if proposal.More > 0 {
 		p.More = p.say("web.wave.more", goalpost.PlainArg(proposal.More))
