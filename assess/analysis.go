@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"goalpost"
@@ -17,8 +18,16 @@ type effectFunc func(context.Context, EffectInput) (EffectReport, error)
 // RunOptions say how an analysis is computed.
 type RunOptions struct {
 	Now      time.Time
+	Clock    func() time.Time   // to say how long it took; nil: it is not said
 	Progress func(done float64) // 0 to 1; may be nil
 	effect   effectFunc         // nil: Effect
+}
+
+func (o RunOptions) clock() time.Time {
+	if o.Clock == nil {
+		return o.Now
+	}
+	return o.Clock()
 }
 
 // AnalysisView is an analysis with what it gave, as a page shows it.
@@ -68,10 +77,12 @@ func RunAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, i
 	if compute == nil {
 		compute = Effect
 	}
+	begin := o.clock()
 	report, err := data.compute(ctx, compute)
 	if err != nil {
 		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
 	}
+	report.Diagnostics.Seconds = o.clock().Sub(begin).Seconds()
 	body, err := json.Marshal(report)
 	if err != nil {
 		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
@@ -81,6 +92,30 @@ func RunAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, i
 		return x, fmt.Errorf("assess analysis %d: %w", id, err)
 	}
 	return x, nil
+}
+
+// OpenAnalyses lists the analyses whose plan in force was confirmed at or after a moment
+// and has no result yet, oldest first: whoever confirmed it waits for one.
+func OpenAnalyses(ctx context.Context, db *store.DB, org goalpost.OrgID, since time.Time) ([]goalpost.AnalysisID, error) {
+	list, err := db.Analyses(ctx, org)
+	if err != nil {
+		return nil, fmt.Errorf("assess open analyses: %w", err)
+	}
+	var open []goalpost.AnalysisID
+	for _, a := range list {
+		plan := a.Plan()
+		if plan.At.Before(since) {
+			continue
+		}
+		results, err := db.AnalysisResults(ctx, org, a.ID)
+		if err != nil {
+			return nil, fmt.Errorf("assess open analysis %d: %w", a.ID, err)
+		}
+		if !slices.ContainsFunc(results, func(x goalpost.AnalysisResult) bool { return x.Plan == plan.Version }) {
+			open = append(open, a.ID)
+		}
+	}
+	return open, nil
 }
 
 // upToDate reports whether a result was computed from this plan and these data.

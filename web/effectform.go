@@ -177,6 +177,9 @@ func (s *Server) confirmEffect(w http.ResponseWriter, r *http.Request, v visitor
 	if err != nil {
 		return err
 	}
+	if err := s.queueFull(v.org.ID); err != nil {
+		return s.effectForm(w, r, v, in, nil, err)
+	}
 	a, err := assess.ConfirmAnalysis(r.Context(), s.DB, v.org, in)
 	if err != nil {
 		return s.effectForm(w, r, v, in, nil, err)
@@ -218,6 +221,9 @@ func (s *Server) changeEffect(w http.ResponseWriter, r *http.Request, v visitor)
 		return err
 	}
 	in.Series = assess.SeriesKey(e.Analysis.Series)
+	if err := s.queueFull(v.org.ID); err != nil {
+		return s.effectForm(w, r, v, in, &e.Analysis.ID, err)
+	}
 	if _, err := assess.ChangeAnalysis(r.Context(), s.DB, v.org, e.Analysis.ID, in); err != nil {
 		return s.effectForm(w, r, v, in, &e.Analysis.ID, err)
 	}

@@ -235,7 +235,7 @@ func (c *effectsNew) Run(p *program) error {
 		if err != nil {
 			return activityError(err, c.Activity)
 		}
-		if _, err := assess.RunAnalysis(p, db, org, a.ID, assess.RunOptions{Now: p.now()}); err != nil {
+		if _, err := assess.RunAnalysis(p, db, org, a.ID, assess.RunOptions{Now: p.now(), Clock: p.now}); err != nil {
 			return err
 		}
 		v, err := assess.ViewAnalysis(p, db, org, a.ID, p.now())
