@@ -8,6 +8,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/locale"
 )
 
 // EffectFormPage asks what is to be looked into, and shows the plan before anything is
@@ -167,6 +168,8 @@ func (s *Server) sentInput(r *http.Request, v visitor) (assess.AnalysisInput, er
 		return assess.AnalysisInput{}, err
 	}
 	in, err := s.analysisInput(r.PostForm, v)
+	language := locale.Language(langOf(r))
+	in.Smallest, in.Margin = locale.PlainNumber(language, in.Smallest), locale.PlainNumber(language, in.Margin)
 	in.Bare = len(in.Controls) == 0
 	return in, err
 }
@@ -197,6 +200,17 @@ func (s *Server) changeEffectForm(w http.ResponseWriter, r *http.Request, v visi
 	}
 	plan := e.Plan
 	in := assess.AnalysisInput{Activity: plan.Activity, Series: assess.SeriesKey(plan.Series), Method: plan.Method, PreFrom: plan.Pre.Start.String(), Bare: len(plan.Controls) == 0, By: v.user.Name, Now: s.Now()}
+	lang := langOf(r)
+	if x := plan.SmallestEffect; x != nil {
+		in.Smallest = strings.TrimPrefix(entered(lang, *x, goalpost.KPI{}), "+")
+	}
+	if m := plan.Margin; m != nil {
+		x := goalpost.Target{Value: m.PerUnit}
+		if m.Share != 0 {
+			x = goalpost.Target{Kind: goalpost.TargetChange, Value: m.Share}
+		}
+		in.Margin = strings.TrimPrefix(entered(lang, x, goalpost.KPI{}), "+")
+	}
 	if plan.LagDays > 0 {
 		in.Lag = strconv.Itoa(plan.LagDays)
 	}
