@@ -34,19 +34,12 @@ const (
 func (e *effectRun) dataChecks() []EffectCheck {
 	var list []EffectCheck
 	for _, c := range e.checked {
-		outcome := ".failed"
-		switch {
-		case c.Skipped:
-			outcome = ".skipped"
-		case c.Passed:
-			outcome = ".passed"
-		}
 		value, limit := goalpost.NumberArg(c.Value), goalpost.NumberArg(c.Limit)
 		if c.Name == effect.CheckRelationChanged || c.Name == effect.CheckOutsideExperience {
 			value, limit = goalpost.RateArg(math.Round(c.Value*100)/100), goalpost.RateArg(c.Limit)
 		}
-		list = append(list, EffectCheck{Name: c.Name, Passed: c.Passed, Skipped: c.Skipped, Value: finiteOr(c.Value), Limit: finiteOr(c.Limit), Refuses: true,
-			Sentence: goalpost.NewNote("effect.check."+c.Name+outcome, value, limit, e.rows(c.Value))})
+		x := EffectCheck{Name: c.Name, Passed: c.Passed, Skipped: c.Skipped, Value: finiteOr(c.Value), Limit: finiteOr(c.Limit), Refuses: true}
+		list = append(list, x.said(value, limit, e.rows(c.Value)))
 	}
 	return list
 }

@@ -8,18 +8,18 @@ import (
 
 // sentences puts the report into words, with numbers rounded to what their range carries.
 func (e *effectRun) sentences(r *EffectReport) {
-	r.Headline = e.headline(r)
+	r.Headline = r.headline()
 	c := r.Cumulative
 	step := stepOf(c)
 	level := goalpost.NumberArg(math.Round(r.Level*1000) / 10)
 	key := "effect.span.open"
-	args := []goalpost.Arg{e.rounded(c.Lo, step), e.rounded(c.Hi, step), level}
+	args := []goalpost.Arg{r.rounded(c.Lo, step), r.rounded(c.Hi, step), level}
 	switch r.Decision {
 	case goalpost.Increase:
 		key = "effect.span.increase"
 	case goalpost.Decrease:
 		key = "effect.span.decrease"
-		args[0], args[1] = e.rounded(-c.Hi, step), e.rounded(-c.Lo, step)
+		args[0], args[1] = r.rounded(-c.Hi, step), r.rounded(-c.Lo, step)
 	case goalpost.Negligible:
 		key = "effect.span.negligible"
 	default:
@@ -38,32 +38,25 @@ func (e *effectRun) sentences(r *EffectReport) {
 	}
 }
 
-// headline is the answer in one sentence.
-func (e *effectRun) headline(r *EffectReport) goalpost.Note {
-	key := "effect.headline." + string(r.Decision)
-	step := stepOf(r.Cumulative)
-	about := e.rounded(math.Abs(r.Cumulative.Value), step)
-	subject := goalpost.WordArg("effect.activity.first")
-	if r.Decision == goalpost.EffectCannotTell && !r.Probably || r.Decision == goalpost.Negligible {
-		subject = goalpost.WordArg("effect.activity")
-	}
-	if e.in.Activity != "" {
-		subject = goalpost.TextArg(e.in.Activity)
-		key += ".named"
-	}
+// headline is the answer in one sentence. It is made here and nowhere else.
+func (r EffectReport) headline() goalpost.Note {
+	key := string(r.Decision)
+	about, subject := r.rounded(math.Abs(r.Cumulative.Value), stepOf(r.Cumulative)), goalpost.WordArg("effect.activity.first")
 	switch {
+	case r.Decision == goalpost.EffectCannotTell && r.Probably && r.Cumulative.Value < 0:
+		key = "probably-less"
 	case r.Decision == goalpost.EffectCannotTell && r.Probably:
-		key = "effect.headline.probably"
-		if r.Cumulative.Value < 0 {
-			key = "effect.headline.probably-less"
-		}
-		if e.in.Activity != "" {
-			key += ".named"
-		}
-	case r.Decision == goalpost.Negligible:
-		about = e.amount(math.Abs(*e.in.SmallestEffect), math.Abs(*e.in.SmallestEffect))
+		key = "probably"
+	case r.Decision == goalpost.EffectCannotTell:
+		subject = goalpost.WordArg("effect.activity")
+	case r.Decision == goalpost.Negligible && r.SmallestEffect != nil:
+		d := math.Abs(*r.SmallestEffect)
+		about, subject = r.rounded(d, stepOf(Range{Lo: -d, Hi: d})), goalpost.WordArg("effect.activity")
 	}
-	return goalpost.NewNote(key, subject, about, e.in.Outcome, e.per())
+	if r.Activity != "" {
+		key, subject = key+".named", goalpost.TextArg(r.Activity)
+	}
+	return goalpost.NewNote("effect.headline."+key, subject, about, r.Outcome, goalpost.WordArg("effect.per."+r.Grain))
 }
 
 // chanceNote is a probability in words, never 0 % or 100 %.
@@ -80,17 +73,19 @@ func chanceNote(p float64) goalpost.Note {
 }
 
 // rounded is an amount of the series at a step.
-func (e *effectRun) rounded(v, step float64) goalpost.Arg {
+func (r EffectReport) rounded(v, step float64) goalpost.Arg { return roundedIn(v, step, r.Currency) }
+
+func roundedIn(v, step float64, currency string) goalpost.Arg {
 	v = roundTo(v, step)
-	if e.in.Currency != "" {
-		return goalpost.MoneyArg(v, e.in.Currency)
+	if currency != "" {
+		return goalpost.MoneyArg(v, currency)
 	}
 	return goalpost.NumberArg(v)
 }
 
 // amount is an amount of the series, rounded to two digits of a half width.
 func (e *effectRun) amount(v, half float64) goalpost.Arg {
-	return e.rounded(v, stepOf(Range{Lo: -half, Hi: half}))
+	return roundedIn(v, stepOf(Range{Lo: -half, Hi: half}), e.in.Currency)
 }
 
 // per is "a day", "a week", …

@@ -73,7 +73,7 @@ func (p *program) analysisEntry(v assess.AnalysisView) analysisEntry {
 	}
 	if r := v.Report; r != nil {
 		e.Reason, e.ReasonCode, e.Currency, e.Probably = p.say.Note(r.Reason), r.Reason.Key, r.Currency, r.Probably
-		if len(r.Series) > 0 { // else nothing could be computed
+		if r.Estimated() {
 			e.Average, e.Cumulative, e.Relative = &r.Average, &r.Cumulative, r.Relative
 		}
 	}
@@ -184,11 +184,7 @@ func (p *program) showAnalysis(v assess.AnalysisView) error {
 	if err := p.print("%s · %s\n", oneLine(v.Plan.Name), oneLine(p.say.Note(v.Series))); err != nil {
 		return err
 	}
-	if len(v.Report.Series) == 0 {
-		if err := p.paragraph("", p.say.T("decision."+string(v.Report.Decision))+": "+p.say.Note(v.Report.Reason)); err != nil {
-			return err
-		}
-	} else if err := p.effectTable(*v.Report); err != nil {
+	if err := p.effectTable(*v.Report); err != nil {
 		return err
 	}
 	lines := append([]string{p.say.T("cli.effects.tried", goalpost.NumberArg(float64(v.Tried)))}, p.say.Notes(v.Changes)...)

@@ -59,7 +59,14 @@ type goalEntry struct {
 	DataHash    string            `json:"data_hash"`
 	LastDay     *goalpost.Day     `json:"last_day"`
 	// Incremental is what activities changed, never part of the numbers above.
-	Incremental []goalpost.Incremental `json:"incremental"`
+	Incremental []incrementalEntry `json:"incremental"`
+}
+
+// incrementalEntry is what an activity changed, with its sentences as text.
+type incrementalEntry struct {
+	goalpost.Incremental
+	Headline string `json:"headline"`
+	Span     string `json:"span"`
 }
 
 // Run judges all goals now, or as of a day.
@@ -113,11 +120,15 @@ func (p *program) goalName(g goalpost.Goal, v goalpost.GoalVersion) string {
 func (p *program) goalEntry(j assess.Judged) goalEntry {
 	v := j.Verdict
 	texts := func(notes []goalpost.Note) []string { return append([]string{}, p.say.Notes(notes)...) }
+	incremental := []incrementalEntry{}
+	for _, i := range v.Incremental {
+		incremental = append(incremental, incrementalEntry{i, p.say.Note(i.Headline), p.say.Note(i.Span)})
+	}
 	return goalEntry{Goal: v.Goal, Version: v.Version, Name: p.goalName(j.Goal, j.Version), Code: j.Goal.Code, KPI: v.KPI, Decision: v.Decision,
 		Probability: v.Probability, Estimate: v.Estimate, SoFar: v.SoFar, Target: v.Target, AtMost: v.AtMost, Unit: j.KPI.Unit, Currency: j.Currency,
 		Due: v.Due, Owner: j.Version.Owner, Substitute: v.Substitute, BetterKPI: v.BetterKPI, Reason: p.say.Note(v.Reason), ReasonCode: v.Reason.Key,
 		Settle: p.say.Note(v.Settle), SettleCode: v.Settle.Key, Compared: texts(v.Compared), Doubts: texts(v.Doubts), Sources: texts(v.Sources),
-		Method: v.Method, Seed: v.Seed, AsOf: v.AsOf, Seen: v.Seen, DataHash: v.DataHash, LastDay: v.LastDay, Incremental: append([]goalpost.Incremental{}, v.Incremental...)}
+		Method: v.Method, Seed: v.Seed, AsOf: v.AsOf, Seen: v.Seen, DataHash: v.DataHash, LastDay: v.LastDay, Incremental: incremental}
 }
 
 func (p *program) goalsCSV(goals []assess.Judged) error {
