@@ -135,7 +135,7 @@ func (d analysisData) compute(ctx context.Context, effect effectFunc) (EffectRep
 			return report, err
 		}
 	}
-	report := EffectReport{Method: d.in.Method, Level: d.in.Level, Decision: goalpost.EffectCannotTell, Reason: goalpost.NewNote(problem.Key, problem.Args...), Outcome: d.in.Outcome,
+	report := EffectReport{Method: d.in.Method, Level: d.in.Level, Decision: goalpost.EffectCannotTell, Dots: 1, Reason: goalpost.NewNote(problem.Key, problem.Args...), Outcome: d.in.Outcome,
 		Activity: d.in.Activity, Currency: d.in.Currency, Grain: d.in.Calendar.Grain, Settle: []goalpost.Note{}, Checks: []EffectCheck{}, Covariates: []EffectCovariate{}, Series: []EffectDay{}, Notes: d.in.Notes}
 	report.Headline = report.headline()
 	return report, nil
