@@ -250,8 +250,14 @@ func Refresh(ctx context.Context, db *store.DB, org goalpost.Organisation, now t
 	return RefreshVerdicts(ctx, db, org, now)
 }
 
-// RefreshAnalyses computes again what was computed before and whose data changed. An
-// analysis that nobody has run is left alone, and so is one whose activity is gone.
+// mostRefreshed is how many analyses of an organisation are computed again in one go: an
+// import waits for them, and all other imports for it.
+const mostRefreshed = 20
+
+// RefreshAnalyses computes again what was computed before and whose data changed, newest
+// analysis first. An analysis that nobody has run is left alone, and so is one whose
+// activity is gone. What is more than mostRefreshed has its turn the next time; its page
+// says that its data changed.
 func RefreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
 	return refreshAnalyses(ctx, db, org, RunOptions{Now: now})
 }
@@ -264,7 +270,8 @@ func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 	if err != nil {
 		return fmt.Errorf("assess refresh analyses: %w", err)
 	}
-	for _, a := range list {
+	for i, computed := len(list)-1, 0; i >= 0 && computed < mostRefreshed; i-- {
+		a := list[i]
 		results, err := db.AnalysisResults(ctx, org.ID, a.ID)
 		if err != nil {
 			return fmt.Errorf("assess refresh analysis %d: %w", a.ID, err)
@@ -276,8 +283,12 @@ func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 		if len(results) == 0 || err != nil || activity.Removed() {
 			continue
 		}
-		if _, err := RunAnalysis(ctx, db, org, a.ID, o); err != nil {
+		x, err := RunAnalysis(ctx, db, org, a.ID, o)
+		if err != nil {
 			return err
+		}
+		if x.ID != results[0].ID {
+			computed++
 		}
 	}
 	return nil

@@ -114,6 +114,32 @@ func TestProposeAnalysis(t *testing.T) {
 	}
 }
 
+// Of hundreds of towns only the first are offered, and a note says so.
+func TestProposalOfManyControls(t *testing.T) {
+	db, org := open(t)
+	var b strings.Builder
+	b.WriteString("date,revenue,region\n")
+	for d := giveaway.Start - 30; d < giveaway.End; d++ {
+		for town := range 70 {
+			fmt.Fprintf(&b, "%s,%d,town %d\n", d, 100+town+int(d)%7, town)
+		}
+	}
+	importText(t, db, org, "towns.csv", b.String(), now)
+	a, err := assess.AddActivity(context.Background(), db, org, assess.ActivityInput{Name: "Giveaway", Runs: []assess.RunInput{{From: "2025-07-01", Until: "2025-07-21"}}, Region: "town 3", By: "Ada", Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := assess.ProposeAnalysis(context.Background(), db, org, assess.AnalysisInput{Activity: a.ID, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := slices.ContainsFunc(p.Notes, func(n goalpost.Note) bool {
+		return n.Key == "analysis.note.controls-left" && n.Args[0].Number == 69 && n.Args[1].Number == float64(len(p.Controls))
+	}); !said {
+		t.Errorf("%d controls of 69 and these notes: %v", len(p.Controls), p.Notes)
+	}
+}
+
 // A plan that is confirmed is kept with its hash, the result finds what was put in, and is
 // not computed again before something changed.
 func TestAnalysisFromPlanToResult(t *testing.T) {
@@ -231,6 +257,36 @@ func TestAnalysisBeforeThereAreFigures(t *testing.T) {
 	importText(t, db, org, "shop2.csv", shopFile(giveaway.End, 300, goalpost.Period{}), now.Add(time.Hour))
 	if list, err := db.AnalysisResults(context.Background(), org.ID, a.ID); err != nil || list[0].Decision != goalpost.Increase {
 		t.Errorf("%v %+v", err, list[0].Decision)
+	}
+}
+
+// An import does not wait for hundreds of analyses: the newest are computed again with it,
+// the others say that their data changed and have their turn the next time.
+func TestRefreshIsBounded(t *testing.T) {
+	const most = 20
+	ctx := context.Background()
+	db, org, act := sold(t, giveaway.Start+14, 300)
+	for range most + 2 {
+		run(t, db, org, confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, Bare: true, PreFrom: "2025-05-20"}).ID, now)
+	}
+	left := func() (stale []goalpost.AnalysisID) {
+		list, err := assess.Analyses(ctx, db, org, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range list {
+			if v.Stale {
+				stale = append(stale, v.Analysis.ID)
+			}
+		}
+		return stale
+	}
+	importText(t, db, org, "shop2.csv", shopFile(giveaway.End, 300, goalpost.Period{}), now.Add(time.Hour))
+	if got := left(); !slices.Equal(got, []goalpost.AnalysisID{2, 1}) {
+		t.Errorf("\ngot:  %v wait\nwant: the two oldest", got)
+	}
+	if err := assess.Refresh(ctx, db, org, now.Add(2*time.Hour)); err != nil || len(left()) != 0 {
+		t.Errorf("%v: %v still wait", err, left())
 	}
 }
 

@@ -238,8 +238,12 @@ func (w proposer) fill(p AnalysisProposal) (AnalysisProposal, error) {
 	plan.Pre.Start = max(plan.Pre.Start, min(y.First, plan.Pre.End))
 	p.Plan = plan
 	p.Notes = append(p.Notes, w.notes(plan, y)...)
-	if p.Controls, err = w.controls(plan, y); err != nil {
+	all := 0
+	if p.Controls, all, err = w.controls(plan, y); err != nil {
 		return p, err
+	}
+	if all > len(p.Controls) {
+		p.Notes = append(p.Notes, goalpost.NewNote("analysis.note.controls-left", goalpost.NumberArg(float64(all)), goalpost.NumberArg(maxOffered)))
 	}
 	for _, c := range p.Controls {
 		if c.Chosen {

@@ -87,6 +87,9 @@ func Effect(ctx context.Context, in EffectInput) (EffectReport, error) {
 	if err != nil {
 		return EffectReport{}, err
 	}
+	if err := in.tooMuch(method); err != nil {
+		return EffectReport{}, err
+	}
 	s, err := in.series()
 	if err != nil {
 		return EffectReport{}, err

@@ -165,6 +165,18 @@ func TestEffectRefuses(t *testing.T) {
 		}},
 		{"method", "error.effect.method", func(in *EffectInput) { in.Method = "magic" }},
 		{"level", "error.effect.level", func(in *EffectInput) { in.Level = 1 }},
+		{"hundreds of controls", "error.effect.many-controls", func(in *EffectInput) {
+			for len(in.Controls) <= mostControls {
+				in.Controls = append(in.Controls, in.Controls[0])
+			}
+		}},
+		{"too many rows", "error.effect.many-rows", func(in *EffectInput) {
+			in.Y, in.Controls = make([]float64, mostRows+1), nil
+			in.Post.Until = len(in.Y)
+		}},
+		{"too many draws", "error.effect.many-draws", func(in *EffectInput) {
+			in.Method, in.Sampler.Iterations, in.Sampler.Chains = goalpost.MethodCausalImpact, 200_000, 3
+		}},
 		{"level of the default", "error.effect.level-bma", func(in *EffectInput) { in.Level = .8 }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -22,8 +22,9 @@ type EffectTable struct {
 	EveryControl       bool // without X: every other column of numbers
 }
 
-// mostRows is how many rows a calendar may have.
-const mostRows = 100_000
+// longestTable is how many rows a table's calendar may have; mostRows of them can be asked
+// about.
+const longestTable = 100_000
 
 // ReadEffectTable reads a table and makes the question of it. What was done to the rows is
 // in the notes of the input. Errors name file, line and column.
@@ -215,7 +216,7 @@ func (f *effectFrame) lay(values []int64) error {
 		f.note("effect.note.weekly")
 	}
 	span := (values[order[len(order)-1]]-f.calendar.First)/f.calendar.Step + 1
-	if span > mostRows || span > 100 && span > 10*int64(len(values)) {
+	if span > longestTable || span > 100 && span > 10*int64(len(values)) {
 		return f.fault("too-long", "--date", goalpost.NumberArg(float64(span)))
 	}
 	f.rows, f.place = int(span), make([]int, len(values))

@@ -131,6 +131,7 @@ func TestEffectBadInput(t *testing.T) {
 		{"dynamic", shop(0, nil), append(from, "--dynamic-regression"), []string{"--dynamic-regression", "intervals useless"}},
 		{"sampler flag", shop(0, nil), append(from, "--chains", "2"), []string{"--chains", "CausalImpact's model"}},
 		{"too many chains", shop(0, nil), append(from, "--method", "causalimpact", "--chains", "1000"), []string{"--chains", "outside"}},
+		{"too many draws", shop(0, nil), append(from, "--method", "causalimpact", "--iterations", "500000"), []string{"--iterations", "59,500,000", "50,000,000"}},
 		{"level", shop(0, nil), append(from, "--level", "0.8"), []string{"--level", "0.95"}},
 		{"cost alone", shop(0, nil), append(from, "--cost", "100"), []string{"--margin"}},
 		{"negative smallest effect", shop(0, nil), append(from, "--smallest-effect=-1"), []string{"--smallest-effect", "larger than 0"}},
