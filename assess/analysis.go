@@ -148,7 +148,11 @@ func ViewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	if err != nil {
 		return AnalysisView{}, fmt.Errorf("assess analysis %d: %w", id, err)
 	}
-	v, err := viewAnalysis(ctx, db, org, a, now)
+	list, err := db.Analyses(ctx, org.ID)
+	if err != nil {
+		return AnalysisView{}, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	v, err := viewAnalysis(ctx, db, org, a, list, now)
 	if err != nil {
 		return v, fmt.Errorf("assess analysis %d: %w", id, err)
 	}
@@ -163,7 +167,7 @@ func Analyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now 
 	}
 	views := make([]AnalysisView, 0, len(list))
 	for i := len(list) - 1; i >= 0; i-- {
-		v, err := viewAnalysis(ctx, db, org, list[i], now)
+		v, err := viewAnalysis(ctx, db, org, list[i], list, now)
 		if err != nil {
 			return nil, fmt.Errorf("assess analysis %d: %w", list[i].ID, err)
 		}
@@ -172,7 +176,8 @@ func Analyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now 
 	return views, nil
 }
 
-func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, a goalpost.Analysis, now time.Time) (AnalysisView, error) {
+// viewAnalysis views an analysis of a list with all of the organisation's.
+func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, a goalpost.Analysis, list []goalpost.Analysis, now time.Time) (AnalysisView, error) {
 	v := AnalysisView{Analysis: a, Plan: a.Plan(), Today: goalpost.DayOf(now, org.Zone())}
 	accounts, err := db.Accounts(ctx, org.ID)
 	if err != nil {
@@ -189,9 +194,7 @@ func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	if v.Results, err = db.AnalysisResults(ctx, org.ID, a.ID); err != nil {
 		return v, err
 	}
-	if v.Tried, _, err = tried(ctx, db, org.ID, a.Activity, a.Series); err != nil {
-		return v, err
-	}
+	v.Tried, _ = tried(list, a.Activity, a.Series)
 	if v.Others, err = othersBeside(ctx, db, org.ID, v.Plan); err != nil {
 		return v, err
 	}

@@ -253,8 +253,12 @@ func (w proposer) fill(p AnalysisProposal) (AnalysisProposal, error) {
 	if p.Others, err = othersBeside(w.ctx, w.db, w.org.ID, p.Plan); err != nil {
 		return p, err
 	}
-	p.Tried, p.Before, err = tried(w.ctx, w.db, w.org.ID, a.ID, ref)
-	return p, err
+	list, err := w.db.Analyses(w.ctx, w.org.ID)
+	if err != nil {
+		return p, fmt.Errorf("assess analyses: %w", err)
+	}
+	p.Tried, p.Before = tried(list, a.ID, ref)
+	return p, nil
 }
 
 // observe reads a series for a plan.
@@ -295,19 +299,14 @@ func (w proposer) notes(plan goalpost.AnalysisPlan, y Observed) []goalpost.Note 
 	return notes
 }
 
-// tried counts the plans that were confirmed for an activity and a series.
-func tried(ctx context.Context, db *store.DB, org goalpost.OrgID, activity goalpost.ActivityID, ref goalpost.SeriesRef) (int, []goalpost.AnalysisID, error) {
-	list, err := db.Analyses(ctx, org)
-	if err != nil {
-		return 0, nil, fmt.Errorf("assess analyses: %w", err)
-	}
-	n := 0
-	var ids []goalpost.AnalysisID
+// tried counts the plans that were confirmed for an activity and a series, and names their
+// analyses.
+func tried(list []goalpost.Analysis, activity goalpost.ActivityID, ref goalpost.SeriesRef) (n int, ids []goalpost.AnalysisID) {
 	for _, a := range list {
 		if a.Activity == activity && a.Series.Same(ref) {
 			n += len(a.Plans)
 			ids = append(ids, a.ID)
 		}
 	}
-	return n, ids, nil
+	return n, ids
 }

@@ -31,10 +31,10 @@ func (r EffectReport) Answer() EffectAnswer {
 	n := strconv.Itoa(dots)
 	a := EffectAnswer{Dots: dots, Badge: goalpost.NewNote("verdict.badge." + n), BadgeHelp: goalpost.NewNote("effect.dots." + n), Headline: r.Headline, Reason: r.Reason, Chance: r.Chance,
 		SettleTitle: goalpost.NewNote("effect.settle.could"), Settle: r.Settle}
-	switch r.Decision {
-	case goalpost.Negligible:
+	if r.Decision == goalpost.Negligible {
 		a.Badge, a.BadgeHelp = goalpost.NewNote("effect.badge.negligible"), goalpost.NewNote("effect.badge.negligible.help")
-	case goalpost.EffectCannotTell:
+	}
+	if r.Decision == goalpost.EffectCannotTell {
 		a.SettleTitle = goalpost.NewNote("effect.settle.title")
 	}
 	if a.Headline.IsZero() { // of a result that was kept before every report had one

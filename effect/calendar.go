@@ -42,45 +42,6 @@ func binaryUnit(values func(yield func(float64) bool)) float64 {
 	return math.Ldexp(1, e-1)
 }
 
-// check returns the error of a series that does not fit together.
-func (s Series) check() error {
-	t, b, a := len(s.Y), s.Before, s.After
-	switch {
-	case b.From < 0 || b.Until < b.From || a.From < b.Until || a.Until < a.From || a.Until > t,
-		s.Missing != nil && len(s.Missing) != t, s.Weekday != nil && len(s.Weekday) != t,
-		s.Active != nil && len(s.Active) != t, s.X != nil && len(s.X) != t:
-		return ErrShape
-	}
-	for i := range t {
-		if s.X != nil && len(s.X[i]) != len(s.X[0]) || s.Weekday != nil && (s.Weekday[i] < 0 || s.Weekday[i] > 6) {
-			return ErrShape
-		}
-		if i < b.From || i >= a.Until {
-			continue
-		}
-		if !s.missing(i) && !finite(s.Y[i]) {
-			return ErrNotANumber
-		}
-		for j := range s.controls() {
-			if !finite(s.X[i][j]) {
-				return ErrNotANumber
-			}
-		}
-	}
-	return nil
-}
-
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-func (s Series) missing(i int) bool { return s.Missing != nil && s.Missing[i] }
-
-func (s Series) controls() int {
-	if len(s.X) == 0 {
-		return 0
-	}
-	return len(s.X[0])
-}
-
 // newCalendar returns the rows from the first of Before to the last of After. Rows between
 // both are not asked for and not learned from. The mean is asked over the known rows of
 // After, where Active is set over those of them in which the activity ran.

@@ -19,10 +19,7 @@ func (db *DB) CreateAnalysis(ctx context.Context, org goalpost.OrgID, p goalpost
 	}
 	err = db.do(ctx, func(t *tx) error {
 		var there int64
-		if found, err := t.row("SELECT id FROM activity_identity WHERE org_id = $1 AND id = $2", []any{org, p.Activity}, &there); err != nil || !found {
-			if err == nil {
-				err = notFound("activity")
-			}
+		if err := t.mustFind("activity", "SELECT id FROM activity_identity WHERE org_id = $1 AND id = $2", []any{org, p.Activity}, &there); err != nil {
 			return err
 		}
 		id, err := t.next("SELECT COALESCE(MAX(id), 0) + 1 FROM analysis WHERE org_id = $1", org)
@@ -126,10 +123,7 @@ func (db *DB) analyses(ctx context.Context, org goalpost.OrgID, id goalpost.Anal
 func (db *DB) SaveAnalysisResult(ctx context.Context, org goalpost.OrgID, id goalpost.AnalysisID, x goalpost.AnalysisResult) (goalpost.AnalysisResult, error) {
 	err := db.do(ctx, func(t *tx) error {
 		var there int64
-		if found, err := t.row("SELECT id FROM analysis WHERE org_id = $1 AND id = $2", []any{org, id}, &there); err != nil || !found {
-			if err == nil {
-				err = notFound("analysis")
-			}
+		if err := t.mustFind("analysis", "SELECT id FROM analysis WHERE org_id = $1 AND id = $2", []any{org, id}, &there); err != nil {
 			return err
 		}
 		var newest []goalpost.AnalysisResult

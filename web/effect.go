@@ -226,7 +226,7 @@ func (s *Server) effectTable(w http.ResponseWriter, r *http.Request, v visitor) 
 	if err != nil {
 		return err
 	}
-	return writeCSV(w, fmt.Sprintf("effect-%d.csv", e.Analysis.ID), effectCSV(e.report))
+	return writeCSV(w, fmt.Sprintf("effect-%d.csv", e.Analysis.ID), EffectCSV(e.report))
 }
 
 // effectJSON is everything that it takes to work it out again.

@@ -61,9 +61,7 @@ func NewEffectFile(say *locale.Printer, r assess.EffectReport, source string) Ef
 	for _, c := range r.Checks {
 		f.Checks = append(f.Checks, checkRow(say, c))
 	}
-	for _, c := range r.Covariates {
-		f.Covariates = append(f.Covariates, CovariateRow{Name: c.Name, Weight: say.PercentDecimals(c.Inclusion, 0), Mean: say.Number(c.Mean), SD: say.Number(c.SD)})
-	}
+	f.Covariates = covariateRows(say, r)
 	f.rows(r)
 	f.Method = append(say.Notes(r.Notes), say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(say.Note(r.Choice))))
 	return f

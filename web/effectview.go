@@ -182,14 +182,20 @@ func (p Page) addChecks(v *EffectView, r assess.EffectReport) {
 		v.Checks = append(v.Checks, row)
 	}
 	slices.SortStableFunc(v.Checks, func(a, b CheckRow) int { return cmp.Compare(weight(a), weight(b)) })
-	for _, c := range r.Covariates {
-		v.Covariates = append(v.Covariates, CovariateRow{Name: c.Name, Weight: p.printer.Percent(c.Inclusion), Mean: p.printer.Decimal(c.Mean, 3), SD: p.printer.Decimal(c.SD, 3)})
-	}
+	v.Covariates = covariateRows(p.printer, r)
 }
 
 // checkRow is a check in words.
 func checkRow(say *locale.Printer, c assess.EffectCheck) CheckRow {
 	return CheckRow{Result: say.T("effect.check.outcome." + c.Outcome()), Sentence: say.Note(c.Sentence), Failed: !c.Passed && !c.Skipped}
+}
+
+// covariateRows says what the controls contributed.
+func covariateRows(say *locale.Printer, r assess.EffectReport) (rows []CovariateRow) {
+	for _, c := range r.Covariates {
+		rows = append(rows, CovariateRow{Name: c.Name, Weight: say.Percent(c.Inclusion), Mean: say.Decimal(c.Mean, 3), SD: say.Decimal(c.SD, 3)})
+	}
+	return rows
 }
 
 // weight orders checks: failed, passed, not possible.

@@ -60,7 +60,7 @@ func TestEffectTable(t *testing.T) {
 	if len(v.Rows) != tableRows || v.Rows[i].Observed != "–" || v.Rows[i].Difference != "–" || !strings.HasPrefix(v.Rows[i+1].Difference, "+") || v.Rows[3].Difference != "–" {
 		t.Errorf("%d rows; day without a value: %+v; the next: %+v", len(v.Rows), v.Rows[i], v.Rows[i+1])
 	}
-	if csv := effectCSV(r); len(csv) != len(r.Series)+1 || csv[156][1] != "" || csv[157][8] != "true" {
+	if csv := EffectCSV(r); len(csv) != len(r.Series)+1 || csv[156][1] != "" || csv[157][9] != "true" {
 		t.Errorf("%d lines: %v", len(csv), csv[156:158])
 	}
 }

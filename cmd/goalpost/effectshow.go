@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strconv"
 	"strings"
 
 	"goalpost"
@@ -65,12 +64,8 @@ func (p *program) effectDocument(r assess.EffectReport) effectDocument {
 
 // effectCSV prints one row of the series each.
 func (p *program) effectCSV(r assess.EffectReport) error {
-	rows := make([][]string, 0, len(r.Series))
-	for _, d := range r.Series {
-		rows = append(rows, []string{d.Date, numberOr(d.Observed), numberOr(d.Expected), numberOr(d.Lo), numberOr(d.Hi),
-			numberOr(d.Sum), numberOr(d.SumLo), numberOr(d.SumHi), strconv.FormatBool(d.Post), strconv.FormatBool(d.Active)})
-	}
-	return p.writeCSV([]string{"date", "observed", "expected", "lo", "hi", "cumulative", "cumulative_lo", "cumulative_hi", "post", "active"}, rows)
+	rows := web.EffectCSV(r)
+	return p.writeCSV(rows[0], rows[1:])
 }
 
 // effectTable prints the answer as a person would say it, then the numbers and the checks.

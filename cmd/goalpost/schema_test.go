@@ -55,7 +55,9 @@ func TestSchemaOfAnAnalysis(t *testing.T) {
 	for _, fault := range validate(schema, read[any](t, r), "$") {
 		t.Error(fault)
 	}
-	if d := read[struct{ Report struct{ Headline, Reason string } }](t, r); d.Report.Headline == "" || d.Report.Reason == "" {
+	if d := read[struct {
+		Report struct{ Headline, Reason string }
+	}](t, r); d.Report.Headline == "" || d.Report.Reason == "" {
 		t.Errorf("an answer without a sentence or a reason: %+v", d)
 	}
 	report, _ := schema["properties"].(map[string]any)["report"].(map[string]any)
