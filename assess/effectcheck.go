@@ -163,7 +163,7 @@ func (e *effectRun) outlyingCheck() EffectCheck {
 	}
 	list := e.calibrated.Dropped
 	c.Value, c.Passed = float64(len(list)), false
-	return c.said(goalpost.NumberArg(c.Value), e.in.Calendar.Arg(list[0]), e.in.Calendar.Arg(list[len(list)-1]))
+	return c.said(goalpost.NumberArg(c.Value), e.in.Calendar.Arg(list[0]), e.in.Calendar.Arg(list[len(list)-1]), e.rows(c.Value))
 }
 
 // burstCheck asks whether a week of the activity carries its whole effect: such a week may
@@ -190,7 +190,7 @@ func (e *effectRun) burstCheck() EffectCheck {
 	}
 	c.Value = finiteOr(best)
 	c.Passed = c.Value <= c.Limit
-	return c.said(goalpost.RateArg(math.Round(c.Value*100)/100), e.in.Calendar.Arg(at))
+	return c.said(goalpost.RateArg(math.Round(c.Value*100)/100), e.in.Calendar.Arg(at), goalpost.NumberArg(burstRows), e.dative(burstRows))
 }
 
 // driftCheck asks whether the series wanders by itself.

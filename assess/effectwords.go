@@ -41,22 +41,20 @@ func (e *effectRun) sentences(r *EffectReport) {
 // headline is the answer in one sentence. It is made here and nowhere else.
 func (r EffectReport) headline() goalpost.Note {
 	key := string(r.Decision)
-	about, subject := r.rounded(math.Abs(r.Cumulative.Value), stepOf(r.Cumulative)), goalpost.WordArg("effect.activity.first")
+	about := r.rounded(math.Abs(r.Cumulative.Value), stepOf(r.Cumulative))
 	switch {
 	case r.Decision == goalpost.EffectCannotTell && r.Probably && r.Cumulative.Value < 0:
 		key = "probably-less"
 	case r.Decision == goalpost.EffectCannotTell && r.Probably:
 		key = "probably"
-	case r.Decision == goalpost.EffectCannotTell:
-		subject = goalpost.WordArg("effect.activity")
 	case r.Decision == goalpost.Negligible && r.SmallestEffect != nil:
 		d := math.Abs(*r.SmallestEffect)
-		about, subject = r.rounded(d, stepOf(Range{Lo: -d, Hi: d})), goalpost.WordArg("effect.activity")
+		about = r.rounded(d, stepOf(Range{Lo: -d, Hi: d}))
 	}
 	if r.Activity != "" {
-		key, subject = key+".named", goalpost.TextArg(r.Activity)
+		key += ".named"
 	}
-	return goalpost.NewNote("effect.headline."+key, subject, about, r.Outcome, goalpost.WordArg("effect.per."+r.Grain))
+	return goalpost.NewNote("effect.headline."+key, goalpost.TextArg(r.Activity), about, r.Outcome, goalpost.WordArg("effect.per."+r.Grain))
 }
 
 // chanceNote is a probability in words, never 0 % or 100 %.

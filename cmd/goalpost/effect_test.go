@@ -123,7 +123,7 @@ func TestEffectBadInput(t *testing.T) {
 		{"on before", shop(0, set(40, 3, "1")), append(from, "--active", "active"), []string{"--pre-until", "was on at"}},
 		{"never on", shop(0, func(_ int, cells []string) []string { cells[3] = "0"; return cells }), []string{"--active", "active"}, []string{"never on"}},
 		{"mistyped year", shop(0, set(120, 0, "2126-05-03")), from, []string{"rows, most of them missing", "mistyped"}},
-		{"uneven dates", "date,orders,visits\n2026-01-05,1,2\n2026-01-08,2,3\n2026-01-14,2,3\n", from, []string{"neither days, weeks nor months"}},
+		{"uneven dates", "date,orders,visits\n2026-01-05,1,2\n2026-01-08,2,3\n2026-01-14,2,3\n", from, []string{"neither daily, weekly nor monthly"}},
 		{"broken quotes", "date,orders,visits\n2026-01-05,1,2\n2026-01-06,\"2\"x,3\n2026-01-07,2,3\n", from, []string{"line 3", "quotation marks"}},
 		{"empty", "", from, []string{"empty"}},
 		{"only a header", "date,orders,visits\n", from, []string{"no row of data"}},

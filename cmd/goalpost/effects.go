@@ -187,7 +187,7 @@ func (p *program) showAnalysis(v assess.AnalysisView) error {
 	if err := p.effectTable(*v.Report); err != nil {
 		return err
 	}
-	lines := append([]string{p.say.T("cli.effects.tried", goalpost.NumberArg(float64(v.Tried)))}, p.say.Notes(v.Changes)...)
+	lines := append([]string{p.say.T("web.effect.tried", goalpost.NumberArg(float64(v.Tried)))}, p.say.Notes(v.Changes)...)
 	lines = append(lines, p.say.T("cli.effects.recorded", goalpost.TextArg(v.Plan.By), goalpost.DayArg(goalpost.DayOf(v.Plan.At, time.UTC)), goalpost.TextArg(v.Plan.Hash()), goalpost.TextArg(v.Result.DataHash)))
 	for _, l := range lines {
 		if err := p.paragraph("", l); err != nil {
@@ -296,7 +296,7 @@ func (p *program) showProposal(x assess.AnalysisProposal) error {
 	}
 	lines := e.Notes
 	if e.Tried > 0 {
-		lines = append(lines, p.say.T("cli.effects.tried", goalpost.NumberArg(float64(e.Tried))))
+		lines = append(lines, p.say.T("web.effect.tried", goalpost.NumberArg(float64(e.Tried))))
 	}
 	for _, note := range append(lines, p.say.T("cli.effects.not-yet")) {
 		if err := p.paragraph("", note); err != nil {
