@@ -30,19 +30,20 @@ type EffectFormPage struct {
 	Series     string   // key of the chosen one
 	SeriesName string
 	Pre        string
-	Controls   []ControlChoice
+	Controls   []ControlChoice // those that are proposed or chosen
+	Further    []ControlChoice
 	Methods    []Option
 	Money      bool // the series is money
 	Open       bool // what few people change is shown
 
-	Smallest, Margin, PreFrom, Lag, Why string
+	Smallest, Margin, PreFrom, Lag, Why, FurtherTitle string
 }
 
 // ControlChoice is a series that could serve as a control.
 type ControlChoice struct {
-	Value, Text, Why  string
-	Checked, Disabled bool
-	Touched           bool
+	ID, Value, Text, Why string
+	Checked, Disabled    bool
+	Touched              string // why not, in words; empty: the activity could not have moved it
 }
 
 // methods are those that a person can ask for.
@@ -146,16 +147,24 @@ func (p *EffectFormPage) addChoices(plan assess.AnalysisProposal, in assess.Anal
 		}
 	}
 	sent := in.Controls != nil || in.Bare
-	for _, c := range plan.Controls {
-		x := ControlChoice{Value: c.Key, Text: name(c.Ref), Why: p.printer.Note(c.Why), Checked: c.Chosen, Touched: c.Touched, Disabled: c.Missing > 0}
+	for i, c := range plan.Controls {
+		x := ControlChoice{ID: "control-" + strconv.Itoa(i), Value: c.Key, Text: name(c.Ref), Why: p.printer.Note(c.Why), Checked: c.Chosen, Disabled: c.Missing > 0}
+		if c.Touched {
+			x.Touched = p.T("web.effect-form.touched")
+		}
 		if sent {
 			x.Checked = false
 			for _, key := range in.Controls {
 				x.Checked = x.Checked || key == c.Key
 			}
 		}
-		p.Controls = append(p.Controls, x)
+		if c.Chosen || x.Checked {
+			p.Controls = append(p.Controls, x)
+		} else {
+			p.Further = append(p.Further, x)
+		}
 	}
+	p.FurtherTitle = p.say("web.effect-form.controls.further", goalpost.NumberArg(float64(len(p.Further))))
 	for _, m := range methods {
 		p.Methods = append(p.Methods, Option{Value: m, Text: p.T("web.effect-form.method." + m), Selected: m == in.Method})
 	}

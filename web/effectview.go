@@ -98,7 +98,8 @@ func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 		PlaceboText: say(a.Placebo), MoneyText: say(a.Money), Notes: p.printer.Notes(r.Notes), ChartTitle: p.say("web.effect.chart."+sub.Grain, goalpost.TextArg(sub.Series))}
 	if r.Estimated() && r.ProbabilityPositive != nil { // a refused estimate is not put on a bar
 		if x := r.Relative; x != nil {
-			v.Relative = p.say("web.effect.relative", goalpost.TextArg(p.signedPercent(x.Value)), goalpost.TextArg(p.signedPercent(x.Lo)), goalpost.TextArg(p.signedPercent(x.Hi)))
+			value, lo, hi := p.signedSpread(*x, effectSubject{Unit: goalpost.UnitRate})
+			v.Relative = p.say("web.effect.relative", goalpost.TextArg(value), goalpost.TextArg(lo), goalpost.TextArg(hi))
 		}
 		v.BarTitle = p.say("web.effect.bar", goalpost.TextArg(sub.Series), goalpost.TextArg(p.printer.Level(r.Level)))
 		v.Bar, v.BarNarrow = p.effectBar(r, sub, v, false), p.effectBar(r, sub, v, true)
@@ -134,8 +135,6 @@ func change(v float64, text string) string {
 	}
 	return text
 }
-
-func (p Page) signedPercent(v float64) string { return change(v, p.printer.Percent(v)) }
 
 // spread writes a value and its interval, rounded to what the interval carries.
 func (p Page) spread(r assess.Range, sub effectSubject) (value, lo, hi string) {

@@ -69,8 +69,9 @@ func TestEffectTable(t *testing.T) {
 // that failed stand first.
 func TestEffectRefused(t *testing.T) {
 	r := effectReport(t, 11, 3, nil)
+	r.Relative = &assess.Range{Value: 0.0088, Lo: -0.0939, Hi: 0.134} // rounded to what the range carries
 	p := Page{printer: printerFor("en", nil)}
-	if v := p.effectView(r, testSubject); v.Bar == "" || v.Relative == "" || v.BadgeClass != "sure" {
+	if v := p.effectView(r, testSubject); v.Bar == "" || v.Relative != "Against what was to be expected: +1% (−9% to +13%)." || v.BadgeClass != "sure" {
 		t.Errorf("a clear effect: bar %t, relative %q, badge %q", v.Bar != "", v.Relative, v.BadgeClass)
 	}
 	r.ProbabilityPositive, r.Checks[3].Passed, r.Checks[3].Skipped = nil, false, false
