@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -155,7 +156,8 @@ func (s *Server) workOut(org goalpost.Organisation, id goalpost.AnalysisID) {
 }
 
 // workOutNow works an analysis out as soon as it has its turn.
-func (s *Server) workOutNow(org goalpost.Organisation, key effectJob) error {
+func (s *Server) workOutNow(org goalpost.Organisation, key effectJob) (err error) {
+	defer caught(fmt.Sprintf("analysis %d", key.id), &err)
 	done, err := s.effectJobs.wait(s.running, org.ID)
 	if err != nil {
 		return err

@@ -152,3 +152,18 @@ func TestWaitingEndsWithTheProgram(t *testing.T) {
 		t.Errorf("a place was left taken: %v", err)
 	}
 }
+
+// A fault of the program ends the one analysis, gives its turn back, and not the server.
+func TestFaultEndsOneAnalysis(t *testing.T) {
+	s := withSales(t)
+	a, err := assess.ConfirmAnalysis(context.Background(), s.server.DB, s.org(t), assess.AnalysisInput{Activity: 1, By: "anna", Now: testNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := effectJob{1, a.ID} // never begun: to note its progress is a fault
+	if err := s.server.workOutNow(s.org(t), key); err == nil || !strings.Contains(err.Error(), "analysis 1: ") {
+		t.Errorf("got: %v", err)
+	}
+	s.server.workOut(s.org(t), a.ID)
+	s.results(t, a.ID, 1)
+}

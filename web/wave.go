@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -76,11 +75,7 @@ func (s *Server) readUpload(f upload, do func(file *os.File) error) (err error) 
 	case <-s.running.Done():
 		return goalpost.Errorf(goalpost.Unavailable, "error.web.too-many")
 	}
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = fmt.Errorf("web: read %s: %v\n%s", f.name, fault, debug.Stack())
-		}
-	}()
+	defer caught("read "+f.name, &err)
 	file, err := os.Open(f.path)
 	if err != nil {
 		return fmt.Errorf("web: upload %s: %w", f.name, err)
