@@ -275,3 +275,26 @@ func TestSalesGoalsAreJudgedByTheEffect(t *testing.T) {
 		t.Errorf("\ngot:  %s %s\nwant: reached missed", v[2].Decision, v[3].Decision)
 	}
 }
+
+// An activity at either end of the days that can be typed can be analysed like another: it
+// cannot be told, and everything that was written down can be read again.
+func TestAnalysisAtTheEndOfTime(t *testing.T) {
+	db, org, _ := sold(t, giveaway.End+10, 0)
+	ctx := context.Background()
+	for _, r := range []assess.RunInput{{From: "1900-01-01", Until: "1900-01-02"}, {From: "2999-12-30", Until: "2999-12-31"}} {
+		a, err := assess.AddActivity(ctx, db, org, assess.ActivityInput{Name: "From " + r.From, Runs: []assess.RunInput{r}, By: "Ada", Now: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, v := run(t, db, org, confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID}).ID, now)
+		if v.Result.Decision != goalpost.EffectCannotTell || v.Stale {
+			t.Errorf("%s: %s, stale %v", r.From, v.Result.Decision, v.Stale)
+		}
+	}
+	if list, err := assess.Analyses(ctx, db, org, now); err != nil || len(list) != 2 {
+		t.Errorf("%d analyses: %v", len(list), err)
+	}
+	if err := assess.Refresh(ctx, db, org, now); err != nil {
+		t.Error(err)
+	}
+}
