@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -296,5 +297,83 @@ func TestAnalysisAtTheEndOfTime(t *testing.T) {
 	}
 	if err := assess.Refresh(ctx, db, org, now); err != nil {
 		t.Error(err)
+	}
+}
+
+// A button that is pressed twice, even at the same moment, is one look: one analysis, one
+// plan. Another choice is another.
+func TestConfirmTwice(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	ctx := context.Background()
+	in := assess.AnalysisInput{Activity: a.ID, Margin: "35%", By: "Ada", Now: now}
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			in := in
+			in.Now = now.Add(time.Duration(i) * time.Second)
+			if x, err := assess.ConfirmAnalysis(ctx, db, org, in); err != nil || x.ID != 1 || len(x.Plans) != 1 {
+				t.Errorf("%v %+v", err, x)
+			}
+		})
+	}
+	all.Wait()
+	if p, err := assess.ProposeAnalysis(ctx, db, org, in); err != nil || p.Tried != 1 {
+		t.Errorf("tried %d times: %v", p.Tried, err)
+	}
+	in.Margin = "30%"
+	if other := confirmed(t, db, org, in); other.ID != 2 {
+		t.Errorf("another plan is analysis %d", other.ID)
+	}
+	in.Why = "again"
+	if same, err := assess.ChangeAnalysis(ctx, db, org, 2, in); err != nil || len(same.Plans) != 1 {
+		t.Errorf("a change of nothing: %v, %d plans", err, len(same.Plans))
+	}
+}
+
+// Who confirms what has changed meanwhile is shown it again, and of two changes of the same
+// plan the second is refused.
+func TestConfirmWhatWasSeen(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	ctx := context.Background()
+	refused := func(err error, key string) {
+		t.Helper()
+		if e, ok := errors.AsType[*goalpost.Error](err); !ok || e.Key != key || e.Kind != goalpost.Conflict {
+			t.Errorf("\ngot:  %v\nwant: %s", err, key)
+		}
+	}
+	p, err := assess.ProposeAnalysis(ctx, db, org, assess.AnalysisInput{Activity: a.ID, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := assess.ActivityInputOf(a)
+	change.Cost, change.Why, change.By, change.Now = "1200", "the invoice came", "Ben", now
+	if _, err := assess.ChangeActivity(ctx, db, org, a.ID, change); err != nil {
+		t.Fatal(err)
+	}
+	_, err = assess.ConfirmAnalysis(ctx, db, org, assess.AnalysisInput{Activity: a.ID, Seen: p.Seen, By: "Ada", Now: now})
+	refused(err, "error.analysis.seen")
+	if p, err = assess.ProposeAnalysis(ctx, db, org, assess.AnalysisInput{Activity: a.ID, Now: now}); err != nil {
+		t.Fatal(err)
+	}
+	x := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID, Seen: p.Seen, Smallest: "7%", Margin: "35%", Lag: "2"})
+	for _, lag := range []string{"3", "4"} {
+		in := assess.AnalysisInputOf(x.Plan())
+		in.Lag, in.Why, in.By, in.Now = lag, "another view", "Ada", now
+		y, err := assess.ChangeAnalysis(ctx, db, org, x.ID, in)
+		if lag == "4" {
+			refused(err, "error.conflict")
+		} else if p := y.Plan(); err != nil || p.LagDays != 3 || p.Margin == nil || p.Margin.Share != 0.35 || p.SmallestEffect == nil || p.SmallestEffect.Value != 0.07 || len(p.Controls) != 1 {
+			t.Errorf("what was not changed is lost: %v %+v", err, p)
+		}
+	}
+}
+
+// A control that is named twice is one.
+func TestControlNamedTwice(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	key := assess.SeriesKey(goalpost.SeriesRef{KPI: "revenue", Scope: goalpost.Scope{Regions: []string{"south"}}})
+	x := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID, Controls: slices.Repeat([]string{key}, 500)})
+	if n := len(x.Plan().Controls); n != 1 {
+		t.Errorf("%d controls", n)
 	}
 }
