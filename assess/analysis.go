@@ -206,12 +206,18 @@ func (v *AnalysisView) changes(org goalpost.Organisation, data analysisData) {
 }
 
 // Refresh computes again what new data change: first the analyses, then the verdicts,
-// which tell of them.
+// which tell of them. An analysis that fails keeps no other, and no verdict, from being
+// computed.
 func Refresh(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
-	if err := RefreshAnalyses(ctx, db, org, now); err != nil {
-		return err
+	return refresh(ctx, db, org, RunOptions{Now: now})
+}
+
+func refresh(ctx context.Context, db *store.DB, org goalpost.Organisation, o RunOptions) error {
+	failed := refreshAnalyses(ctx, db, org, o)
+	if ctx.Err() != nil {
+		return failed
 	}
-	return RefreshVerdicts(ctx, db, org, now)
+	return errors.Join(failed, RefreshVerdicts(ctx, db, org, o.Now))
 }
 
 // RefreshAnalyses computes again what was computed before and whose data changed. An
@@ -228,6 +234,7 @@ func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 	if err != nil {
 		return fmt.Errorf("assess refresh analyses: %w", err)
 	}
+	var failed []error
 	for _, a := range list {
 		results, err := db.AnalysisResults(ctx, org.ID, a.ID)
 		if err != nil {
@@ -241,8 +248,11 @@ func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 			continue
 		}
 		if _, err := RunAnalysis(ctx, db, org, a.ID, o); err != nil {
-			return err
+			if ctx.Err() != nil {
+				return err
+			}
+			failed = append(failed, err)
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }

@@ -377,3 +377,36 @@ func TestControlNamedTwice(t *testing.T) {
 		t.Errorf("%d controls", n)
 	}
 }
+
+// One analysis that fails keeps no other from being computed again.
+func TestRefreshGoesOnAfterAFailure(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	ctx := context.Background()
+	first, second := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID}), confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID, Bare: true})
+	for _, x := range []goalpost.Analysis{first, second} {
+		run(t, db, org, x.ID, now)
+	}
+	importText(t, db, org, "corrected.csv", shopFile(giveaway.End+10, 100, goalpost.Period{}), now.Add(time.Hour)) // refreshes both
+	change := assess.ActivityInputOf(a)
+	for i, name := range []string{"Beside", "Beside it"} { // other data for both
+		change.Name, change.By, change.Now, change.Region = name, "Ada", now.Add(time.Duration(i)*time.Hour), "north"
+		if _, err := assess.AddActivity(ctx, db, org, change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	broken := errors.New("broken")
+	err := assess.RefreshBy(ctx, db, org, now.Add(2*time.Hour), func(ctx context.Context, in assess.EffectInput) (assess.EffectReport, error) {
+		if len(in.Controls) > 0 {
+			return assess.EffectReport{}, broken
+		}
+		return assess.Effect(ctx, in)
+	})
+	if !errors.Is(err, broken) {
+		t.Errorf("the failure is not told: %v", err)
+	}
+	for id, want := range map[goalpost.AnalysisID]int{first.ID: 2, second.ID: 3} {
+		if list, err := db.AnalysisResults(ctx, org.ID, id); err != nil || len(list) != want {
+			t.Errorf("analysis %d: %d results, want %d: %v", id, len(list), want, err)
+		}
+	}
+}

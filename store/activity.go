@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 
 	"goalpost"
@@ -79,8 +80,8 @@ func (db *DB) importedActivities(ctx context.Context, org goalpost.OrgID) ([]goa
 		switch {
 		case !cost.Valid:
 			unpriced[a.ID] = true
-		case a.HasCost && a.Currency != row.Currency:
-			a.CostPartly = true
+		case a.HasCost && (a.Currency != row.Currency || a.CostMin > math.MaxInt64-max(cost.Int64, 0)):
+			a.CostPartly = true // another currency, or a sum that is no number any more
 		default:
 			a.CostMin, a.Currency, a.HasCost = a.CostMin+cost.Int64, row.Currency, true
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -126,5 +127,16 @@ func TestAnalysisResultsAreKept(t *testing.T) {
 	var e *goalpost.Error
 	if _, err := db.AddAnalysisPlan(ctx, org, x.ID, second); !errors.As(err, &e) || e.Kind != goalpost.Conflict {
 		t.Errorf("another series is another analysis: %v", err)
+	}
+}
+
+// Costs whose sum would be no number are not added: what is there is a part of them.
+func TestCostsDoNotOverflow(t *testing.T) {
+	db := open(t, Options{})
+	org := organisation(t, db)
+	day := goalpost.NewDay(2025, 3, 1)
+	load(t, db, org, "a", when, goalpost.Batch{Activities: []goalpost.ActivityRecord{row("dear", day, math.MaxInt64-5), row("dear", day+10, 50)}})
+	if a, ok := activity(t, db, org, "dear"); !ok || a.CostMin != math.MaxInt64-5 || !a.CostPartly {
+		t.Errorf("%+v", a)
 	}
 }
