@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -138,5 +139,19 @@ func TestCostsDoNotOverflow(t *testing.T) {
 	load(t, db, org, "a", when, goalpost.Batch{Activities: []goalpost.ActivityRecord{row("dear", day, math.MaxInt64-5), row("dear", day+10, 50)}})
 	if a, ok := activity(t, db, org, "dear"); !ok || a.CostMin != math.MaxInt64-5 || !a.CostPartly {
 		t.Errorf("%+v", a)
+	}
+}
+
+// Whether another file has a run is found by an index: else every row of a file would read
+// all rows of all files, and thirty thousand took half a minute in which nobody could write.
+func TestTwinsAreFoundByAnIndex(t *testing.T) {
+	db := open(t, Options{})
+	var id, parent, unused int
+	var detail string
+	if err := db.read.QueryRowContext(ctx, "EXPLAIN QUERY PLAN "+activityTwins, 1, 1, "a", 1, 2, "", "", "").Scan(&id, &parent, &unused, &detail); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(detail, "activity_run") {
+		t.Errorf("the plan: %s", detail)
 	}
 }
