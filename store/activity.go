@@ -181,9 +181,6 @@ func (t *tx) activityIdentity(org goalpost.OrgID, entered int, a goalpost.Activi
 	return id, err
 }
 
-// activityTwins counts the same run in other files.
-const activityTwins = "SELECT COUNT(*) FROM activity WHERE org_id = $1 AND import_id <> $2 AND name = $3 AND start_day = $4 AND end_day = $5 AND network = $6 AND region = $7 AND product = $8"
-
 // activity stores a row of a file about what we did. The same activity has the same
 // identity, in whatever file it comes again.
 func (a *appender) activity(r *goalpost.ActivityRecord) error {
@@ -208,7 +205,7 @@ func (a *appender) activity(r *goalpost.ActivityRecord) error {
 		cost = x.CostMin
 	}
 	var twin int64
-	if _, err := a.row(activityTwins,
+	if _, err := a.row("activity.Twins",
 		[]any{a.org, a.id, x.Name, x.Period.Start, x.Period.End, string(x.Network), x.Region, x.Product}, &twin); err != nil {
 		return err
 	}

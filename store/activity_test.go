@@ -148,7 +148,7 @@ func TestTwinsAreFoundByAnIndex(t *testing.T) {
 	db := open(t, Options{})
 	var id, parent, unused int
 	var detail string
-	if err := db.read.QueryRowContext(ctx, "EXPLAIN QUERY PLAN "+activityTwins, 1, 1, "a", 1, 2, "", "", "").Scan(&id, &parent, &unused, &detail); err != nil {
+	if err := db.read.QueryRowContext(ctx, "EXPLAIN QUERY PLAN "+db.queries["activity.Twins"], 1, 1, "a", 1, 2, "", "", "").Scan(&id, &parent, &unused, &detail); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(detail, "activity_run") {
