@@ -410,3 +410,45 @@ func TestRefreshGoesOnAfterAFailure(t *testing.T) {
 		}
 	}
 }
+
+// What changes while an analysis is computed is in its result: an import that is undone, a
+// plan that is changed. A plan that changes every time is answered in the end.
+func TestRunWhileDataAndPlanChange(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	ctx := context.Background()
+	x := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID})
+	more := importText(t, db, org, "corrected.csv", shopFile(giveaway.End+10, 900, goalpost.Period{}), now.Add(time.Hour))
+	calls := 0
+	meanwhile := func(steps ...func()) func(context.Context, assess.EffectInput) (assess.EffectReport, error) {
+		calls = 0
+		return func(ctx context.Context, in assess.EffectInput) (assess.EffectReport, error) {
+			if calls++; calls <= len(steps) {
+				steps[calls-1]()
+			}
+			return assess.Effect(ctx, in)
+		}
+	}
+	change := func(lag string) func() {
+		return func() {
+			if _, err := assess.ChangeAnalysis(ctx, db, org, x.ID, assess.AnalysisInput{Lag: lag, Why: "another view", By: "Ben", Now: now}); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	undo := func() {
+		if err := db.UndoImport(ctx, org.ID, more, "Ada", now); err != nil {
+			t.Error(err)
+		}
+	}
+	kept, err := assess.RunBy(ctx, db, org, x.ID, now, meanwhile(undo, change("1")))
+	if err != nil || kept.Plan != 2 || calls != 3 {
+		t.Errorf("plan %d after %d times: %v", kept.Plan, calls, err)
+	}
+	if v, err := assess.ViewAnalysis(ctx, db, org, x.ID, now); err != nil || v.Stale || len(v.Results) != 1 {
+		t.Errorf("stale %v, %d results: %v", v.Stale, len(v.Results), err)
+	}
+	change("2")()
+	if kept, err = assess.RunBy(ctx, db, org, x.ID, now, meanwhile(change("3"), change("4"), change("5"))); err != nil || kept.Plan != 5 || calls != 3 {
+		t.Errorf("plan %d after %d times: %v", kept.Plan, calls, err)
+	}
+}
