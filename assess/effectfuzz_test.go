@@ -51,6 +51,7 @@ func FuzzEffectAnswer(f *testing.F) {
 	f.Add([]byte{11, 12, 13, 0, 21, 230}, uint8(40), uint8(10), true, false, true, "causalimpact")
 	f.Add([]byte{8, 8, 8, 9, 10, 13}, uint8(90), uint8(7), true, true, true, "bma")
 	f.Add([]byte{0}, uint8(30), uint8(3), false, false, false, "bma")
+	f.Add([]byte("0\x15"), uint8(24), uint8(10), false, true, true, "") // figures whose quotients are no numbers
 	f.Fuzz(func(t *testing.T, data []byte, pre, post uint8, control, switched, missing bool, method string) {
 		in := fuzzedEffect(data, pre%100, post%40, control, switched, missing, method)
 		r, err := Effect(t.Context(), in)
@@ -75,6 +76,15 @@ func TestEffectOfHugeFigures(t *testing.T) {
 		_, err := Effect(t.Context(), in)
 		if e, ok := errors.AsType[*goalpost.Error](err); !ok || e.Key != "error.effect.too-large" {
 			t.Errorf("%q: %v", method, err)
+		}
+	}
+}
+
+// Limits: rounding leaves a number a number, however small the step.
+func TestRoundTo(t *testing.T) {
+	for _, c := range [][3]float64{{1234, 100, 1200}, {0.1234, 0.01, 0.12}, {5, 0, 5}, {5e-324, 5e-324, 5e-324}, {1e-310, 1e-311, 1e-310}, {1e100, 1e-300, 1e100}, {-1e100, 1e-310, -1e100}} {
+		if got := roundTo(c[0], c[1]); got != c[2] {
+			t.Errorf("%g to %g\ngot:  %g\nwant: %g", c[0], c[1], got, c[2])
 		}
 	}
 }
