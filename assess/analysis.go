@@ -54,23 +54,45 @@ func RunAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, i
 	if err != nil {
 		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
 	}
+	for range mostAttempts - 1 {
+		x, done, err := runOnce(ctx, db, org, a.Plan(), id, o, false)
+		if done || err != nil {
+			return x, err
+		}
+		if a, err = db.Analysis(ctx, org.ID, id); err != nil {
+			return x, fmt.Errorf("assess analysis %d: %w", id, err)
+		}
+	}
+	x, _, err := runOnce(ctx, db, org, a.Plan(), id, o, true)
+	return x, err
+}
+
+// mostAttempts is how often a result is computed whose plan or data change meanwhile,
+// until it is kept nevertheless: whoever changes them every moment gets an answer too.
+const mostAttempts = 3
+
+// runOnce computes an analysis by a plan. Nothing is kept, and done is false, when the plan
+// or the data changed meanwhile, unless the result is to be kept anyway.
+func runOnce(ctx context.Context, db *store.DB, org goalpost.Organisation, plan goalpost.AnalysisPlan, id goalpost.AnalysisID, o RunOptions, anyway bool) (x goalpost.AnalysisResult, done bool, err error) {
+	failed := func(err error) (goalpost.AnalysisResult, bool, error) {
+		return goalpost.AnalysisResult{}, false, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
 	results, err := db.AnalysisResults(ctx, org.ID, id)
 	if err != nil {
-		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+		return failed(err)
 	}
 	if busy, err := db.Unsettled(ctx, org.ID); err != nil || busy {
 		if err == nil {
 			err = goalpost.Errorf(goalpost.Unavailable, "error.analysis.unsettled")
 		}
-		return goalpost.AnalysisResult{}, err
+		return x, false, err
 	}
-	plan := a.Plan()
 	data, err := gather(ctx, db, org, plan, o.Now)
 	if err != nil {
-		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+		return failed(err)
 	}
 	if len(results) > 0 && upToDate(results[0], plan, data) {
-		return results[0], nil
+		return results[0], true, nil
 	}
 	data.in.Progress = o.Progress
 	compute := o.effect
@@ -80,18 +102,40 @@ func RunAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, i
 	begin := o.clock()
 	report, err := data.compute(ctx, compute)
 	if err != nil {
-		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+		return failed(err)
+	}
+	if !anyway {
+		if same, err := unchanged(ctx, db, org, plan, id, data, o.Now); err != nil || !same {
+			return x, false, err
+		}
 	}
 	report.Diagnostics.Seconds = o.clock().Sub(begin).Seconds()
 	body, err := json.Marshal(report)
 	if err != nil {
-		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+		return failed(err)
 	}
-	x := goalpost.AnalysisResult{Plan: plan.Version, PlanHash: plan.Hash(), DataHash: data.hash, Method: report.Method, Seed: plan.Seed, Decision: report.Decision, ComputedAt: o.Now.UTC(), Report: body}
+	x = goalpost.AnalysisResult{Plan: plan.Version, PlanHash: plan.Hash(), DataHash: data.hash, Method: report.Method, Seed: plan.Seed, Decision: report.Decision, ComputedAt: o.Now.UTC(), Report: body}
 	if x, err = db.SaveAnalysisResult(ctx, org.ID, id, x); err != nil {
-		return x, fmt.Errorf("assess analysis %d: %w", id, err)
+		return failed(err)
 	}
-	return x, nil
+	return x, true, nil
+}
+
+// unchanged reports whether plan and data still are what a result was computed from: an
+// import may have been undone, or the plan changed, while it was.
+func unchanged(ctx context.Context, db *store.DB, org goalpost.Organisation, plan goalpost.AnalysisPlan, id goalpost.AnalysisID, data analysisData, now time.Time) (bool, error) {
+	a, err := db.Analysis(ctx, org.ID, id)
+	if err != nil {
+		return false, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	if busy, err := db.Unsettled(ctx, org.ID); err != nil || busy { // a part of the figures is no change: whoever ends it refreshes
+		return true, err
+	}
+	again, err := gather(ctx, db, org, plan, now)
+	if err != nil {
+		return false, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	return a.Plan().Version == plan.Version && again.hash == data.hash, nil
 }
 
 // OpenAnalyses lists the analyses whose plan in force was confirmed at or after a moment
@@ -245,12 +289,18 @@ func (v *AnalysisView) changes(org goalpost.Organisation, data analysisData) {
 }
 
 // Refresh computes again what new data change: first the analyses, then the verdicts,
-// which tell of them.
+// which tell of them. An analysis that fails keeps no other, and no verdict, from being
+// computed.
 func Refresh(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
-	if err := RefreshAnalyses(ctx, db, org, now); err != nil {
-		return err
+	return refresh(ctx, db, org, RunOptions{Now: now})
+}
+
+func refresh(ctx context.Context, db *store.DB, org goalpost.Organisation, o RunOptions) error {
+	failed := refreshAnalyses(ctx, db, org, o)
+	if ctx.Err() != nil {
+		return failed
 	}
-	return RefreshVerdicts(ctx, db, org, now)
+	return errors.Join(failed, RefreshVerdicts(ctx, db, org, o.Now))
 }
 
 // mostRefreshed is how many analyses of an organisation are computed again in one go: an
@@ -273,6 +323,7 @@ func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 	if err != nil {
 		return fmt.Errorf("assess refresh analyses: %w", err)
 	}
+	var failed []error
 	for i, computed := len(list)-1, 0; i >= 0 && computed < mostRefreshed; i-- {
 		a := list[i]
 		results, err := db.AnalysisResults(ctx, org.ID, a.ID)
@@ -288,11 +339,15 @@ func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 		}
 		x, err := RunAnalysis(ctx, db, org, a.ID, o)
 		if err != nil {
-			return err
+			if ctx.Err() != nil {
+				return err
+			}
+			failed = append(failed, err)
+			continue
 		}
 		if x.ID != results[0].ID {
 			computed++
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }

@@ -36,6 +36,7 @@ type AnalysisProposal struct {
 	Before   []goalpost.AnalysisID // their analyses, oldest first
 	Grain    goalpost.Grain        // of the series
 	Currency string                // of the series; empty: it is not money
+	Seen     string                // what a person relies on who confirms it without choosing it: see AnalysisInput
 }
 
 // SeriesOption is a series that could be analysed.
@@ -253,12 +254,20 @@ func (w proposer) fill(p AnalysisProposal) (AnalysisProposal, error) {
 	if p.Others, err = othersBeside(w.ctx, w.db, w.org.ID, p.Plan); err != nil {
 		return p, err
 	}
+	p.Seen = seenOf(p.Plan)
 	list, err := w.db.Analyses(w.ctx, w.org.ID)
 	if err != nil {
 		return p, fmt.Errorf("assess analyses: %w", err)
 	}
 	p.Tried, p.Before = tried(list, a.ID, ref)
 	return p, nil
+}
+
+// seenOf tells two states of an activity and its series apart. What a form sends back with
+// the confirmation is left out.
+func seenOf(plan goalpost.AnalysisPlan) string {
+	plan.Controls, plan.Pre.Start = nil, 0
+	return plan.Hash()[:16]
 }
 
 // observe reads a series for a plan.

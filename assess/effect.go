@@ -275,6 +275,9 @@ func (in EffectInput) series() (effect.Series, error) {
 	case post.From < pre.Until:
 		return effect.Series{}, goalpost.Errorf(goalpost.Invalid, "error.effect.periods-overlap", in.Calendar.Arg(pre.Until-1), in.Calendar.Arg(post.From))
 	}
+	if !in.computable() {
+		return effect.Series{}, in.refused(effect.ErrNotANumber)
+	}
 	s := effect.Series{Y: in.Y, Missing: in.Missing, Weekday: in.Calendar.weekdays(rows), Before: pre, After: post}
 	if in.switched() {
 		s.Active = in.Active
@@ -292,6 +295,27 @@ func (in EffectInput) series() (effect.Series, error) {
 		}
 	}
 	return s, nil
+}
+
+// mostValue is the largest figure that is computed with: squares, and sums of them, must
+// stay numbers.
+const mostValue = 1e100
+
+// computable says whether all figures are numbers of a size that can be computed with.
+func (in EffectInput) computable() bool {
+	for t, y := range in.Y {
+		if (in.Missing == nil || !in.Missing[t]) && !(math.Abs(y) <= mostValue) {
+			return false
+		}
+	}
+	for _, c := range in.Controls {
+		for _, x := range c.Values {
+			if !(math.Abs(x) <= mostValue) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // refused turns what an estimator cannot work with into a sentence.

@@ -122,13 +122,19 @@ func stepOf(r Range) float64 {
 	return math.Pow10(int(math.Floor(math.Log10(half))) - 1)
 }
 
+// roundTo rounds to a multiple of a step. A value stays as it is without a step, and where
+// one is so much smaller than the other that their quotient is no number any more.
 func roundTo(v, step float64) float64 {
 	if step == 0 {
 		return v
 	}
+	rounded := math.Round(v/step) * step
 	if step < 1 {
 		inverse := math.Round(1 / step)
-		return math.Round(v*inverse) / inverse
+		rounded = math.Round(v*inverse) / inverse
 	}
-	return math.Round(v/step) * step
+	if math.IsNaN(rounded) || math.IsInf(rounded, 0) {
+		return v
+	}
+	return rounded
 }

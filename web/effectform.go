@@ -37,6 +37,9 @@ type EffectFormPage struct {
 	Open       bool // what few people change is shown
 
 	Smallest, Margin, PreFrom, Lag, Why, FurtherTitle string
+
+	Seen    string // the state of the activity that is shown
+	Version int    // of the plan that is changed
 }
 
 // ControlChoice is a series that could serve as a control.
@@ -84,7 +87,8 @@ func (s *Server) analysisInput(form url.Values, v visitor) (assess.AnalysisInput
 		return assess.AnalysisInput{}, notFound()
 	}
 	in := assess.AnalysisInput{Activity: goalpost.ActivityID(id), Series: f.get("series"), Controls: form["control"], Method: f.get("method"), PreFrom: f.get("pre_from"), Lag: f.get("lag"),
-		Smallest: f.get("smallest"), Margin: f.get("margin"), Why: f.get("why"), By: v.user.Name, Now: s.Now()}
+		Smallest: f.get("smallest"), Margin: f.get("margin"), Why: f.get("why"), Seen: f.get("seen"), By: v.user.Name, Now: s.Now()}
+	in.Version, _ = strconv.Atoi(f.get("version")) // 0: not said
 	if what, ok := strings.CutPrefix(f.get("what"), "kpi:"); ok {
 		in.KPI = what
 	} else if what != "" {
@@ -129,6 +133,7 @@ func (s *Server) effectForm(w http.ResponseWriter, r *http.Request, v visitor, i
 		return err
 	}
 	p.addChoices(plan, in, accounts)
+	p.Seen, p.Version = plan.Seen, in.Version
 	return s.render(w, status, "effectform", p)
 }
 
@@ -208,23 +213,10 @@ func (s *Server) changeEffectForm(w http.ResponseWriter, r *http.Request, v visi
 		return err
 	}
 	plan := e.Plan
-	in := assess.AnalysisInput{Activity: plan.Activity, Series: assess.SeriesKey(plan.Series), Method: plan.Method, PreFrom: plan.Pre.Start.String(), Bare: len(plan.Controls) == 0, By: v.user.Name, Now: s.Now()}
-	lang := langOf(r)
-	if x := plan.SmallestEffect; x != nil {
-		in.Smallest = strings.TrimPrefix(entered(lang, *x, goalpost.KPI{}), "+")
-	}
-	if m := plan.Margin; m != nil {
-		x := goalpost.Target{Value: m.PerUnit}
-		if m.Share != 0 {
-			x = goalpost.Target{Kind: goalpost.TargetChange, Value: m.Share}
-		}
-		in.Margin = strings.TrimPrefix(entered(lang, x, goalpost.KPI{}), "+")
-	}
-	if plan.LagDays > 0 {
-		in.Lag = strconv.Itoa(plan.LagDays)
-	}
-	for _, c := range plan.Controls {
-		in.Controls = append(in.Controls, assess.SeriesKey(c.SeriesRef))
+	in := assess.AnalysisInputOf(plan)
+	in.By, in.Now = v.user.Name, s.Now()
+	if langOf(r) == "de" {
+		in.Smallest, in.Margin = strings.Replace(in.Smallest, ".", ",", 1), strings.Replace(in.Margin, ".", ",", 1)
 	}
 	return s.effectForm(w, r, v, in, &e.Analysis.ID, nil)
 }

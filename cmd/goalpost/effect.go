@@ -110,21 +110,30 @@ func (c *effectCommand) check() error {
 			return flag("sampler-only", n.flag)
 		}
 	}
-	if c.SmallestEffect != nil && !(*c.SmallestEffect > 0 && *c.SmallestEffect < 1e300) {
-		return flag("positive", "--smallest-effect", goalpost.TextArg(number(*c.SmallestEffect)))
+	for _, n := range []struct {
+		flag  string
+		value *float64
+		zero  bool
+	}{{"--smallest-effect", c.SmallestEffect, false}, {"--margin", c.Margin, false}, {"--cost", c.Cost, true}} {
+		switch {
+		case n.value == nil:
+		case !(*n.value > 0 || n.zero && *n.value == 0):
+			return flag("positive", n.flag, goalpost.TextArg(number(*n.value)))
+		case *n.value > mostAmount:
+			return flag("range", n.flag, goalpost.TextArg(number(*n.value)), goalpost.NumberArg(0), goalpost.NumberArg(mostAmount))
+		}
 	}
 	return c.checkWorth(flag)
 }
+
+// mostAmount is the largest amount that is computed with, as in the forms of the pages.
+const mostAmount = 1e15
 
 func (c *effectCommand) checkWorth(flag func(key, flag string, args ...goalpost.Arg) error) error {
 	c.Currency = strings.ToUpper(strings.TrimSpace(c.Currency))
 	switch {
 	case c.Cost != nil && (c.Margin == nil || c.Currency == ""), c.Margin != nil && c.Currency == "":
 		return flag("cost-margin", "--cost")
-	case c.Margin != nil && !(*c.Margin > 0 && *c.Margin < 1e300):
-		return flag("positive", "--margin", goalpost.TextArg(number(*c.Margin)))
-	case c.Cost != nil && !(*c.Cost >= 0 && *c.Cost < 1e300):
-		return flag("positive", "--cost", goalpost.TextArg(number(*c.Cost)))
 	case c.Currency != "" && !isCurrency(c.Currency):
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.import.currency", Flag: "--currency", Args: []goalpost.Arg{goalpost.TextArg(c.Currency)}}
 	}
@@ -137,15 +146,21 @@ func isCurrency(s string) bool {
 
 // input reads the table.
 func (c *effectCommand) input(p *program) (in assess.EffectInput, err error) {
+	info, err := os.Stat(c.File)
+	switch {
+	case err != nil:
+		return in, fileError(c.File, err)
+	case !info.Mode().IsRegular(): // opening a pipe that nobody writes to would never end
+		return in, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.file.no-file", File: filepath.Base(c.File)}
+	}
+	if err := c.checkPictures(info); err != nil {
+		return in, err
+	}
 	f, err := os.Open(c.File)
 	if err != nil {
 		return in, fileError(c.File, err)
 	}
 	defer func() { _ = f.Close() }() // only read
-	info, err := f.Stat()
-	if err != nil || info.IsDir() {
-		return in, fileError(c.File, err)
-	}
 	source := ingest.Source{Name: filepath.Base(c.File), R: f, Size: info.Size()}
 	in, err = assess.ReadEffectTable(p, source, assess.EffectTable{Date: c.Date, Y: c.Y, X: c.X, Active: c.Active, From: c.From, Until: c.Until, PreFrom: c.PreFrom, PreUntil: c.PreUntil,
 		Decimal: c.Decimal, DateOrder: c.DateOrder, Sheet: c.Sheet, EveryControl: c.Method == goalpost.MethodCausalImpact})
@@ -162,6 +177,30 @@ func (c *effectCommand) input(p *program) (in assess.EffectInput, err error) {
 		}
 	}
 	return in, nil
+}
+
+// checkPictures refuses to write over the table, and the chart over the page.
+func (c *effectCommand) checkPictures(table os.FileInfo) error {
+	refused := func(key, flag, path string) error {
+		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.effect." + key, Flag: flag, Args: []goalpost.Arg{goalpost.TextArg(path)}}
+	}
+	var found []os.FileInfo
+	for _, o := range []struct{ flag, path string }{{"--svg", c.SVG}, {"--html", c.HTML}} {
+		info, err := os.Stat(o.path)
+		if o.path == "" || err != nil { // it is not there yet; what is wrong with it shows when it is written
+			continue
+		}
+		if os.SameFile(info, table) {
+			return refused("over-table", o.flag, o.path)
+		}
+		if found = append(found, info); len(found) > 1 && info.Mode().IsRegular() && os.SameFile(found[0], info) {
+			return refused("one-picture", o.flag, o.path)
+		}
+	}
+	if c.SVG != "" && c.HTML != "" && len(found) == 0 && filepath.Clean(c.SVG) == filepath.Clean(c.HTML) {
+		return refused("one-picture", "--html", c.HTML)
+	}
+	return nil
 }
 
 // pictures writes the chart and the page.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -106,6 +107,10 @@ func TestEffectBadInput(t *testing.T) {
 		{"duplicate date", shop(0, set(40, 0, dayFrom(20))), from, []string{"line 40", "stands twice, first in line 22"}},
 		{"no date", shop(0, set(40, 0, "")), from, []string{"line 40", "no date"}},
 		{"date unreadable", shop(0, set(40, 0, "last Monday")), from, []string{"line 40", "“last Monday” is not a date"}},
+		{"figure too large", shop(0, set(40, 1, "1e300")), from, []string{"shop.csv", "orders", "too large to compute with"}},
+		{"control too large", shop(0, set(40, 2, "1e300")), from, []string{"shop.csv", "too large to compute with"}},
+		{"margin too large", shop(0, nil), append([]string{"--margin", "1e299", "--cost", "1", "--currency", "EUR"}, from...), []string{"--margin", "outside of what this takes"}},
+		{"cost of nothing", shop(0, nil), append([]string{"--margin", "0.3", "--cost", "NaN", "--currency", "EUR"}, from...), []string{"--cost", "larger than 0"}},
 		{"covariate with a hole", shop(0, set(40, 2, "")), from, []string{"line 40", "visits", "no figure here", "--x"}},
 		{"decimal comma without quotes", shop(0, set(40, 1, "201,50")), from, []string{"line 40", "5 cells, the header 4", "semicolons"}},
 		{"constant", shop(0, func(_ int, cells []string) []string { cells[1] = "200"; return cells }), from, []string{"shop.csv", "orders", "all the same"}},
@@ -324,5 +329,39 @@ func TestEffectProgress(t *testing.T) {
 	s := &share{meter: &meter{p: &program{flags: &commands{Output: "json"}}, name: "a.csv"}, done: .5}
 	if got := s.said(); got != `{"event":"progress","file":"a.csv","done":0.5}` {
 		t.Errorf("got: %s", got)
+	}
+}
+
+// The table is never written over, by whatever name it is called; a folder and a pipe are
+// no tables, and nobody waits for a pipe.
+func TestEffectKeepsTheTable(t *testing.T) {
+	table := fixture(t, "shop.csv", shop(0, nil))
+	link := filepath.Join(t.TempDir(), "link.html")
+	if err := os.Symlink(table, link); err != nil {
+		t.Skip(err)
+	}
+	columns := []string{"--date", "date", "--y", "orders", "--from", dayFrom(91)}
+	for _, out := range [][]string{{"--html", table}, {"--svg", table}, {"--html", link}} {
+		r := call(t, append(append([]string{"effect", table}, columns...), out...)...).expect(t, 2)
+		if !strings.Contains(r.stderr, out[0]) || !strings.Contains(r.stderr, "would be overwritten") {
+			t.Errorf("%v: %s", out, r.stderr)
+		}
+	}
+	new := filepath.Join(t.TempDir(), "new")
+	if r := call(t, append([]string{"effect", table, "--svg", new, "--html", new}, columns...)...).expect(t, 2); !strings.Contains(r.stderr, "same file") {
+		t.Error(r.stderr)
+	}
+	if got, err := os.ReadFile(table); err != nil || string(got) != shop(0, nil) {
+		t.Errorf("the table was changed: %v", err)
+	}
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := exec.Command("mkfifo", pipe).Run(); err != nil {
+		t.Log("no pipe: ", err)
+		pipe = t.TempDir()
+	}
+	for _, path := range []string{pipe, t.TempDir()} {
+		if r := call(t, append([]string{"effect", path}, columns...)...).expect(t, 2); !strings.Contains(r.stderr, "not a file") {
+			t.Error(r.stderr)
+		}
 	}
 }
