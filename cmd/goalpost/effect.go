@@ -24,6 +24,8 @@ type effectCommand struct {
 	PreFrom  string   `placeholder:"DATE" env:"-" help:"${h_effect_pre_from}"`
 	PreUntil string   `placeholder:"DATE" env:"-" help:"${h_effect_pre_until}"`
 	Active   string   `placeholder:"COLUMN" env:"-" help:"${h_effect_active}"`
+	Where    []string `placeholder:"COLUMN=VALUE" sep:"none" env:"-" help:"${h_effect_where}"`
+	Sum      bool     `env:"-" help:"${h_effect_sum}"`
 	Name     string   `placeholder:"TEXT" env:"-" help:"${h_effect_name}"`
 
 	Method         string  `default:"auto" enum:"auto,bma,causalimpact" help:"${h_effect_method}"`
@@ -148,7 +150,7 @@ func (c *effectCommand) input(p *program) (in assess.EffectInput, err error) {
 	}
 	source := ingest.Source{Name: filepath.Base(c.File), R: f, Size: info.Size()}
 	in, err = assess.ReadEffectTable(p, source, assess.EffectTable{Date: c.Date, Y: c.Y, X: c.X, Active: c.Active, From: c.From, Until: c.Until, PreFrom: c.PreFrom, PreUntil: c.PreUntil,
-		Decimal: c.Decimal, DateOrder: c.DateOrder, Sheet: c.Sheet, EveryControl: c.Method == goalpost.MethodCausalImpact})
+		Decimal: c.Decimal, DateOrder: c.DateOrder, Sheet: c.Sheet, EveryControl: c.Method == goalpost.MethodCausalImpact, Where: c.Where, Sum: c.Sum})
 	if err != nil {
 		return in, err
 	}
