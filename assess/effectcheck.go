@@ -45,6 +45,9 @@ func (e *effectRun) dataChecks() []EffectCheck {
 		if c.Name == effect.CheckRelationChanged || c.Name == effect.CheckOutsideExperience {
 			value, limit = goalpost.RateArg(math.Round(c.Value*100)/100), goalpost.RateArg(c.Limit)
 		}
+		if c.Name == effect.CheckTooShort && e.method == goalpost.MethodSwitched {
+			outcome += ".switched" // the rows stand between its runs too
+		}
 		list = append(list, EffectCheck{Name: c.Name, Passed: c.Passed, Skipped: c.Skipped, Value: finiteOr(c.Value), Limit: finiteOr(c.Limit), Refuses: true,
 			Sentence: goalpost.NewNote("effect.check."+c.Name+outcome, value, limit, e.rows(c.Value))})
 	}
@@ -61,7 +64,7 @@ func finiteOr(v float64) float64 {
 
 // doubts are the checks that take a dot away.
 func (e *effectRun) doubts(p *EffectPlacebo) []EffectCheck {
-	list := []EffectCheck{e.otherCheck(), e.changedCheck(), e.missingCheck(), e.outlyingCheck(), e.burstCheck(), e.driftCheck(), placeboCheck(p)}
+	list := []EffectCheck{e.otherCheck(), e.changedCheck(), e.missingCheck(), e.outlyingCheck(), e.burstCheck(), e.driftCheck(), placeboCheck(p, e.result.Shifts)}
 	if len(e.in.Controls) > 0 {
 		list = append(list, e.movableCheck())
 	}
@@ -213,7 +216,7 @@ func (e *effectRun) driftCheck() EffectCheck {
 }
 
 // placeboCheck asks whether the method cried wolf more often than it may.
-func placeboCheck(p *EffectPlacebo) EffectCheck {
+func placeboCheck(p *EffectPlacebo, x *effect.Shifts) EffectCheck {
 	c := EffectCheck{Name: checkPlacebo, Limit: placeboLimit, Passed: true}
 	if p == nil || p.Windows == 0 {
 		c.Skipped = true
@@ -221,5 +224,12 @@ func placeboCheck(p *EffectPlacebo) EffectCheck {
 	}
 	c.Value = float64(p.Alarms) / float64(p.Windows)
 	c.Passed = p.Alarms < placeboAlarms || c.Value <= c.Limit
+	if x != nil {
+		c.Sentence = goalpost.NewNote("effect.check.moved.narrow", goalpost.NumberArg(float64(x.Tried)), goalpost.RateArg(math.Round(x.Excluding*1000)/1000))
+		if wider := math.Round((x.Widened - 1) * 100); wider > 0 {
+			c.Sentence = goalpost.NewNote("effect.check.moved.wide", goalpost.NumberArg(float64(x.Tried)), goalpost.RateArg(math.Round(x.Excluding*1000)/1000), goalpost.RateArg(wider/100))
+		}
+		return c
+	}
 	return c.said(goalpost.NumberArg(float64(p.Alarms)), goalpost.NumberArg(float64(p.Windows)))
 }

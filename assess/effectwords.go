@@ -36,6 +36,14 @@ func (e *effectRun) sentences(r *EffectReport) {
 	if k := len(e.in.Controls); k > 0 {
 		r.Compared = goalpost.NewNote("effect.compared.controls", goalpost.NumberArg(float64(k)), goalpost.NumberArg(known), e.dative(known))
 	}
+	if e.method == goalpost.MethodSwitched {
+		on, off := e.knownRows(), e.rowsOff()
+		key := "effect.compared.switched"
+		if len(e.in.Controls) > 0 {
+			key = "effect.compared.switched-controls"
+		}
+		r.Compared = goalpost.NewNote(key, goalpost.NumberArg(on), e.rows(on), goalpost.NumberArg(off), goalpost.NumberArg(float64(len(e.in.Controls))))
+	}
 }
 
 // headline is the answer in one sentence.

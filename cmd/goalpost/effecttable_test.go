@@ -213,6 +213,22 @@ func TestEffectHelpGolden(t *testing.T) {
 	}
 }
 
+// Golden: an activity that ran several times, in both languages. Its days are compared with
+// those without it, wherever they stand.
+func TestEffectSwitchedGolden(t *testing.T) {
+	table := shop(0, func(line int, cells []string) []string {
+		cells[3] = "0"
+		if day := line - 2; day > 20 && day%17 < 5 {
+			cells[3] = "1"
+		}
+		return cells
+	})
+	for _, language := range []string{"en", "de"} {
+		r := effectCall(t, table, "--active", "active", "--language", language).expect(t, 0)
+		golden(t, filepath.Join("testdata", "effect-switched-"+language+".txt"), r.stdout)
+	}
+}
+
 // golden compares with a file, or rewrites it with -update.
 func golden(t *testing.T, path, got string) {
 	t.Helper()
