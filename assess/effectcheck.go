@@ -64,7 +64,11 @@ func finiteOr(v float64) float64 {
 
 // doubts are the checks that take a dot away.
 func (e *effectRun) doubts(p *EffectPlacebo) []EffectCheck {
-	list := []EffectCheck{e.otherCheck(), e.changedCheck(), e.missingCheck(), e.outlyingCheck(), e.burstCheck(), e.driftCheck(), placeboCheck(p, e.result.Shifts)}
+	list := []EffectCheck{e.otherCheck(), e.changedCheck(), e.missingCheck()}
+	if e.method != goalpost.MethodSwitched { // which leaves no rows out
+		list = append(list, e.outlyingCheck())
+	}
+	list = append(list, e.burstCheck(), e.driftCheck(), placeboCheck(p, e.result.Shifts))
 	if len(e.in.Controls) > 0 {
 		list = append(list, e.movableCheck())
 	}

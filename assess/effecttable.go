@@ -370,6 +370,9 @@ func (f *effectFrame) periods(in *EffectInput) error {
 		}
 		*m.at = t
 	}
+	if f.t.Until == "" && f.active < 0 {
+		f.note("effect.note.open-end", f.calendar.Arg(last))
+	}
 	if from < 0 && f.active >= 0 {
 		return f.fault("never-on", "--active", goalpost.TextArg(f.c.Header[f.active]))
 	}
@@ -417,6 +420,16 @@ func (f *effectFrame) moment(text, flag string) (int, error) {
 	return t, nil
 }
 
+// written is how the table writes its first moment.
+func (f *effectFrame) written() string {
+	if f.date >= 0 {
+		if s := f.text(0, f.date); s != "" {
+			return s
+		}
+	}
+	return f.calendar.Label(0)
+}
+
 // value reads a moment in the unit of the calendar.
 func (f *effectFrame) value(text, flag string) (int64, error) {
 	text = strings.TrimSpace(text)
@@ -429,10 +442,10 @@ func (f *effectFrame) value(text, flag string) (int64, error) {
 		case dayErr == nil && f.date < 0:
 			return 0, f.fault("from-is-date", flag, goalpost.TextArg(text))
 		}
-		return 0, f.fault("moment", flag, goalpost.TextArg(text), goalpost.TextArg(f.calendar.Label(0)))
+		return 0, f.fault("moment", flag, goalpost.TextArg(text), goalpost.TextArg(f.written()))
 	}
 	if dayErr != nil {
-		return 0, f.fault("moment", flag, goalpost.TextArg(text), goalpost.TextArg(f.calendar.Label(0)))
+		return 0, f.fault("moment", flag, goalpost.TextArg(text), goalpost.TextArg(f.written()))
 	}
 	if f.calendar.Grain == GrainMonth {
 		return int64(day.Time().Year())*12 + int64(day.Time().Month()) - 1, nil

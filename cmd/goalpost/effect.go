@@ -38,10 +38,10 @@ type effectCommand struct {
 	PriorLevelSD   float64 `name:"prior-level-sd" placeholder:"0.01" help:"${h_effect_prior_level_sd}"`
 	Dynamic        bool    `name:"dynamic-regression" env:"-" help:"${h_effect_dynamic}"`
 
-	SmallestEffect *float64 `placeholder:"N" env:"-" help:"${h_effect_smallest}"`
-	Margin         *float64 `placeholder:"0.3" env:"-" help:"${h_effect_margin}"`
-	Cost           *float64 `placeholder:"N" env:"-" help:"${h_effect_cost}"`
-	Currency       string   `placeholder:"EUR" help:"${h_effect_currency}"`
+	SmallestEffect string `placeholder:"N" env:"-" help:"${h_effect_smallest}"`
+	Margin         string `placeholder:"0.3" env:"-" help:"${h_effect_margin}"`
+	Cost           string `placeholder:"N" env:"-" help:"${h_effect_cost}"`
+	Currency       string `placeholder:"EUR" help:"${h_effect_currency}"`
 
 	Decimal   string `placeholder:"." env:"-" help:"${h_effect_decimal}"`
 	DateOrder string `placeholder:"dmy|mdy|ymd" env:"-" help:"${h_effect_date_order}"`
@@ -49,10 +49,15 @@ type effectCommand struct {
 
 	SVG  string `name:"svg" placeholder:"FILE" env:"-" help:"${h_effect_svg}"`
 	HTML string `name:"html" placeholder:"FILE" env:"-" help:"${h_effect_html}"`
+
+	smallest, margin, cost *float64
 }
 
 // Run reads the table, computes and prints.
 func (c *effectCommand) Run(p *program) error {
+	if err := c.amounts(p.say.Language()); err != nil {
+		return err
+	}
 	if err := c.check(); err != nil {
 		return err
 	}
@@ -112,8 +117,8 @@ func (c *effectCommand) check() error {
 			return flag("sampler-only", n.flag)
 		}
 	}
-	if c.SmallestEffect != nil && !(*c.SmallestEffect > 0 && *c.SmallestEffect < 1e300) {
-		return flag("positive", "--smallest-effect", goalpost.TextArg(number(*c.SmallestEffect)))
+	if c.smallest != nil && !(*c.smallest > 0 && *c.smallest < 1e300) {
+		return flag("positive", "--smallest-effect", goalpost.TextArg(number(*c.smallest)))
 	}
 	return c.checkWorth(flag)
 }
@@ -121,12 +126,12 @@ func (c *effectCommand) check() error {
 func (c *effectCommand) checkWorth(flag func(key, flag string, args ...goalpost.Arg) error) error {
 	c.Currency = strings.ToUpper(strings.TrimSpace(c.Currency))
 	switch {
-	case c.Cost != nil && (c.Margin == nil || c.Currency == ""), c.Margin != nil && c.Currency == "":
+	case c.cost != nil && (c.margin == nil || c.Currency == ""), c.margin != nil && c.Currency == "":
 		return flag("cost-margin", "--cost")
-	case c.Margin != nil && !(*c.Margin > 0 && *c.Margin < 1e300):
-		return flag("positive", "--margin", goalpost.TextArg(number(*c.Margin)))
-	case c.Cost != nil && !(*c.Cost >= 0 && *c.Cost < 1e300):
-		return flag("positive", "--cost", goalpost.TextArg(number(*c.Cost)))
+	case c.margin != nil && !(*c.margin > 0 && *c.margin < 1e300):
+		return flag("positive", "--margin", goalpost.TextArg(number(*c.margin)))
+	case c.cost != nil && !(*c.cost >= 0 && *c.cost < 1e300):
+		return flag("positive", "--cost", goalpost.TextArg(number(*c.cost)))
 	case c.Currency != "" && !isCurrency(c.Currency):
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.import.currency", Flag: "--currency", Args: []goalpost.Arg{goalpost.TextArg(c.Currency)}}
 	}
@@ -155,12 +160,12 @@ func (c *effectCommand) input(p *program) (in assess.EffectInput, err error) {
 		return in, err
 	}
 	in.Bare = true
-	in.Activity, in.Method, in.Level, in.Seed, in.SmallestEffect = c.Name, c.Method, c.Level, c.Seed, c.SmallestEffect
+	in.Activity, in.Method, in.Level, in.Seed, in.SmallestEffect = c.Name, c.Method, c.Level, c.Seed, c.smallest
 	in.Sampler = assess.SamplerOptions{Iterations: c.Iterations, Chains: c.Chains, Seasons: c.Seasons, SeasonDuration: c.SeasonDuration, PriorLevelSD: c.PriorLevelSD}
-	if c.Margin != nil {
-		in.Worth = &assess.EffectWorth{Margin: *c.Margin, Currency: c.Currency}
-		if c.Cost != nil {
-			in.Worth.Cost = *c.Cost
+	if c.margin != nil {
+		in.Worth = &assess.EffectWorth{Margin: *c.margin, Currency: c.Currency}
+		if c.cost != nil {
+			in.Worth.Cost = *c.cost
 		}
 	}
 	return in, nil
