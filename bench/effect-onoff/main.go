@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,14 +19,16 @@ func main() {
 	y := flag.String("y", "", "column that the activity may have changed")
 	active := flag.String("active", "", "column that says on which days it ran")
 	flag.Parse()
-	if err := run(context.Background(), os.Stdout, flag.Arg(0), assess.EffectTable{Date: *date, Y: *y, Active: *active}); err != nil {
+	var out strings.Builder
+	if err := run(context.Background(), &out, flag.Arg(0), assess.EffectTable{Date: *date, Y: *y, Active: *active}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	fmt.Print(out.String())
 }
 
 // run reads the table and prints what the methods say.
-func run(ctx context.Context, w io.Writer, path string, table assess.EffectTable) error {
+func run(ctx context.Context, w *strings.Builder, path string, table assess.EffectTable) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -89,7 +90,7 @@ func runs(on []bool) (list []effect.Span) {
 }
 
 // contrasts prints the methods that compare days with days.
-func contrasts(ctx context.Context, w io.Writer, in assess.EffectInput) error {
+func contrasts(ctx context.Context, w *strings.Builder, in assess.EffectInput) error {
 	s := known(in)
 	fmt.Fprintf(w, "%-44s %8s  %-20s %s\n", "days with against days without", "a day", "95% interval", "moved: found in")
 	for _, m := range []struct {
@@ -140,7 +141,7 @@ const leastBefore = 21
 // singles prints CausalImpact's model with R's defaults: once for everything since the
 // first run, and for each run with enough days before it. Earlier runs are days before like
 // any other, or are left out.
-func singles(w io.Writer, in assess.EffectInput) error {
+func singles(w *strings.Builder, in assess.EffectInput) error {
 	fmt.Fprintf(w, "CausalImpact's model with R's defaults (seed 1); * without the days of earlier runs\n%-11s %4s %6s  %7s %-17s %-10s %7s %-17s %s\n", "run from", "days", "before", "a day", "95% interval", "says", "a day*", "95% interval*", "says*")
 	list := runs(in.Active)
 	all := effect.Span{From: list[0].From, Until: len(in.Y)}

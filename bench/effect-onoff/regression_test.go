@@ -126,7 +126,8 @@ func TestMoved(t *testing.T) {
 // The program reads a table of its own and names what it is asked.
 func TestRun(t *testing.T) {
 	rng := infer.Rand(2, 2)
-	var table, out bytes.Buffer
+	var table bytes.Buffer
+	var out strings.Builder
 	table.WriteString("date,visits,ads\n")
 	s := pattern(rng, 120, .3, 9)
 	for t, y := range s.y {

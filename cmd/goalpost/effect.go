@@ -162,6 +162,9 @@ func (c *effectCommand) input(p *program) (in assess.EffectInput, err error) {
 	in.Bare = true
 	in.Activity, in.Method, in.Level, in.Seed, in.SmallestEffect = c.Name, c.Method, c.Level, c.Seed, c.smallest
 	in.Sampler = assess.SamplerOptions{Iterations: c.Iterations, Chains: c.Chains, Seasons: c.Seasons, SeasonDuration: c.SeasonDuration, PriorLevelSD: c.PriorLevelSD}
+	if share := strings.HasSuffix(strings.TrimSpace(c.Margin), "%"); c.margin == nil || share {
+		in.Currency = c.Currency // nothing but money has a share that is margin
+	}
 	if c.margin != nil {
 		in.Worth = &assess.EffectWorth{Margin: *c.margin, Currency: c.Currency}
 		if c.cost != nil {

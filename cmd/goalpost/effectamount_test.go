@@ -39,6 +39,16 @@ func TestEffectAmounts(t *testing.T) {
 			t.Errorf("%v: %+v", given, got.Money)
 		}
 	}
+	// A column of which a share is margin is money, and so is one with a currency alone.
+	for currency, given := range map[string][]string{"EUR": {"--margin", "30%"}, "": {"--margin", "12"}} {
+		got := read[struct{ Currency string }](t, effectCall(t, shop(15, nil), append(given, args...)...).expect(t, 0))
+		if got.Currency != currency {
+			t.Errorf("%v\ngot:  %q\nwant: %q", given, got.Currency, currency)
+		}
+	}
+	if r := effectCall(t, shop(15, nil), args[:4]...).expect(t, 0); !strings.Contains(r.stdout, "brought about €") {
+		t.Errorf("got: %s", r.stdout)
+	}
 	for _, given := range [][]string{{"--margin", "a third"}, {"--margin", "0.3", "--cost", "1,200"}, {"--smallest-effect", "5%"}} {
 		r := effectCall(t, shop(15, nil), append(given, args...)...).expect(t, 2)
 		if !strings.Contains(r.stderr, "is no number, or could be two") || !strings.Contains(r.stderr, given[len(given)-2]) {
