@@ -199,14 +199,14 @@ const leastTotals = 5
 func (f *effectFrame) totals(groups [][]int, y []float64, missing []bool) error {
 	tried, found, at, beside := 0, 0, -1, -1
 	for _, g := range groups {
-		sum, known := 0.0, len(g) > 1
+		if row, column := f.namedTotal(g); column >= 0 {
+			return f.totalFault(row, column)
+		}
+		sum, known := 0.0, len(g) > 2
 		for _, row := range g {
 			sum, known = sum+y[row], known && !missing[row]
-			if named, other := f.namedTotal(g, row); named >= 0 {
-				return f.totalFault(row, other, named)
-			}
 		}
-		if !known || len(g) < 3 || sum == 0 {
+		if !known || sum == 0 {
 			continue
 		}
 		tried++
@@ -220,33 +220,40 @@ func (f *effectFrame) totals(groups [][]int, y []float64, missing []bool) error 
 	if tried < leastTotals || found < tried {
 		return nil
 	}
-	return f.totalFault(at, beside, -1)
+	column := -1
+	for i, h := range f.c.Header {
+		if h != "" && !f.takes(i) && !f.c.IsNumeric(i) && f.text(at, i) != f.text(beside, i) {
+			column = i
+		}
+	}
+	return f.totalFault(at, column)
 }
 
-// namedTotal is the column in which a row is called a total and another of its date is not,
-// with that row.
-func (f *effectFrame) namedTotal(group []int, row int) (column, other int) {
+// namedTotal is a row that a column calls a total where it calls another row of the same
+// date something else; column is −1 without one.
+func (f *effectFrame) namedTotal(group []int) (row, column int) {
 	for i := range f.c.Header {
-		if f.takes(i) || !slices.Contains(totalWords, strings.ToLower(f.text(row, i))) {
+		if f.takes(i) {
 			continue
 		}
-		for _, o := range group {
-			if o != row && f.text(o, i) != f.text(row, i) {
-				return i, o
+		total, other := -1, false
+		for _, r := range group {
+			if !slices.Contains(totalWords, strings.ToLower(f.text(r, i))) {
+				other = true
+			} else if total < 0 {
+				total = r
 			}
+		}
+		if total >= 0 && other {
+			return total, i
 		}
 	}
 	return -1, -1
 }
 
 // totalFault names the rows that hold a sum by the column that tells them apart, be it only
-// by its gap.
-func (f *effectFrame) totalFault(row, other, column int) error {
-	for i, h := range f.c.Header {
-		if column < 0 && h != "" && !f.takes(i) && !f.c.IsNumeric(i) && f.text(row, i) != f.text(other, i) {
-			column = i
-		}
-	}
+// by its gap; −1: none does.
+func (f *effectFrame) totalFault(row, column int) error {
 	e := f.fault("total-unnamed", "--sum")
 	if column >= 0 {
 		e = f.fault("total", "--sum", goalpost.TextArg(f.c.Header[column]), goalpost.TextArg(f.text(row, column)))
