@@ -172,14 +172,21 @@ func (e *effectRun) estimateSwitched() error {
 		return err
 	}
 	e.shown, e.result, e.calibrated = r, r, &r
+	off := e.rowsOff()
+	e.checked = []effect.Check{{Name: effect.CheckTooShort, Value: off, Limit: shortestHistory, Passed: off >= shortestHistory}}
+	return nil
+}
+
+// rowsOff counts the known rows of both periods in which an activity that ran several times
+// was off.
+func (e *effectRun) rowsOff() float64 {
 	off := 0.0
 	for t := e.in.Pre.From; t < e.in.Post.Until; t++ {
 		if (e.in.Missing == nil || !e.in.Missing[t]) && (t < e.in.Pre.Until || t >= e.in.Post.From && !e.in.Active[t]) {
 			off++
 		}
 	}
-	e.checked = []effect.Check{{Name: effect.CheckTooShort, Value: off, Limit: shortestHistory, Passed: off >= shortestHistory}}
-	return nil
+	return off
 }
 
 // sample runs CausalImpact's model.

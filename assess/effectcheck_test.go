@@ -15,7 +15,7 @@ func TestPlaceboCheck(t *testing.T) {
 		alarms, fakeOnes float64
 	}{{nil, true, true, 0, 0}, {&EffectPlacebo{}, true, true, 0, 0}, {&EffectPlacebo{Windows: 2, Alarms: 1}, true, false, 1, 2}, {&EffectPlacebo{Windows: 12, Alarms: 3}, true, false, 3, 12},
 		{&EffectPlacebo{Windows: 12, Alarms: 4}, false, false, 4, 12}, {&EffectPlacebo{Windows: 2, Alarms: 2}, false, false, 2, 2}} {
-		got := placeboCheck(c.p)
+		got := placeboCheck(c.p, nil)
 		if got.Passed != c.passed || got.Skipped != c.skipped {
 			t.Errorf("%+v\ngot:  %+v", c.p, got)
 		}

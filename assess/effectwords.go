@@ -31,10 +31,22 @@ func (e *effectRun) sentences(r *EffectReport) {
 	if p := r.ProbabilityPositive; p != nil {
 		r.Chance = chanceNote(*p)
 	}
-	known := float64(r.Pre.Rows - r.Pre.Missing)
-	r.Compared = goalpost.NewNote("effect.compared.alone", goalpost.NumberArg(known), e.dative(known))
+	known, rows := goalpost.NumberArg(float64(r.Pre.Rows-r.Pre.Missing)), goalpost.NumberArg(float64(r.Pre.Rows))
+	alone, controls := "effect.compared.alone", "effect.compared.controls"
+	if r.Pre.Missing > 0 { // only some of the rows have a figure
+		alone, controls = "effect.compared.alone-some", "effect.compared.controls-some"
+	}
+	r.Compared = goalpost.NewNote(alone, known, e.dative(rows.Number), rows)
 	if k := len(e.in.Controls); k > 0 {
-		r.Compared = goalpost.NewNote("effect.compared.controls", goalpost.NumberArg(float64(k)), goalpost.NumberArg(known), e.dative(known))
+		r.Compared = goalpost.NewNote(controls, goalpost.NumberArg(float64(k)), known, e.dative(rows.Number), rows)
+	}
+	if e.method == goalpost.MethodSwitched {
+		on, off := e.knownRows(), e.rowsOff()
+		key := "effect.compared.switched"
+		if len(e.in.Controls) > 0 {
+			key = "effect.compared.switched-controls"
+		}
+		r.Compared = goalpost.NewNote(key, goalpost.NumberArg(on), e.rows(on), goalpost.NumberArg(off), goalpost.NumberArg(float64(len(e.in.Controls))))
 	}
 }
 

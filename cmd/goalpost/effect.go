@@ -24,6 +24,8 @@ type effectCommand struct {
 	PreFrom  string   `placeholder:"DATE" env:"-" help:"${h_effect_pre_from}"`
 	PreUntil string   `placeholder:"DATE" env:"-" help:"${h_effect_pre_until}"`
 	Active   string   `placeholder:"COLUMN" env:"-" help:"${h_effect_active}"`
+	Where    []string `placeholder:"COLUMN=VALUE" sep:"none" env:"-" help:"${h_effect_where}"`
+	Sum      bool     `env:"-" help:"${h_effect_sum}"`
 	Name     string   `placeholder:"TEXT" env:"-" help:"${h_effect_name}"`
 
 	Method         string  `default:"auto" enum:"auto,bma,causalimpact" help:"${h_effect_method}"`
@@ -36,10 +38,10 @@ type effectCommand struct {
 	PriorLevelSD   float64 `name:"prior-level-sd" placeholder:"0.01" help:"${h_effect_prior_level_sd}"`
 	Dynamic        bool    `name:"dynamic-regression" env:"-" help:"${h_effect_dynamic}"`
 
-	SmallestEffect *float64 `placeholder:"N" env:"-" help:"${h_effect_smallest}"`
-	Margin         *float64 `placeholder:"0.3" env:"-" help:"${h_effect_margin}"`
-	Cost           *float64 `placeholder:"N" env:"-" help:"${h_effect_cost}"`
-	Currency       string   `placeholder:"EUR" help:"${h_effect_currency}"`
+	SmallestEffect string `placeholder:"N" env:"-" help:"${h_effect_smallest}"`
+	Margin         string `placeholder:"0.3" env:"-" help:"${h_effect_margin}"`
+	Cost           string `placeholder:"N" env:"-" help:"${h_effect_cost}"`
+	Currency       string `placeholder:"EUR" help:"${h_effect_currency}"`
 
 	Decimal   string `placeholder:"." env:"-" help:"${h_effect_decimal}"`
 	DateOrder string `placeholder:"dmy|mdy|ymd" env:"-" help:"${h_effect_date_order}"`
@@ -47,10 +49,15 @@ type effectCommand struct {
 
 	SVG  string `name:"svg" placeholder:"FILE" env:"-" help:"${h_effect_svg}"`
 	HTML string `name:"html" placeholder:"FILE" env:"-" help:"${h_effect_html}"`
+
+	smallest, margin, cost *float64
 }
 
 // Run reads the table, computes and prints.
 func (c *effectCommand) Run(p *program) error {
+	if err := c.amounts(p.say.Language()); err != nil {
+		return err
+	}
 	if err := c.check(); err != nil {
 		return err
 	}
@@ -114,7 +121,7 @@ func (c *effectCommand) check() error {
 		flag  string
 		value *float64
 		zero  bool
-	}{{"--smallest-effect", c.SmallestEffect, false}, {"--margin", c.Margin, false}, {"--cost", c.Cost, true}} {
+	}{{"--smallest-effect", c.smallest, false}, {"--margin", c.margin, false}, {"--cost", c.cost, true}} {
 		switch {
 		case n.value == nil:
 		case !(*n.value > 0 || n.zero && *n.value == 0):
@@ -132,7 +139,7 @@ const mostAmount = 1e15
 func (c *effectCommand) checkWorth(flag func(key, flag string, args ...goalpost.Arg) error) error {
 	c.Currency = strings.ToUpper(strings.TrimSpace(c.Currency))
 	switch {
-	case c.Cost != nil && (c.Margin == nil || c.Currency == ""), c.Margin != nil && c.Currency == "":
+	case c.cost != nil && (c.margin == nil || c.Currency == ""), c.margin != nil && c.Currency == "":
 		return flag("cost-margin", "--cost")
 	case c.Currency != "" && !isCurrency(c.Currency):
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.import.currency", Flag: "--currency", Args: []goalpost.Arg{goalpost.TextArg(c.Currency)}}
@@ -163,17 +170,20 @@ func (c *effectCommand) input(p *program) (in assess.EffectInput, err error) {
 	defer func() { _ = f.Close() }() // only read
 	source := ingest.Source{Name: filepath.Base(c.File), R: f, Size: info.Size()}
 	in, err = assess.ReadEffectTable(p, source, assess.EffectTable{Date: c.Date, Y: c.Y, X: c.X, Active: c.Active, From: c.From, Until: c.Until, PreFrom: c.PreFrom, PreUntil: c.PreUntil,
-		Decimal: c.Decimal, DateOrder: c.DateOrder, Sheet: c.Sheet, EveryControl: c.Method == goalpost.MethodCausalImpact})
+		Decimal: c.Decimal, DateOrder: c.DateOrder, Sheet: c.Sheet, EveryControl: c.Method == goalpost.MethodCausalImpact, Where: c.Where, Sum: c.Sum})
 	if err != nil {
 		return in, err
 	}
 	in.Bare = true
-	in.Activity, in.Method, in.Level, in.Seed, in.SmallestEffect = c.Name, c.Method, c.Level, c.Seed, c.SmallestEffect
+	in.Activity, in.Method, in.Level, in.Seed, in.SmallestEffect = c.Name, c.Method, c.Level, c.Seed, c.smallest
 	in.Sampler = assess.SamplerOptions{Iterations: c.Iterations, Chains: c.Chains, Seasons: c.Seasons, SeasonDuration: c.SeasonDuration, PriorLevelSD: c.PriorLevelSD}
-	if c.Margin != nil {
-		in.Worth = &assess.EffectWorth{Margin: *c.Margin, Currency: c.Currency}
-		if c.Cost != nil {
-			in.Worth.Cost = *c.Cost
+	if share := strings.HasSuffix(strings.TrimSpace(c.Margin), "%"); c.margin == nil || share {
+		in.Currency = c.Currency // nothing but money has a share that is margin
+	}
+	if c.margin != nil {
+		in.Worth = &assess.EffectWorth{Margin: *c.margin, Currency: c.Currency}
+		if c.cost != nil {
+			in.Worth.Cost = *c.cost
 		}
 	}
 	return in, nil

@@ -118,7 +118,7 @@ func TestEffectBadInput(t *testing.T) {
 		{"outside", shop(0, nil), []string{"--from", "2027-01-01"}, []string{"--from", "2027-01-01 lies outside the data"}},
 		{"until outside", shop(0, nil), append(from, "--until", "2026-12-31"), []string{"--until", "outside the data"}},
 		{"backwards", shop(0, nil), append(from, "--until", dayFrom(80)), []string{"--until", "before it begins"}},
-		{"nothing before", shop(0, nil), []string{"--from", dayFrom(0)}, []string{"no rows"}},
+		{"nothing before", shop(0, nil), append(from, "--pre-from", dayFrom(95)), []string{"no rows"}},
 		{"overlap", shop(0, nil), append(from, "--pre-until", dayFrom(95)), []string{"--pre-until", "but the activity begins"}},
 		{"no from", shop(0, nil), nil, []string{"--from", "When did the activity begin"}},
 		{"not a moment", shop(0, nil), []string{"--from", "soon"}, []string{"“soon” is neither a date"}},

@@ -93,7 +93,11 @@ func (p *program) effectTable(r assess.EffectReport) error {
 	if err := p.list(p.say.T("cli.effect.checks"), checks); err != nil {
 		return err
 	}
-	last := append(p.say.Notes(r.Notes), p.say.T("cli.effect.periods", goalpost.TextArg(p.moment(r.Pre.From)), goalpost.TextArg(p.moment(r.Pre.Until)), goalpost.PlainArg(r.Pre.Rows),
+	periods := "cli.effect.periods"
+	if r.Method == goalpost.MethodSwitched {
+		periods = "cli.effect.periods.switched"
+	}
+	last := append(p.say.Notes(r.Notes), p.say.T(periods, goalpost.TextArg(p.moment(r.Pre.From)), goalpost.TextArg(p.moment(r.Pre.Until)), goalpost.PlainArg(r.Pre.Rows),
 		goalpost.TextArg(p.moment(r.Post.From)), goalpost.TextArg(p.moment(r.Post.Until)), goalpost.PlainArg(r.Post.Rows), goalpost.WordArg("effect.rows."+r.Grain)),
 		p.say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(p.say.Note(r.Choice))))
 	if err := p.print("\n"); err != nil {
