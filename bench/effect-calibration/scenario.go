@@ -10,9 +10,11 @@ import (
 	"goalpost/infer"
 )
 
-// scenario is a kind of series whose truth is known: nothing happened at its start.
+// scenario is a kind of series whose truth is known: nothing happened at its start. Its set
+// is "T" of the kinds that the method was tuned on, "H" of its published held-out ones,
+// "own" of ours, or "sealed" of a second lot of ours, committed before any method ran on it.
 type scenario struct {
-	set  string // "T" the kinds that the method was tuned on, "H" its published held-out ones, "own" ours
+	set  string
 	name string
 	draw func(rng *rand.Rand) sample
 }
@@ -28,7 +30,8 @@ func all() []scenario {
 	var list []scenario
 	list = append(list, tuned()...)
 	list = append(list, heldOut()...)
-	return append(list, own()...)
+	list = append(list, own()...)
+	return append(list, sealed()...)
 }
 
 // at draws replication i of a scenario. Every scenario has a stream of its own, so that a
