@@ -272,7 +272,7 @@ func (in EffectInput) series() (effect.Series, error) {
 	case post.From < pre.Until:
 		return effect.Series{}, goalpost.Errorf(goalpost.Invalid, "error.effect.periods-overlap", in.Calendar.Arg(pre.Until-1), in.Calendar.Arg(post.From))
 	}
-	s := effect.Series{Y: in.Y, Missing: in.Missing, Weekday: in.Calendar.weekdays(rows), Before: pre, After: post}
+	s := effect.Series{Y: in.Y, Missing: in.Missing, Weekday: in.Calendar.weekdays(rows), Year: in.Calendar.perYear(), Before: pre, After: post}
 	if in.switched() {
 		s.Active = in.Active
 	}
