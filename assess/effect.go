@@ -285,7 +285,7 @@ func (in EffectInput) series() (effect.Series, error) {
 	if !in.computable() {
 		return effect.Series{}, in.refused(effect.ErrNotANumber)
 	}
-	s := effect.Series{Y: in.Y, Missing: in.Missing, Weekday: in.Calendar.weekdays(rows), Before: pre, After: post}
+	s := effect.Series{Y: in.Y, Missing: in.Missing, Weekday: in.Calendar.weekdays(rows), Year: in.Calendar.perYear(), Before: pre, After: post}
 	if in.switched() {
 		s.Active = in.Active
 	}

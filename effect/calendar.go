@@ -22,11 +22,15 @@ type calendar struct {
 	used    []bool      // [n] neither missing nor dropped
 	x       [][]float64 // [k][rows]
 	weekday []int       // [rows], nil: none
-	asked   []int       // rows, each ≥ n, upwards
-	seen    []float64   // [asked] what was observed there
-	unit    float64     // of y
-	units   []float64   // [k] of the controls
-	first   int         // row of the series that is row 0 here
+	year    float64     // rows that make a year, 0: none
+	// published leaves out bends and the season of the year: the model as it was first
+	// published, whose worked examples the tests repeat.
+	published bool
+	asked     []int     // rows, each ≥ n, upwards
+	seen      []float64 // [asked] what was observed there
+	unit      float64   // of y
+	units     []float64 // [k] of the controls
+	first     int       // row of the series that is row 0 here
 }
 
 // binaryUnit returns the power of two at or below the largest absolute value, 1 for none.
@@ -59,7 +63,7 @@ func readCalendar(s Series) (*calendar, error) {
 		return nil, err
 	}
 	from, n, total := s.Before.From, s.Before.Len(), s.After.Until-s.Before.From
-	c := &calendar{n: n, rows: total, first: from, y: make([]float64, n), missing: make([]bool, n), used: make([]bool, n)}
+	c := &calendar{n: n, rows: total, first: from, year: s.Year, y: make([]float64, n), missing: make([]bool, n), used: make([]bool, n)}
 	c.unit = binaryUnit(func(yield func(float64) bool) {
 		for i := from; i < from+total; i++ {
 			if !s.missing(i) && !yield(s.Y[i]) {

@@ -29,7 +29,8 @@ func (s Series) checkRows(rows Span) error {
 	fits := func(n int) bool { return n == 0 || n == t }
 	switch {
 	case b.From < 0 || b.Until < b.From || a.From < b.Until || a.Until < a.From || a.Until > t,
-		!fits(len(s.Missing)) || !fits(len(s.Weekday)) || !fits(len(s.Active)) || !fits(len(s.X)):
+		!fits(len(s.Missing)) || !fits(len(s.Weekday)) || !fits(len(s.Active)) || !fits(len(s.X)),
+		s.Year < 0 || !finite(s.Year):
 		return ErrShape
 	}
 	for i := range t {
