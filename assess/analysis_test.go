@@ -267,8 +267,8 @@ func TestRefreshIsBounded(t *testing.T) {
 	const most = 20
 	ctx := context.Background()
 	db, org, act := sold(t, giveaway.Start+14, 300)
-	for range most + 2 {
-		run(t, db, org, confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, Bare: true, PreFrom: "2025-05-20"}).ID, now)
+	for i := range most + 2 { // the same plan twice would be one
+		run(t, db, org, confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, Bare: true, PreFrom: fmt.Sprintf("2025-05-%02d", 1+i)}).ID, now)
 	}
 	left := func() (stale []goalpost.AnalysisID) {
 		list, err := assess.Analyses(ctx, db, org, now)
