@@ -148,7 +148,8 @@ func newsletter(rng *rand.Rand) sample {
 		if t >= n {
 			variance += (mean + usual*usual*moves*moves) / m
 			for _, share := range fades {
-				variance += math.Pow(list*opens*subject*share, 2) / 14 / m
+				visits := list * opens * subject * share
+		variance += visits * visits / 14 / m
 			}
 		}
 	}
@@ -283,7 +284,7 @@ func netRevenue(rng *rand.Rand) sample {
 	}
 	// Orders and returns are sums of 45 and 13.5 baskets whose squares are 5160 on average;
 	// of a return's square .52 is paid back.
-	sd := math.Sqrt(45*5160 + math.Pow(45*60*.08, 2) + 13.5*5160*.52)
+	sd := math.Sqrt(45*5160 + (45*60*.08)*(45*60*.08) + 13.5*5160*.52)
 	return sample{table(net[early:early+n+m], n, x[early:]), sd}
 }
 
