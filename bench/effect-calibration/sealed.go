@@ -149,7 +149,7 @@ func newsletter(rng *rand.Rand) sample {
 			variance += (mean + usual*usual*moves*moves) / m
 			for _, share := range fades {
 				visits := list * opens * subject * share
-		variance += visits * visits / 14 / m
+				variance += visits * visits / 14 / m
 			}
 		}
 	}
