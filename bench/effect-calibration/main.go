@@ -20,7 +20,15 @@ func main() {
 	wanted := flag.String("methods", "", "methods, with commas between them; none: all")
 	dir := flag.String("placebo", "", "instead of scenarios: fake starts on the real series below this directory")
 	exactly := flag.Bool("exact", false, "instead of scenarios: the same input twice, other units, and the time an answer takes")
+	whole := flag.Bool("joint", false, "instead of the methods: what a user is told by all checks together, -n replications")
 	flag.Parse()
+	if *whole {
+		if err := joint(p, *only); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	var chosen []method
 	for _, m := range methods() {
 		if *wanted == "" || slices.Contains(strings.Split(*wanted, ","), m.name) {
