@@ -55,14 +55,14 @@ func (s *site) results(t *testing.T, id goalpost.AnalysisID, want int) []goalpos
 func TestBrokenOffAnalysesAreResumed(t *testing.T) {
 	ctx := context.Background()
 	s := withSales(t)
-	confirm := func(at time.Time) goalpost.AnalysisID {
-		a, err := assess.ConfirmAnalysis(ctx, s.server.DB, s.org(t), assess.AnalysisInput{Activity: 1, By: "anna", Now: at})
+	confirm := func(at time.Time, bare bool) goalpost.AnalysisID { // the same plan twice would be one
+		a, err := assess.ConfirmAnalysis(ctx, s.server.DB, s.org(t), assess.AnalysisInput{Activity: 1, Bare: bare, By: "anna", Now: at})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return a.ID
 	}
-	old, open := confirm(testNow.Add(-resumeFor-time.Hour)), confirm(testNow.Add(-time.Hour))
+	old, open := confirm(testNow.Add(-resumeFor-time.Hour), true), confirm(testNow.Add(-time.Hour), false)
 	s.restart()
 	first := s.results(t, open, 1)[0]
 	s.restart()
