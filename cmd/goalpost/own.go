@@ -7,6 +7,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 	"goalpost/locale"
 	"goalpost/store"
 )
@@ -127,12 +128,12 @@ func (c *studyOwn) Run(p *program) error {
 
 func (p *program) ownDocument(v assess.OwnView) ownDocument {
 	language := string(p.say.Language())
-	d := ownDocument{Study: v.Study.ID, Title: v.Study.Title.In(language), Waves: orEmpty(v.Waves), Questions: []ownQuestion{}}
+	d := ownDocument{Study: v.Study.ID, Title: v.Study.Title.In(language), Waves: document.OrEmpty(v.Waves), Questions: []ownQuestion{}}
 	for _, q := range v.Questions {
-		out := ownQuestion{Code: q.Code, Type: q.Current().Type, Form: q.Form, Wording: q.Current().Wording.In(language), Answers: orEmpty(q.Answers), Corrected: orEmpty(q.Corrected),
-			Options: []ownOption{}, Outside: orEmpty(q.Outside), KPIs: orEmpty(q.KPIs)}
-		out.Doubts, _ = p.sentences(q.Doubts)
-		out.Claims, _ = p.sentences(q.Claims)
+		out := ownQuestion{Code: q.Code, Type: q.Current().Type, Form: q.Form, Wording: q.Current().Wording.In(language), Answers: document.OrEmpty(q.Answers), Corrected: document.OrEmpty(q.Corrected),
+			Options: []ownOption{}, Outside: document.OrEmpty(q.Outside), KPIs: document.OrEmpty(q.KPIs)}
+		out.Doubts, _ = document.Sentences(p.say, q.Doubts)
+		out.Claims, _ = document.Sentences(p.say, q.Claims)
 		for _, o := range q.Options {
 			out.Options = append(out.Options, p.ownOption(v, o))
 		}
@@ -141,7 +142,7 @@ func (p *program) ownDocument(v assess.OwnView) ownDocument {
 	if v.Goals != nil {
 		d.Goals = &ownGoalsDocument{GoalHistory: v.Goals.History, Moves: []ownMove{}}
 		for _, m := range v.Goals.History.Moves {
-			what, _ := p.sentences(m.What)
+			what, _ := document.Sentences(p.say, m.What)
 			d.Goals.Moves = append(d.Goals.Moves, ownMove{m, p.say.Arg(m.Name), what})
 		}
 	}
@@ -160,18 +161,10 @@ func (p *program) ownOption(v assess.OwnView, o assess.OwnOption) ownOption {
 	}
 	for _, f := range o.Figures {
 		e := ownFigure{Result: f.Result, Note: f.Note.In(string(p.say.Language())), Sentence: p.say.Note(f.Sentence), You: p.say.Note(f.You)}
-		e.Apart, e.ApartCodes = p.sentences(f.Apart)
+		e.Apart, e.ApartCodes = document.Sentences(p.say, f.Apart)
 		out.Figures = append(out.Figures, e)
 	}
 	return out
-}
-
-// orEmpty makes a list that JSON writes as [], never as null.
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
 
 // ownCSV prints one row an own tick, a published figure, or a state of a goal.
