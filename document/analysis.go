@@ -90,3 +90,39 @@ func AnalysisOf(say *locale.Printer, v assess.AnalysisView) Analysis {
 	}
 	return d
 }
+
+// Proposal is how an effect would be looked for: nothing is written down before it is
+// confirmed.
+type Proposal struct {
+	Plan     goalpost.AnalysisPlan `json:"plan"`
+	KPIs     []string              `json:"kpis"`
+	Series   []ProposalSeries      `json:"series"`
+	Controls []ProposalSeries      `json:"controls"`
+	Beside   []string              `json:"other_activities"`
+	Notes    []string              `json:"notes"`
+	Tried    int                   `json:"tried"`
+}
+
+// ProposalSeries is a series that can be chosen by its key.
+type ProposalSeries struct {
+	Key     string `json:"key"`
+	Chosen  bool   `json:"chosen"`
+	Touched bool   `json:"touched"`
+	Missing int    `json:"missing"`
+	Why     string `json:"why"`
+}
+
+// ProposalOf makes the document of a proposal.
+func ProposalOf(say *locale.Printer, x assess.AnalysisProposal) Proposal {
+	e := Proposal{Plan: x.Plan, KPIs: OrEmpty(x.KPIs), Series: []ProposalSeries{}, Controls: []ProposalSeries{}, Beside: []string{}, Notes: OrEmpty(say.Notes(x.Notes)), Tried: x.Tried}
+	for _, s := range x.Series {
+		e.Series = append(e.Series, ProposalSeries{Key: s.Key, Chosen: s.Chosen})
+	}
+	for _, c := range x.Controls {
+		e.Controls = append(e.Controls, ProposalSeries{c.Key, c.Chosen, c.Touched, c.Missing, say.Note(c.Why)})
+	}
+	for _, o := range x.Others {
+		e.Beside = append(e.Beside, o.Activity.Name)
+	}
+	return e
+}

@@ -176,43 +176,15 @@ func (c *effectsNew) Run(p *program) error {
 	})
 }
 
-// proposalEntry is a proposal in JSON.
-type proposalEntry struct {
-	Plan     goalpost.AnalysisPlan `json:"plan"`
-	KPIs     []string              `json:"kpis"`
-	Series   []seriesEntry         `json:"series"`
-	Controls []seriesEntry         `json:"controls"`
-	Beside   []string              `json:"other_activities"`
-	Notes    []string              `json:"notes"`
-	Tried    int                   `json:"tried"`
-}
-
-type seriesEntry struct {
-	Key     string `json:"key"`
-	Chosen  bool   `json:"chosen"`
-	Touched bool   `json:"touched"`
-	Missing int    `json:"missing"`
-	Why     string `json:"why"`
-}
-
 func (p *program) showProposal(x assess.AnalysisProposal) error {
-	e := proposalEntry{Plan: x.Plan, KPIs: x.KPIs, Series: []seriesEntry{}, Controls: []seriesEntry{}, Beside: []string{}, Notes: document.OrEmpty(p.say.Notes(x.Notes)), Tried: x.Tried}
-	for _, s := range x.Series {
-		e.Series = append(e.Series, seriesEntry{Key: s.Key, Chosen: s.Chosen})
-	}
-	for _, c := range x.Controls {
-		e.Controls = append(e.Controls, seriesEntry{c.Key, c.Chosen, c.Touched, c.Missing, p.say.Note(c.Why)})
-	}
-	for _, o := range x.Others {
-		e.Beside = append(e.Beside, o.Activity.Name)
-	}
+	e := document.ProposalOf(p.say, x)
 	if p.flags.Output == "json" {
 		return p.writeJSON(e)
 	}
 	var rows [][]string
 	for _, list := range []struct {
 		what    string
-		entries []seriesEntry
+		entries []document.ProposalSeries
 	}{{"cli.effects.series", e.Series}, {"cli.effects.control", e.Controls}} {
 		for _, s := range list.entries {
 			chosen := ""

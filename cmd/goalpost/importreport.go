@@ -13,18 +13,12 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 )
 
 // show prints what the files gave.
 func (b *importBatch) show(r goalpost.Report) error {
-	for i := range r.Files {
-		if r.Files[i].Totals == nil {
-			r.Files[i].Totals = map[goalpost.Metric]float64{}
-		}
-		if r.Files[i].Reasons == nil {
-			r.Files[i].Reasons = []goalpost.Reason{}
-		}
-	}
+	r = document.ReportOf(r.Files...)
 	switch b.flags.Output {
 	case "json":
 		return b.writeJSON(r)
