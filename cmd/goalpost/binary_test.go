@@ -288,7 +288,7 @@ func TestTwoImportsAtOnce(t *testing.T) {
 		}
 	}
 	imports := read[struct {
-		Imports []importEntry `json:"imports"`
+		Imports []document.Import `json:"imports"`
 	}](t, call(t, "imports", "--data", data, "--output", "json").expect(t, 0)).Imports
 	if len(imports) != 2 {
 		t.Errorf("\ngot:  %d imports\nwant: 2", len(imports))

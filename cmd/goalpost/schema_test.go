@@ -18,17 +18,18 @@ func TestOutputFitsItsSchema(t *testing.T) {
 	data := demoData(t).dir
 	broken := fixture(t, "sales.csv", brokenSales())
 	calls := map[string][]string{
-		"import":     {"import", broken, "--currency", "EUR", "--data", filepath.Join(t.TempDir(), "data")},
-		"goals":      {"goals", "--data", data},
-		"activities": {"activities", "--data", data},
-		"effects":    {"effects", "--data", looked(t)},
-		"kpi":        {"kpi", "--data", data},
-		"posts":      {"posts", "--data", data},
-		"study":      {"study", "show", "pivot-sosm"},
-		"study-own":  {"study", "own", "pivot-sosm", "--data", data},
-		"export":     {"export", "--email", privateAddress, "--data", commented(t)},
-		"erase":      {"erase", "--email", privateAddress, "--data", commented(t)},
-		"effect":     {"effect", fixture(t, "shop.csv", shop(15, nil)), "--date", "date", "--y", "orders", "--method", "causalimpact", "--iterations", "100", "--x", "visits", "--from", dayFrom(91), "--margin", "2", "--cost", "3", "--currency", "EUR"},
+		"import":       {"import", broken, "--currency", "EUR", "--data", filepath.Join(t.TempDir(), "data")},
+		"goals":        {"goals", "--data", data},
+		"activities":   {"activities", "--data", data},
+		"effects":      {"effects", "--data", looked(t)},
+		"effects-show": {"effects", "show", "1", "--data", looked(t)},
+		"kpi":          {"kpi", "--data", data},
+		"posts":        {"posts", "--data", data},
+		"study":        {"study", "show", "pivot-sosm"},
+		"study-own":    {"study", "own", "pivot-sosm", "--data", data},
+		"export":       {"export", "--email", privateAddress, "--data", commented(t)},
+		"erase":        {"erase", "--email", privateAddress, "--data", commented(t)},
+		"effect":       {"effect", fixture(t, "shop.csv", shop(15, nil)), "--date", "date", "--y", "orders", "--method", "causalimpact", "--iterations", "100", "--x", "visits", "--from", dayFrom(91), "--margin", "2", "--cost", "3", "--currency", "EUR"},
 	}
 	for name, args := range calls {
 		t.Run(name, func(t *testing.T) {
