@@ -32,6 +32,13 @@ type Activity struct {
 	Versions   []ActivityVersion // what was entered here, oldest first; empty: only imported
 }
 
+// Limits of an activity, wherever it comes from.
+const (
+	MaxActivityName = 200  // bytes of a name, a region or a product
+	MaxRunDays      = 3660 // ten years; beyond it stands a slip of the hand
+	MaxCost         = 1e12 // major units
+)
+
 // Media says whose space was used.
 type Media string
 

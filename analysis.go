@@ -96,6 +96,15 @@ func (p AnalysisPlan) Hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// SameQuestion reports whether two plans ask for the same computation, whoever confirmed
+// them, when and why.
+func (p AnalysisPlan) SameQuestion(o AnalysisPlan) bool {
+	for _, x := range []*AnalysisPlan{&p, &o} {
+		x.Version, x.At, x.By, x.Why = 0, time.Time{}, "", ""
+	}
+	return p.Hash() == o.Hash()
+}
+
 // Analysis asks what one activity changed in one series, with every plan that was
 // confirmed for it.
 type Analysis struct {

@@ -77,13 +77,15 @@ func (d Day) Weekday() time.Weekday { return d.Time().Weekday() }
 // MarshalText writes 2006-01-02.
 func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads 2006-01-02.
+// UnmarshalText reads what MarshalText wrote. It takes more years than ParseDay: the first
+// day after 2999-12-31 ends a period, and a year before 1900-01-01 is what an activity of
+// that day is compared with.
 func (d *Day) UnmarshalText(b []byte) error {
-	v, err := ParseDay(string(b))
+	t, err := time.Parse(time.DateOnly, string(b))
 	if err != nil {
-		return err
+		return fmt.Errorf("goalpost: %q is not a date like 2006-01-31", b)
 	}
-	*d = v
+	*d = NewDay(t.Year(), t.Month(), t.Day())
 	return nil
 }
 

@@ -72,6 +72,8 @@ type Incremental struct {
 	Decision EffectDecision  `json:"decision"`
 	Dots     int             `json:"dots"`     // of its badge, 0 to 3
 	Estimate *infer.Estimate `json:"estimate"` // over the whole time; nil: nothing could be computed
+	Headline Note            `json:"headline,omitzero"`
+	Span     Note            `json:"span,omitzero"` // the interval in words; zero where there is none
 }
 
 // JudgeRunning decides a running goal from the probability of reaching it by the

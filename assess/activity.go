@@ -186,7 +186,6 @@ func addActivityVersion(ctx context.Context, db *store.DB, org goalpost.Organisa
 // Limits of what can be entered. maxRuns is a run every second day over two years.
 const (
 	maxActivityText = 1000
-	maxActivityName = 200
 	maxRuns         = 365
 )
 
@@ -200,12 +199,12 @@ func (in ActivityInput) version(org goalpost.Organisation) (goalpost.ActivityVer
 	switch {
 	case v.Name == "":
 		return v, invalid("name", "--name", "no-name")
-	case len(v.Name) > maxActivityName:
-		return v, invalid("name", "--name", "long", goalpost.NumberArg(maxActivityName))
-	case len(v.Region) > maxActivityName:
-		return v, invalid("region", "--region", "long", goalpost.NumberArg(maxActivityName))
-	case len(v.Product) > maxActivityName:
-		return v, invalid("product", "--product", "long", goalpost.NumberArg(maxActivityName))
+	case len(v.Name) > goalpost.MaxActivityName:
+		return v, invalid("name", "--name", "long", goalpost.NumberArg(goalpost.MaxActivityName))
+	case len(v.Region) > goalpost.MaxActivityName:
+		return v, invalid("region", "--region", "long", goalpost.NumberArg(goalpost.MaxActivityName))
+	case len(v.Product) > goalpost.MaxActivityName:
+		return v, invalid("product", "--product", "long", goalpost.NumberArg(goalpost.MaxActivityName))
 	case v.Network != "" && !v.Network.Valid():
 		return v, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-network", Field: "network", Flag: "--network", Args: []goalpost.Arg{goalpost.TextArg(in.Network)}}
 	case v.Media != "" && !v.Media.Valid():
@@ -248,8 +247,8 @@ func (in ActivityInput) runs() ([]goalpost.Period, error) {
 		if p.End <= p.Start {
 			return nil, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity.backwards", Field: runField("until", i), Flag: "--until"}
 		}
-		if p.Days() > maxPeriod {
-			return nil, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity.run-long", Field: runField("until", i), Flag: "--until", Args: []goalpost.Arg{goalpost.NumberArg(maxPeriod / 366)}}
+		if p.Days() > goalpost.MaxRunDays {
+			return nil, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity.run-long", Field: runField("until", i), Flag: "--until", Args: []goalpost.Arg{goalpost.NumberArg(goalpost.MaxRunDays / 366)}}
 		}
 		for _, q := range runs {
 			if p.Start < q.End && q.Start < p.End {
@@ -283,7 +282,7 @@ func (in ActivityInput) cost(org goalpost.Organisation, v *goalpost.ActivityVers
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity.currency", Field: "currency", Flag: "--currency", Args: []goalpost.Arg{goalpost.TextArg(v.Currency)}}
 	}
 	x, err := readMoney(in.Cost)
-	if err != nil || x < 0 || x > 1e12 {
+	if err != nil || x < 0 || x > goalpost.MaxCost {
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity.cost", Field: "cost", Flag: "--cost", Args: []goalpost.Arg{goalpost.TextArg(in.Cost)}}
 	}
 	minor := goalpost.ToMinor(x, v.Currency)

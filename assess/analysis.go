@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"goalpost"
@@ -17,8 +18,16 @@ type effectFunc func(context.Context, EffectInput) (EffectReport, error)
 // RunOptions say how an analysis is computed.
 type RunOptions struct {
 	Now      time.Time
+	Clock    func() time.Time   // to say how long it took; nil: it is not said
 	Progress func(done float64) // 0 to 1; may be nil
 	effect   effectFunc         // nil: Effect
+}
+
+func (o RunOptions) clock() time.Time {
+	if o.Clock == nil {
+		return o.Now
+	}
+	return o.Clock()
 }
 
 // AnalysisView is an analysis with what it gave, as a page shows it.
@@ -45,42 +54,112 @@ func RunAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, i
 	if err != nil {
 		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
 	}
+	for range mostAttempts - 1 {
+		x, done, err := runOnce(ctx, db, org, a.Plan(), id, o, false)
+		if done || err != nil {
+			return x, err
+		}
+		if a, err = db.Analysis(ctx, org.ID, id); err != nil {
+			return x, fmt.Errorf("assess analysis %d: %w", id, err)
+		}
+	}
+	x, _, err := runOnce(ctx, db, org, a.Plan(), id, o, true)
+	return x, err
+}
+
+// mostAttempts is how often a result is computed whose plan or data change meanwhile,
+// until it is kept nevertheless: whoever changes them every moment gets an answer too.
+const mostAttempts = 3
+
+// runOnce computes an analysis by a plan. Nothing is kept, and done is false, when the plan
+// or the data changed meanwhile, unless the result is to be kept anyway.
+func runOnce(ctx context.Context, db *store.DB, org goalpost.Organisation, plan goalpost.AnalysisPlan, id goalpost.AnalysisID, o RunOptions, anyway bool) (x goalpost.AnalysisResult, done bool, err error) {
+	failed := func(err error) (goalpost.AnalysisResult, bool, error) {
+		return goalpost.AnalysisResult{}, false, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
 	results, err := db.AnalysisResults(ctx, org.ID, id)
 	if err != nil {
-		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+		return failed(err)
 	}
 	if busy, err := db.Unsettled(ctx, org.ID); err != nil || busy {
 		if err == nil {
 			err = goalpost.Errorf(goalpost.Unavailable, "error.analysis.unsettled")
 		}
-		return goalpost.AnalysisResult{}, err
+		return x, false, err
 	}
-	plan := a.Plan()
 	data, err := gather(ctx, db, org, plan, o.Now)
 	if err != nil {
-		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+		return failed(err)
 	}
 	if len(results) > 0 && upToDate(results[0], plan, data) {
-		return results[0], nil
+		return results[0], true, nil
 	}
 	data.in.Progress = o.Progress
 	compute := o.effect
 	if compute == nil {
 		compute = Effect
 	}
+	begin := o.clock()
 	report, err := data.compute(ctx, compute)
 	if err != nil {
-		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+		return failed(err)
 	}
+	if !anyway {
+		if same, err := unchanged(ctx, db, org, plan, id, data, o.Now); err != nil || !same {
+			return x, false, err
+		}
+	}
+	report.Diagnostics.Seconds = o.clock().Sub(begin).Seconds()
 	body, err := json.Marshal(report)
 	if err != nil {
-		return goalpost.AnalysisResult{}, fmt.Errorf("assess analysis %d: %w", id, err)
+		return failed(err)
 	}
-	x := goalpost.AnalysisResult{Plan: plan.Version, PlanHash: plan.Hash(), DataHash: data.hash, Method: report.Method, Seed: plan.Seed, Decision: report.Decision, ComputedAt: o.Now.UTC(), Report: body}
+	x = goalpost.AnalysisResult{Plan: plan.Version, PlanHash: plan.Hash(), DataHash: data.hash, Method: report.Method, Seed: plan.Seed, Decision: report.Decision, ComputedAt: o.Now.UTC(), Report: body}
 	if x, err = db.SaveAnalysisResult(ctx, org.ID, id, x); err != nil {
-		return x, fmt.Errorf("assess analysis %d: %w", id, err)
+		return failed(err)
 	}
-	return x, nil
+	return x, true, nil
+}
+
+// unchanged reports whether plan and data still are what a result was computed from: an
+// import may have been undone, or the plan changed, while it was.
+func unchanged(ctx context.Context, db *store.DB, org goalpost.Organisation, plan goalpost.AnalysisPlan, id goalpost.AnalysisID, data analysisData, now time.Time) (bool, error) {
+	a, err := db.Analysis(ctx, org.ID, id)
+	if err != nil {
+		return false, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	if busy, err := db.Unsettled(ctx, org.ID); err != nil || busy { // a part of the figures is no change: whoever ends it refreshes
+		return true, err
+	}
+	again, err := gather(ctx, db, org, plan, now)
+	if err != nil {
+		return false, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	return a.Plan().Version == plan.Version && again.hash == data.hash, nil
+}
+
+// OpenAnalyses lists the analyses whose plan in force was confirmed at or after a moment
+// and has no result yet, oldest first: whoever confirmed it waits for one.
+func OpenAnalyses(ctx context.Context, db *store.DB, org goalpost.OrgID, since time.Time) ([]goalpost.AnalysisID, error) {
+	list, err := db.Analyses(ctx, org)
+	if err != nil {
+		return nil, fmt.Errorf("assess open analyses: %w", err)
+	}
+	var open []goalpost.AnalysisID
+	for _, a := range list {
+		plan := a.Plan()
+		if plan.At.Before(since) {
+			continue
+		}
+		results, err := db.AnalysisResults(ctx, org, a.ID)
+		if err != nil {
+			return nil, fmt.Errorf("assess open analysis %d: %w", a.ID, err)
+		}
+		if !slices.ContainsFunc(results, func(x goalpost.AnalysisResult) bool { return x.Plan == plan.Version }) {
+			open = append(open, a.ID)
+		}
+	}
+	return open, nil
 }
 
 // upToDate reports whether a result was computed from this plan and these data.
@@ -100,8 +179,9 @@ func (d analysisData) compute(ctx context.Context, effect effectFunc) (EffectRep
 			return report, err
 		}
 	}
-	report := EffectReport{Method: d.in.Method, Level: d.in.Level, Decision: goalpost.EffectCannotTell, Reason: goalpost.NewNote(problem.Key, problem.Args...), Outcome: d.in.Outcome,
-		Settle: []goalpost.Note{}, Checks: []EffectCheck{}, Covariates: []EffectCovariate{}, Series: []EffectDay{}, Notes: d.in.Notes}
+	report := EffectReport{Method: d.in.Method, Level: d.in.Level, Decision: goalpost.EffectCannotTell, Dots: 1, Reason: goalpost.NewNote(problem.Key, problem.Args...), Outcome: d.in.Outcome,
+		Activity: d.in.Activity, Currency: d.in.Currency, Grain: d.in.Calendar.Grain, Settle: []goalpost.Note{}, Checks: []EffectCheck{}, Covariates: []EffectCovariate{}, Series: []EffectDay{}, Notes: d.in.Notes}
+	report.Headline = report.headline()
 	return report, nil
 }
 
@@ -112,7 +192,11 @@ func ViewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	if err != nil {
 		return AnalysisView{}, fmt.Errorf("assess analysis %d: %w", id, err)
 	}
-	v, err := viewAnalysis(ctx, db, org, a, now)
+	list, err := db.Analyses(ctx, org.ID)
+	if err != nil {
+		return AnalysisView{}, fmt.Errorf("assess analysis %d: %w", id, err)
+	}
+	v, err := viewAnalysis(ctx, db, org, a, list, now)
 	if err != nil {
 		return v, fmt.Errorf("assess analysis %d: %w", id, err)
 	}
@@ -127,7 +211,7 @@ func Analyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now 
 	}
 	views := make([]AnalysisView, 0, len(list))
 	for i := len(list) - 1; i >= 0; i-- {
-		v, err := viewAnalysis(ctx, db, org, list[i], now)
+		v, err := viewAnalysis(ctx, db, org, list[i], list, now)
 		if err != nil {
 			return nil, fmt.Errorf("assess analysis %d: %w", list[i].ID, err)
 		}
@@ -136,7 +220,8 @@ func Analyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now 
 	return views, nil
 }
 
-func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, a goalpost.Analysis, now time.Time) (AnalysisView, error) {
+// viewAnalysis views an analysis of a list with all of the organisation's.
+func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, a goalpost.Analysis, list []goalpost.Analysis, now time.Time) (AnalysisView, error) {
 	v := AnalysisView{Analysis: a, Plan: a.Plan(), Today: goalpost.DayOf(now, org.Zone())}
 	accounts, err := db.Accounts(ctx, org.ID)
 	if err != nil {
@@ -153,9 +238,7 @@ func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	if v.Results, err = db.AnalysisResults(ctx, org.ID, a.ID); err != nil {
 		return v, err
 	}
-	if v.Tried, _, err = tried(ctx, db, org.ID, a.Activity, a.Series); err != nil {
-		return v, err
-	}
+	v.Tried, _ = tried(list, a.Activity, a.Series)
 	if v.Others, err = othersBeside(ctx, db, org.ID, v.Plan); err != nil {
 		return v, err
 	}
@@ -206,16 +289,28 @@ func (v *AnalysisView) changes(org goalpost.Organisation, data analysisData) {
 }
 
 // Refresh computes again what new data change: first the analyses, then the verdicts,
-// which tell of them.
+// which tell of them. An analysis that fails keeps no other, and no verdict, from being
+// computed.
 func Refresh(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
-	if err := RefreshAnalyses(ctx, db, org, now); err != nil {
-		return err
-	}
-	return RefreshVerdicts(ctx, db, org, now)
+	return refresh(ctx, db, org, RunOptions{Now: now})
 }
 
-// RefreshAnalyses computes again what was computed before and whose data changed. An
-// analysis that nobody has run is left alone, and so is one whose activity is gone.
+func refresh(ctx context.Context, db *store.DB, org goalpost.Organisation, o RunOptions) error {
+	failed := refreshAnalyses(ctx, db, org, o)
+	if ctx.Err() != nil {
+		return failed
+	}
+	return errors.Join(failed, RefreshVerdicts(ctx, db, org, o.Now))
+}
+
+// mostRefreshed is how many analyses of an organisation are computed again in one go: an
+// import waits for them, and all other imports for it.
+const mostRefreshed = 20
+
+// RefreshAnalyses computes again what was computed before and whose data changed, newest
+// analysis first. An analysis that nobody has run is left alone, and so is one whose
+// activity is gone. What is more than mostRefreshed has its turn the next time; its page
+// says that its data changed.
 func RefreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
 	return refreshAnalyses(ctx, db, org, RunOptions{Now: now})
 }
@@ -228,7 +323,9 @@ func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 	if err != nil {
 		return fmt.Errorf("assess refresh analyses: %w", err)
 	}
-	for _, a := range list {
+	var failed []error
+	for i, computed := len(list)-1, 0; i >= 0 && computed < mostRefreshed; i-- {
+		a := list[i]
 		results, err := db.AnalysisResults(ctx, org.ID, a.ID)
 		if err != nil {
 			return fmt.Errorf("assess refresh analysis %d: %w", a.ID, err)
@@ -240,9 +337,17 @@ func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 		if len(results) == 0 || err != nil || activity.Removed() {
 			continue
 		}
-		if _, err := RunAnalysis(ctx, db, org, a.ID, o); err != nil {
-			return err
+		x, err := RunAnalysis(ctx, db, org, a.ID, o)
+		if err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			failed = append(failed, err)
+			continue
+		}
+		if x.ID != results[0].ID {
+			computed++
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -111,6 +112,32 @@ func TestProposeAnalysis(t *testing.T) {
 	var e *goalpost.Error
 	if _, err := assess.ProposeAnalysis(context.Background(), db, org, assess.AnalysisInput{Activity: a.ID, KPI: "reach", Now: now}); !errors.As(err, &e) || e.Key != "error.analysis.kpi" {
 		t.Errorf("what is not added cannot be analysed: %v", err)
+	}
+}
+
+// Of hundreds of towns only the first are offered, and a note says so.
+func TestProposalOfManyControls(t *testing.T) {
+	db, org := open(t)
+	var b strings.Builder
+	b.WriteString("date,revenue,region\n")
+	for d := giveaway.Start - 30; d < giveaway.End; d++ {
+		for town := range 70 {
+			fmt.Fprintf(&b, "%s,%d,town %d\n", d, 100+town+int(d)%7, town)
+		}
+	}
+	importText(t, db, org, "towns.csv", b.String(), now)
+	a, err := assess.AddActivity(context.Background(), db, org, assess.ActivityInput{Name: "Giveaway", Runs: []assess.RunInput{{From: "2025-07-01", Until: "2025-07-21"}}, Region: "town 3", By: "Ada", Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := assess.ProposeAnalysis(context.Background(), db, org, assess.AnalysisInput{Activity: a.ID, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := slices.ContainsFunc(p.Notes, func(n goalpost.Note) bool {
+		return n.Key == "analysis.note.controls-left" && n.Args[0].Number == 69 && n.Args[1].Number == float64(len(p.Controls))
+	}); !said {
+		t.Errorf("%d controls of 69 and these notes: %v", len(p.Controls), p.Notes)
 	}
 }
 
@@ -234,6 +261,36 @@ func TestAnalysisBeforeThereAreFigures(t *testing.T) {
 	}
 }
 
+// An import does not wait for hundreds of analyses: the newest are computed again with it,
+// the others say that their data changed and have their turn the next time.
+func TestRefreshIsBounded(t *testing.T) {
+	const most = 20
+	ctx := context.Background()
+	db, org, act := sold(t, giveaway.Start+14, 300)
+	for range most + 2 {
+		run(t, db, org, confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, Bare: true, PreFrom: "2025-05-20"}).ID, now)
+	}
+	left := func() (stale []goalpost.AnalysisID) {
+		list, err := assess.Analyses(ctx, db, org, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range list {
+			if v.Stale {
+				stale = append(stale, v.Analysis.ID)
+			}
+		}
+		return stale
+	}
+	importText(t, db, org, "shop2.csv", shopFile(giveaway.End, 300, goalpost.Period{}), now.Add(time.Hour))
+	if got := left(); !slices.Equal(got, []goalpost.AnalysisID{2, 1}) {
+		t.Errorf("\ngot:  %v wait\nwant: the two oldest", got)
+	}
+	if err := assess.Refresh(ctx, db, org, now.Add(2*time.Hour)); err != nil || len(left()) != 0 {
+		t.Errorf("%v: %v still wait", err, left())
+	}
+}
+
 // A goal about sales says what the activity changed beside what was counted; a goal that
 // asks for incremental revenue is judged by the interval.
 func TestSalesGoalsAreJudgedByTheEffect(t *testing.T) {
@@ -273,5 +330,181 @@ func TestSalesGoalsAreJudgedByTheEffect(t *testing.T) {
 	}
 	if v[2].Decision != goalpost.Reached || v[2].Method != assess.MethodEffect || v[3].Decision != goalpost.Missed || v[3].Probability != nil {
 		t.Errorf("\ngot:  %s %s\nwant: reached missed", v[2].Decision, v[3].Decision)
+	}
+}
+
+// An activity at either end of the days that can be typed can be analysed like another: it
+// cannot be told, and everything that was written down can be read again.
+func TestAnalysisAtTheEndOfTime(t *testing.T) {
+	db, org, _ := sold(t, giveaway.End+10, 0)
+	ctx := context.Background()
+	for _, r := range []assess.RunInput{{From: "1900-01-01", Until: "1900-01-02"}, {From: "2999-12-30", Until: "2999-12-31"}} {
+		a, err := assess.AddActivity(ctx, db, org, assess.ActivityInput{Name: "From " + r.From, Runs: []assess.RunInput{r}, By: "Ada", Now: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, v := run(t, db, org, confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID}).ID, now)
+		if v.Result.Decision != goalpost.EffectCannotTell || v.Stale {
+			t.Errorf("%s: %s, stale %v", r.From, v.Result.Decision, v.Stale)
+		}
+	}
+	if list, err := assess.Analyses(ctx, db, org, now); err != nil || len(list) != 2 {
+		t.Errorf("%d analyses: %v", len(list), err)
+	}
+	if err := assess.Refresh(ctx, db, org, now); err != nil {
+		t.Error(err)
+	}
+}
+
+// A button that is pressed twice, even at the same moment, is one look: one analysis, one
+// plan. Another choice is another.
+func TestConfirmTwice(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	ctx := context.Background()
+	in := assess.AnalysisInput{Activity: a.ID, Margin: "35%", By: "Ada", Now: now}
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			in := in
+			in.Now = now.Add(time.Duration(i) * time.Second)
+			if x, err := assess.ConfirmAnalysis(ctx, db, org, in); err != nil || x.ID != 1 || len(x.Plans) != 1 {
+				t.Errorf("%v %+v", err, x)
+			}
+		})
+	}
+	all.Wait()
+	if p, err := assess.ProposeAnalysis(ctx, db, org, in); err != nil || p.Tried != 1 {
+		t.Errorf("tried %d times: %v", p.Tried, err)
+	}
+	in.Margin = "30%"
+	if other := confirmed(t, db, org, in); other.ID != 2 {
+		t.Errorf("another plan is analysis %d", other.ID)
+	}
+	in.Why = "again"
+	if same, err := assess.ChangeAnalysis(ctx, db, org, 2, in); err != nil || len(same.Plans) != 1 {
+		t.Errorf("a change of nothing: %v, %d plans", err, len(same.Plans))
+	}
+}
+
+// Who confirms what has changed meanwhile is shown it again, and of two changes of the same
+// plan the second is refused.
+func TestConfirmWhatWasSeen(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	ctx := context.Background()
+	refused := func(err error, key string) {
+		t.Helper()
+		if e, ok := errors.AsType[*goalpost.Error](err); !ok || e.Key != key || e.Kind != goalpost.Conflict {
+			t.Errorf("\ngot:  %v\nwant: %s", err, key)
+		}
+	}
+	p, err := assess.ProposeAnalysis(ctx, db, org, assess.AnalysisInput{Activity: a.ID, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := assess.ActivityInputOf(a)
+	change.Cost, change.Why, change.By, change.Now = "1200", "the invoice came", "Ben", now
+	if _, err := assess.ChangeActivity(ctx, db, org, a.ID, change); err != nil {
+		t.Fatal(err)
+	}
+	_, err = assess.ConfirmAnalysis(ctx, db, org, assess.AnalysisInput{Activity: a.ID, Seen: p.Seen, By: "Ada", Now: now})
+	refused(err, "error.analysis.seen")
+	if p, err = assess.ProposeAnalysis(ctx, db, org, assess.AnalysisInput{Activity: a.ID, Now: now}); err != nil {
+		t.Fatal(err)
+	}
+	x := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID, Seen: p.Seen, Smallest: "7%", Margin: "35%", Lag: "2"})
+	for _, lag := range []string{"3", "4"} {
+		in := assess.AnalysisInputOf(x.Plan())
+		in.Lag, in.Why, in.By, in.Now = lag, "another view", "Ada", now
+		y, err := assess.ChangeAnalysis(ctx, db, org, x.ID, in)
+		if lag == "4" {
+			refused(err, "error.conflict")
+		} else if p := y.Plan(); err != nil || p.LagDays != 3 || p.Margin == nil || p.Margin.Share != 0.35 || p.SmallestEffect == nil || p.SmallestEffect.Value != 0.07 || len(p.Controls) != 1 {
+			t.Errorf("what was not changed is lost: %v %+v", err, p)
+		}
+	}
+}
+
+// A control that is named twice is one.
+func TestControlNamedTwice(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	key := assess.SeriesKey(goalpost.SeriesRef{KPI: "revenue", Scope: goalpost.Scope{Regions: []string{"south"}}})
+	x := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID, Controls: slices.Repeat([]string{key}, 500)})
+	if n := len(x.Plan().Controls); n != 1 {
+		t.Errorf("%d controls", n)
+	}
+}
+
+// One analysis that fails keeps no other from being computed again.
+func TestRefreshGoesOnAfterAFailure(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	ctx := context.Background()
+	first, second := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID}), confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID, Bare: true})
+	for _, x := range []goalpost.Analysis{first, second} {
+		run(t, db, org, x.ID, now)
+	}
+	importText(t, db, org, "corrected.csv", shopFile(giveaway.End+10, 100, goalpost.Period{}), now.Add(time.Hour)) // refreshes both
+	change := assess.ActivityInputOf(a)
+	for i, name := range []string{"Beside", "Beside it"} { // other data for both
+		change.Name, change.By, change.Now, change.Region = name, "Ada", now.Add(time.Duration(i)*time.Hour), "north"
+		if _, err := assess.AddActivity(ctx, db, org, change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	broken := errors.New("broken")
+	err := assess.RefreshBy(ctx, db, org, now.Add(2*time.Hour), func(ctx context.Context, in assess.EffectInput) (assess.EffectReport, error) {
+		if len(in.Controls) > 0 {
+			return assess.EffectReport{}, broken
+		}
+		return assess.Effect(ctx, in)
+	})
+	if !errors.Is(err, broken) {
+		t.Errorf("the failure is not told: %v", err)
+	}
+	for id, want := range map[goalpost.AnalysisID]int{first.ID: 2, second.ID: 3} {
+		if list, err := db.AnalysisResults(ctx, org.ID, id); err != nil || len(list) != want {
+			t.Errorf("analysis %d: %d results, want %d: %v", id, len(list), want, err)
+		}
+	}
+}
+
+// What changes while an analysis is computed is in its result: an import that is undone, a
+// plan that is changed. A plan that changes every time is answered in the end.
+func TestRunWhileDataAndPlanChange(t *testing.T) {
+	db, org, a := sold(t, giveaway.End+10, 300)
+	ctx := context.Background()
+	x := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID})
+	more := importText(t, db, org, "corrected.csv", shopFile(giveaway.End+10, 900, goalpost.Period{}), now.Add(time.Hour))
+	calls := 0
+	meanwhile := func(steps ...func()) func(context.Context, assess.EffectInput) (assess.EffectReport, error) {
+		calls = 0
+		return func(ctx context.Context, in assess.EffectInput) (assess.EffectReport, error) {
+			if calls++; calls <= len(steps) {
+				steps[calls-1]()
+			}
+			return assess.Effect(ctx, in)
+		}
+	}
+	change := func(lag string) func() {
+		return func() {
+			if _, err := assess.ChangeAnalysis(ctx, db, org, x.ID, assess.AnalysisInput{Lag: lag, Why: "another view", By: "Ben", Now: now}); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	undo := func() {
+		if err := db.UndoImport(ctx, org.ID, more, "Ada", now); err != nil {
+			t.Error(err)
+		}
+	}
+	kept, err := assess.RunBy(ctx, db, org, x.ID, now, meanwhile(undo, change("1")))
+	if err != nil || kept.Plan != 2 || calls != 3 {
+		t.Errorf("plan %d after %d times: %v", kept.Plan, calls, err)
+	}
+	if v, err := assess.ViewAnalysis(ctx, db, org, x.ID, now); err != nil || v.Stale || len(v.Results) != 1 {
+		t.Errorf("stale %v, %d results: %v", v.Stale, len(v.Results), err)
+	}
+	change("2")()
+	if kept, err = assess.RunBy(ctx, db, org, x.ID, now, meanwhile(change("3"), change("4"), change("5"))); err != nil || kept.Plan != 5 || calls != 3 {
+		t.Errorf("plan %d after %d times: %v", kept.Plan, calls, err)
 	}
 }

@@ -13,17 +13,18 @@ import (
 
 // controls offers series that go their way without the activity: first those that are
 // proposed, then those that a person may add, last those that the activity could have
-// moved.
-func (w proposer) controls(plan goalpost.AnalysisPlan, y Observed) ([]ControlOption, error) {
+// moved. all is how many there are, of which at most maxOffered are offered.
+func (w proposer) controls(plan goalpost.AnalysisPlan, y Observed) (list []ControlOption, all int, err error) {
 	rows := rowsOf(plan, y)
-	list := slices.Concat(w.elsewhere(plan), w.otherProducts(plan), w.otherSeries(plan))
-	list = list[:min(len(list), maxOffered)]
+	list = slices.Concat(w.elsewhere(plan), w.otherProducts(plan), w.otherSeries(plan))
+	all = len(list)
+	list = list[:min(all, maxOffered)]
 	for i := range list {
 		c := &list[i]
 		c.Key = SeriesKey(c.Ref)
 		o, err := w.observe(plan, c.Ref)
 		if err != nil {
-			return nil, err
+			return nil, all, err
 		}
 		if _, c.Missing = rows.values(o); c.Missing > 0 {
 			c.Chosen = false
@@ -42,7 +43,7 @@ func (w proposer) controls(plan goalpost.AnalysisPlan, y Observed) ([]ControlOpt
 		return 1
 	}
 	slices.SortStableFunc(list, func(a, b ControlOption) int { return cmp.Compare(rank(a), rank(b)) })
-	return list, nil
+	return list, all, nil
 }
 
 // seriesIn makes a reference to a series in one region and product.

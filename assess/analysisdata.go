@@ -179,6 +179,7 @@ func gather(ctx context.Context, db *store.DB, org goalpost.Organisation, plan g
 	if err := d.addControls(ctx, db, org, plan, rows, now); err != nil {
 		return d, err
 	}
+	d.addChanged(rows, y)
 	others, err := othersBeside(ctx, db, org.ID, plan)
 	if err != nil {
 		return d, err
@@ -214,6 +215,7 @@ func (d *analysisData) addControls(ctx context.Context, db *store.DB, org goalpo
 			d.in.Notes = append(d.in.Notes, goalpost.NewNote("analysis.note.control-left-out", goalpost.TextArg(name), goalpost.NumberArg(float64(missing))))
 			continue
 		}
+		d.addChanged(rows, o)
 		e := EffectControl{Name: name, Movable: c.Touched}
 		for _, v := range values {
 			e.Values = append(e.Values, *v)
@@ -221,6 +223,17 @@ func (d *analysisData) addControls(ctx context.Context, db *store.DB, org goalpo
 		d.in.Controls = append(d.in.Controls, e)
 	}
 	return nil
+}
+
+// addChanged notes the rows from which on a series or a control counts something else.
+func (d *analysisData) addChanged(rows analysisRows, o Observed) {
+	for _, day := range o.Changed {
+		s, ok := rows.span(goalpost.Period{Start: day, End: day + 1})
+		if ok && !slices.Contains(d.in.Changed, s.From) {
+			d.in.Changed = append(d.in.Changed, s.From)
+		}
+	}
+	slices.Sort(d.in.Changed)
 }
 
 // controlName tells a control from the others: by its place where it is the same KPI,
@@ -294,9 +307,10 @@ func (d analysisData) fingerprint() string {
 		SmallestEffect *float64
 		Worth          *EffectWorth
 		Others         []EffectOther
+		Changed        []int
 		Notes          []goalpost.Note
 		Problem        string
-	}{effectVersion, in.Calendar, in.Pre, in.Post, in.Active, in.Currency, in.SmallestEffect, in.Worth, in.Others, in.Notes, ""}
+	}{effectVersion, in.Calendar, in.Pre, in.Post, in.Active, in.Currency, in.SmallestEffect, in.Worth, in.Others, in.Changed, in.Notes, ""}
 	if d.problem != nil {
 		head.Problem = d.problem.Key
 	}

@@ -25,8 +25,35 @@ type AnalysisInput struct {
 	Smallest string   // from what size on it would matter: "5%" of the mean before, or a number per day
 	Margin   string   // "35%" of revenue, or an amount per order
 	Why      string   // of a change
+	Seen     string   // AnalysisProposal.Seen of the proposal that was shown; empty: none was
+	Version  int      // of the plan in force when a change was begun; 0: not said
 	By       string
 	Now      time.Time
+}
+
+// AnalysisInputOf writes a plan as a person would have chosen it, so that a form can change
+// a part of it and keeps the rest.
+func AnalysisInputOf(plan goalpost.AnalysisPlan) AnalysisInput {
+	in := AnalysisInput{Activity: plan.Activity, Series: SeriesKey(plan.Series), Method: plan.Method, PreFrom: plan.Pre.Start.String(), Bare: len(plan.Controls) == 0, Version: plan.Version}
+	for _, c := range plan.Controls {
+		in.Controls = append(in.Controls, SeriesKey(c.SeriesRef))
+	}
+	if plan.LagDays > 0 {
+		in.Lag = strconv.Itoa(plan.LagDays)
+	}
+	share := func(x float64) string { return strconv.FormatFloat(x*100, 'g', 12, 64) + "%" } // 0.07 × 100 is not quite 7
+	amount := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+	if t := plan.SmallestEffect; t != nil {
+		if in.Smallest = amount(t.Value); t.Kind == goalpost.TargetChange {
+			in.Smallest = share(t.Value)
+		}
+	}
+	if m := plan.Margin; m != nil {
+		if in.Margin = amount(m.PerUnit); m.Share != 0 {
+			in.Margin = share(m.Share)
+		}
+	}
+	return in
 }
 
 // maxLag is the longest time after a run in which an effect is looked for.
@@ -60,6 +87,12 @@ func ChangeAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation
 	if err != nil {
 		return a, err
 	}
+	if plan.SameQuestion(a.Plan()) {
+		return a, nil // nothing was changed, or the button was pressed twice
+	}
+	if in.Version != 0 && in.Version != a.Plan().Version {
+		return a, goalpost.Errorf(goalpost.Conflict, "error.conflict")
+	}
 	plan.Version, plan.Why = a.Plan().Version+1, strings.TrimSpace(in.Why)
 	if a, err = db.AddAnalysisPlan(ctx, org.ID, id, plan); err != nil {
 		return a, fmt.Errorf("assess change analysis %d: %w", id, err)
@@ -72,6 +105,9 @@ func planOf(ctx context.Context, db *store.DB, org goalpost.Organisation, in Ana
 	p, err := ProposeAnalysis(ctx, db, org, in)
 	if err != nil {
 		return goalpost.AnalysisPlan{}, err
+	}
+	if in.Seen != "" && in.Seen != p.Seen {
+		return p.Plan, goalpost.Errorf(goalpost.Conflict, "error.analysis.seen")
 	}
 	plan := p.Plan
 	plan.At, plan.By = in.Now.UTC().Truncate(time.Microsecond), in.By
@@ -126,6 +162,9 @@ func chooseControls(plan *goalpost.AnalysisPlan, p AnalysisProposal, in Analysis
 			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.analysis.control", Field: "controls", Flag: "--control", Args: []goalpost.Arg{goalpost.TextArg(key)}}
 		}
 		o := p.Controls[at]
+		if slices.ContainsFunc(plan.Controls, func(c goalpost.AnalysisControl) bool { return c.Same(o.Ref) }) {
+			continue
+		}
 		if o.Missing > 0 {
 			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.analysis.control-holes", Field: "controls", Flag: "--control", Args: []goalpost.Arg{goalpost.TextArg(key), goalpost.NumberArg(float64(o.Missing))}}
 		}

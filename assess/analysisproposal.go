@@ -36,6 +36,7 @@ type AnalysisProposal struct {
 	Before   []goalpost.AnalysisID // their analyses, oldest first
 	Grain    goalpost.Grain        // of the series
 	Currency string                // of the series; empty: it is not money
+	Seen     string                // what a person relies on who confirms it without choosing it: see AnalysisInput
 }
 
 // SeriesOption is a series that could be analysed.
@@ -238,8 +239,12 @@ func (w proposer) fill(p AnalysisProposal) (AnalysisProposal, error) {
 	plan.Pre.Start = max(plan.Pre.Start, min(y.First, plan.Pre.End))
 	p.Plan = plan
 	p.Notes = append(p.Notes, w.notes(plan, y)...)
-	if p.Controls, err = w.controls(plan, y); err != nil {
+	all := 0
+	if p.Controls, all, err = w.controls(plan, y); err != nil {
 		return p, err
+	}
+	if all > len(p.Controls) {
+		p.Notes = append(p.Notes, goalpost.NewNote("analysis.note.controls-left", goalpost.NumberArg(float64(all)), goalpost.NumberArg(maxOffered)))
 	}
 	for _, c := range p.Controls {
 		if c.Chosen {
@@ -249,8 +254,20 @@ func (w proposer) fill(p AnalysisProposal) (AnalysisProposal, error) {
 	if p.Others, err = othersBeside(w.ctx, w.db, w.org.ID, p.Plan); err != nil {
 		return p, err
 	}
-	p.Tried, p.Before, err = tried(w.ctx, w.db, w.org.ID, a.ID, ref)
-	return p, err
+	p.Seen = seenOf(p.Plan)
+	list, err := w.db.Analyses(w.ctx, w.org.ID)
+	if err != nil {
+		return p, fmt.Errorf("assess analyses: %w", err)
+	}
+	p.Tried, p.Before = tried(list, a.ID, ref)
+	return p, nil
+}
+
+// seenOf tells two states of an activity and its series apart. What a form sends back with
+// the confirmation is left out.
+func seenOf(plan goalpost.AnalysisPlan) string {
+	plan.Controls, plan.Pre.Start = nil, 0
+	return plan.Hash()[:16]
 }
 
 // observe reads a series for a plan.
@@ -291,19 +308,14 @@ func (w proposer) notes(plan goalpost.AnalysisPlan, y Observed) []goalpost.Note 
 	return notes
 }
 
-// tried counts the plans that were confirmed for an activity and a series.
-func tried(ctx context.Context, db *store.DB, org goalpost.OrgID, activity goalpost.ActivityID, ref goalpost.SeriesRef) (int, []goalpost.AnalysisID, error) {
-	list, err := db.Analyses(ctx, org)
-	if err != nil {
-		return 0, nil, fmt.Errorf("assess analyses: %w", err)
-	}
-	n := 0
-	var ids []goalpost.AnalysisID
+// tried counts the plans that were confirmed for an activity and a series, and names their
+// analyses.
+func tried(list []goalpost.Analysis, activity goalpost.ActivityID, ref goalpost.SeriesRef) (n int, ids []goalpost.AnalysisID) {
 	for _, a := range list {
 		if a.Activity == activity && a.Series.Same(ref) {
 			n += len(a.Plans)
 			ids = append(ids, a.ID)
 		}
 	}
-	return n, ids, nil
+	return n, ids
 }

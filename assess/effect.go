@@ -87,6 +87,9 @@ func Effect(ctx context.Context, in EffectInput) (EffectReport, error) {
 	if err != nil {
 		return EffectReport{}, err
 	}
+	if err := in.tooMuch(method); err != nil {
+		return EffectReport{}, err
+	}
 	s, err := in.series()
 	if err != nil {
 		return EffectReport{}, err
@@ -169,14 +172,21 @@ func (e *effectRun) estimateSwitched() error {
 		return err
 	}
 	e.shown, e.result, e.calibrated = r, r, &r
+	off := e.rowsOff()
+	e.checked = []effect.Check{{Name: effect.CheckTooShort, Value: off, Limit: shortestHistory, Passed: off >= shortestHistory}}
+	return nil
+}
+
+// rowsOff counts the known rows of both periods in which an activity that ran several times
+// was off.
+func (e *effectRun) rowsOff() float64 {
 	off := 0.0
 	for t := e.in.Pre.From; t < e.in.Post.Until; t++ {
 		if (e.in.Missing == nil || !e.in.Missing[t]) && (t < e.in.Pre.Until || t >= e.in.Post.From && !e.in.Active[t]) {
 			off++
 		}
 	}
-	e.checked = []effect.Check{{Name: effect.CheckTooShort, Value: off, Limit: shortestHistory, Passed: off >= shortestHistory}}
-	return nil
+	return off
 }
 
 // sample runs CausalImpact's model.
@@ -272,7 +282,10 @@ func (in EffectInput) series() (effect.Series, error) {
 	case post.From < pre.Until:
 		return effect.Series{}, goalpost.Errorf(goalpost.Invalid, "error.effect.periods-overlap", in.Calendar.Arg(pre.Until-1), in.Calendar.Arg(post.From))
 	}
-	s := effect.Series{Y: in.Y, Missing: in.Missing, Weekday: in.Calendar.weekdays(rows), Before: pre, After: post}
+	if !in.computable() {
+		return effect.Series{}, in.refused(effect.ErrNotANumber)
+	}
+	s := effect.Series{Y: in.Y, Missing: in.Missing, Weekday: in.Calendar.weekdays(rows), Year: in.Calendar.perYear(), Before: pre, After: post}
 	if in.switched() {
 		s.Active = in.Active
 	}
@@ -289,6 +302,27 @@ func (in EffectInput) series() (effect.Series, error) {
 		}
 	}
 	return s, nil
+}
+
+// mostValue is the largest figure that is computed with: squares, and sums of them, must
+// stay numbers.
+const mostValue = 1e100
+
+// computable says whether all figures are numbers of a size that can be computed with.
+func (in EffectInput) computable() bool {
+	for t, y := range in.Y {
+		if (in.Missing == nil || !in.Missing[t]) && !(math.Abs(y) <= mostValue) {
+			return false
+		}
+	}
+	for _, c := range in.Controls {
+		for _, x := range c.Values {
+			if !(math.Abs(x) <= mostValue) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // refused turns what an estimator cannot work with into a sentence.

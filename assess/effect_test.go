@@ -87,7 +87,49 @@ func TestEffectDoubts(t *testing.T) {
 				in.Missing[t] = true
 			}
 		}, goalpost.Increase, 3},
+		{"wanders by itself", checkDrift, func(in *EffectInput) {
+			rng, level := infer.Rand(9, 1), 0.0
+			for t := range in.Y {
+				level += 2 * rng.NormFloat64()
+				in.Y[t] += level
+			}
+			for t := in.Post.From; t < in.Post.Until; t++ {
+				in.Y[t] += 80
+			}
+		}, goalpost.Increase, 2},
+		{"an outlying week before", checkOutlying, func(in *EffectInput) {
+			for t := 50; t < 57; t++ {
+				in.Y[t] += 150
+			}
+		}, goalpost.Increase, 2},
+		{"one week carries it", checkBurst, func(in *EffectInput) {
+			for t := in.Post.From; t < in.Post.Until; t++ {
+				in.Y[t] -= 20
+			}
+			for t := in.Post.From + 10; t < in.Post.From+17; t++ {
+				in.Y[t] += 100
+			}
+		}, goalpost.Increase, 2},
+		{"chains that do not agree", checkSampler, func(in *EffectInput) {
+			in.Method, in.Sampler, in.Seed = goalpost.MethodCausalImpact, SamplerOptions{Iterations: 12, Chains: 4}, 1
+		}, goalpost.Increase, 2},
 		{"too short", effect.CheckTooShort, func(in *EffectInput) { in.Pre.From = in.Pre.Until - 20 }, goalpost.EffectCannotTell, 1},
+		{"a jump before", effect.CheckUnpredictableBefore, func(in *EffectInput) {
+			for t := in.Pre.Until - 28; t < len(in.Y); t++ {
+				in.Y[t] += 25
+			}
+		}, goalpost.EffectCannotTell, 1},
+		{"the control goes its own way", effect.CheckRelationChanged, func(in *EffectInput) {
+			for t := in.Post.From; t < in.Post.Until; t++ {
+				in.Y[t] -= 1.5 * (in.Controls[0].Values[t] - 500) / 3
+			}
+		}, goalpost.EffectCannotTell, 1},
+		{"the control where it never was", effect.CheckOutsideExperience, func(in *EffectInput) {
+			for t := in.Post.From; t < in.Post.Until; t++ {
+				in.Controls[0].Values[t] += 300
+				in.Y[t] += 100
+			}
+		}, goalpost.EffectCannotTell, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			in := simulated(140, 28, 25, 3)
@@ -165,6 +207,18 @@ func TestEffectRefuses(t *testing.T) {
 		}},
 		{"method", "error.effect.method", func(in *EffectInput) { in.Method = "magic" }},
 		{"level", "error.effect.level", func(in *EffectInput) { in.Level = 1 }},
+		{"hundreds of controls", "error.effect.many-controls", func(in *EffectInput) {
+			for len(in.Controls) <= mostControls {
+				in.Controls = append(in.Controls, in.Controls[0])
+			}
+		}},
+		{"too many rows", "error.effect.many-rows", func(in *EffectInput) {
+			in.Y, in.Controls = make([]float64, mostRows+1), nil
+			in.Post.Until = len(in.Y)
+		}},
+		{"too many draws", "error.effect.many-draws", func(in *EffectInput) {
+			in.Method, in.Sampler.Iterations, in.Sampler.Chains = goalpost.MethodCausalImpact, 200_000, 3
+		}},
 		{"level of the default", "error.effect.level-bma", func(in *EffectInput) { in.Level = .8 }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -82,6 +82,18 @@ func (c Calendar) weekdays(rows int) []int {
 	return list
 }
 
+// perYear is how many rows make a year, 0 where that is not known.
+func (c Calendar) perYear() float64 {
+	const days = 365.25
+	switch c.Grain {
+	case GrainDay, GrainWeek:
+		return days / float64(max(c.Step, 1))
+	case GrainMonth:
+		return 12
+	}
+	return 0
+}
+
 // perWeek is how many rows the steps have in which longer periods are named: days are
 // counted in weeks, all else in its own rows.
 func (c Calendar) perWeek() int {

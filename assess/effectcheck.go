@@ -34,19 +34,16 @@ const (
 func (e *effectRun) dataChecks() []EffectCheck {
 	var list []EffectCheck
 	for _, c := range e.checked {
-		outcome := ".failed"
-		switch {
-		case c.Skipped:
-			outcome = ".skipped"
-		case c.Passed:
-			outcome = ".passed"
-		}
 		value, limit := goalpost.NumberArg(c.Value), goalpost.NumberArg(c.Limit)
 		if c.Name == effect.CheckRelationChanged || c.Name == effect.CheckOutsideExperience {
 			value, limit = goalpost.RateArg(math.Round(c.Value*100)/100), goalpost.RateArg(c.Limit)
 		}
-		list = append(list, EffectCheck{Name: c.Name, Passed: c.Passed, Skipped: c.Skipped, Value: finiteOr(c.Value), Limit: finiteOr(c.Limit), Refuses: true,
-			Sentence: goalpost.NewNote("effect.check."+c.Name+outcome, value, limit, e.rows(c.Value))})
+		x := EffectCheck{Name: c.Name, Passed: c.Passed, Skipped: c.Skipped, Value: finiteOr(c.Value), Limit: finiteOr(c.Limit), Refuses: true}
+		if c.Name == effect.CheckTooShort && e.method == goalpost.MethodSwitched {
+			list = append(list, x.saidAs(".switched", value, limit, e.rows(c.Value))) // the rows stand between its runs too
+			continue
+		}
+		list = append(list, x.said(value, limit, e.rows(c.Value)))
 	}
 	return list
 }
@@ -61,7 +58,11 @@ func finiteOr(v float64) float64 {
 
 // doubts are the checks that take a dot away.
 func (e *effectRun) doubts(p *EffectPlacebo) []EffectCheck {
-	list := []EffectCheck{e.otherCheck(), e.changedCheck(), e.missingCheck(), e.outlyingCheck(), e.burstCheck(), e.driftCheck(), placeboCheck(p)}
+	list := []EffectCheck{e.otherCheck(), e.changedCheck(), e.missingCheck()}
+	if e.method != goalpost.MethodSwitched { // which leaves no rows out
+		list = append(list, e.outlyingCheck())
+	}
+	list = append(list, e.burstCheck(), e.driftCheck(), placeboCheck(p, e.result.Shifts))
 	if len(e.in.Controls) > 0 {
 		list = append(list, e.movableCheck())
 	}
@@ -73,7 +74,10 @@ func (e *effectRun) doubts(p *EffectPlacebo) []EffectCheck {
 }
 
 // said puts a check into words.
-func (c EffectCheck) said(args ...goalpost.Arg) EffectCheck {
+func (c EffectCheck) said(args ...goalpost.Arg) EffectCheck { return c.saidAs("", args...) }
+
+// saidAs is said in words of their own for a kind of design.
+func (c EffectCheck) saidAs(kind string, args ...goalpost.Arg) EffectCheck {
 	outcome := ".failed"
 	switch {
 	case c.Skipped:
@@ -81,7 +85,7 @@ func (c EffectCheck) said(args ...goalpost.Arg) EffectCheck {
 	case c.Passed:
 		outcome = ".passed"
 	}
-	c.Sentence = goalpost.NewNote("effect.check."+c.Name+outcome, args...)
+	c.Sentence = goalpost.NewNote("effect.check."+c.Name+outcome+kind, args...)
 	return c
 }
 
@@ -170,7 +174,7 @@ func (e *effectRun) outlyingCheck() EffectCheck {
 	}
 	list := e.calibrated.Dropped
 	c.Value, c.Passed = float64(len(list)), false
-	return c.said(goalpost.NumberArg(c.Value), e.in.Calendar.Arg(list[0]), e.in.Calendar.Arg(list[len(list)-1]))
+	return c.said(goalpost.NumberArg(c.Value), e.in.Calendar.Arg(list[0]), e.in.Calendar.Arg(list[len(list)-1]), e.rows(c.Value))
 }
 
 // burstCheck asks whether a week of the activity carries its whole effect: such a week may
@@ -197,7 +201,7 @@ func (e *effectRun) burstCheck() EffectCheck {
 	}
 	c.Value = finiteOr(best)
 	c.Passed = c.Value <= c.Limit
-	return c.said(goalpost.RateArg(math.Round(c.Value*100)/100), e.in.Calendar.Arg(at))
+	return c.said(goalpost.RateArg(math.Round(c.Value*100)/100), e.in.Calendar.Arg(at), goalpost.NumberArg(burstRows), e.dative(burstRows))
 }
 
 // driftCheck asks whether the series wanders by itself.
@@ -213,7 +217,7 @@ func (e *effectRun) driftCheck() EffectCheck {
 }
 
 // placeboCheck asks whether the method cried wolf more often than it may.
-func placeboCheck(p *EffectPlacebo) EffectCheck {
+func placeboCheck(p *EffectPlacebo, x *effect.Shifts) EffectCheck {
 	c := EffectCheck{Name: checkPlacebo, Limit: placeboLimit, Passed: true}
 	if p == nil || p.Windows == 0 {
 		c.Skipped = true
@@ -221,5 +225,12 @@ func placeboCheck(p *EffectPlacebo) EffectCheck {
 	}
 	c.Value = float64(p.Alarms) / float64(p.Windows)
 	c.Passed = p.Alarms < placeboAlarms || c.Value <= c.Limit
+	if x != nil {
+		c.Sentence = goalpost.NewNote("effect.check.moved.narrow", goalpost.NumberArg(float64(x.Tried)), goalpost.RateArg(math.Round(x.Excluding*1000)/1000))
+		if wider := math.Round((x.Widened - 1) * 100); wider > 0 {
+			c.Sentence = goalpost.NewNote("effect.check.moved.wide", goalpost.NumberArg(float64(x.Tried)), goalpost.RateArg(math.Round(x.Excluding*1000)/1000), goalpost.RateArg(wider/100))
+		}
+		return c
+	}
 	return c.said(goalpost.NumberArg(float64(p.Alarms)), goalpost.NumberArg(float64(p.Windows)))
 }

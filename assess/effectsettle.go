@@ -106,7 +106,7 @@ func (e *effectRun) lengthened(rows int) effect.Series {
 	if week := e.in.Calendar.perWeek(); cycle > week {
 		cycle -= cycle % week
 	}
-	out := effect.Series{Y: append([]float64(nil), s.Y[:until]...), Before: s.Before, After: RowSpan{From: s.After.From, Until: until + rows}, Weekday: e.in.Calendar.weekdays(until + rows)}
+	out := effect.Series{Y: append([]float64(nil), s.Y[:until]...), Before: s.Before, After: RowSpan{From: s.After.From, Until: until + rows}, Weekday: e.in.Calendar.weekdays(until + rows), Year: e.in.Calendar.perYear()}
 	if s.Missing != nil {
 		out.Missing = append([]bool(nil), s.Missing[:until]...)
 	}

@@ -20,21 +20,30 @@ type EffectTable struct {
 	Decimal, DateOrder string
 	Sheet              string
 	EveryControl       bool // without X: every other column of numbers
+
+	// Where keeps some rows of a table with several a date: "COLUMN=VALUE" or
+	// "COLUMN!=VALUE". Sum adds those of a date.
+	Where []string
+	Sum   bool
 }
 
-// mostRows is how many rows a calendar may have.
-const mostRows = 100_000
+// longestTable is how many rows a table's calendar may have; mostRows of them can be asked
+// about.
+const longestTable = 100_000
 
 // ReadEffectTable reads a table and makes the question of it. What was done to the rows is
 // in the notes of the input. Errors name file, line and column.
 func ReadEffectTable(ctx context.Context, source ingest.Source, t EffectTable) (EffectInput, error) {
-	names := append([]string{t.Date, t.Y, t.Active}, t.X...)
+	names := append([]string{t.Date, t.Y, t.Active}, append(t.whereColumns(), t.X...)...)
 	names = slices.DeleteFunc(names, func(s string) bool { return strings.TrimSpace(s) == "" })
 	c, err := ingest.ReadColumns(ctx, source, t.Sheet, names)
 	if err != nil {
 		return EffectInput{}, err
 	}
 	f := effectFrame{t: t, c: c}
+	if err := f.only(); err != nil {
+		return EffectInput{}, err
+	}
 	if err := f.find(); err != nil {
 		return EffectInput{}, err
 	}
@@ -59,6 +68,7 @@ type effectFrame struct {
 
 	date, y, active int // columns; −1: none
 	x               []int
+	used            []int // columns of --where
 	calendar        Calendar
 	place           []int // row of the calendar by row of the table
 	rows            int   // of the calendar
@@ -91,7 +101,7 @@ func (f *effectFrame) find() error {
 	if f.t.Y == "" {
 		var numbers []string
 		for i, h := range f.c.Header {
-			if i != f.date && i != f.active && h != "" && f.c.IsNumeric(i) {
+			if !slices.Contains([]int{f.date, f.active}, i) && !slices.Contains(f.used, i) && h != "" && f.c.IsNumeric(i) {
 				numbers = append(numbers, h)
 			}
 		}
@@ -128,7 +138,7 @@ func (f *effectFrame) find() error {
 func (f *effectFrame) everyControl() {
 	var names []string
 	for i, h := range f.c.Header {
-		if i != f.date && i != f.y && i != f.active && h != "" && f.c.IsNumeric(i) {
+		if h != "" && !f.takes(i) && !slices.Contains(f.used, i) && f.c.IsNumeric(i) {
 			f.x, names = append(f.x, i), append(names, h)
 		}
 	}
@@ -140,6 +150,9 @@ func (f *effectFrame) everyControl() {
 // order finds the calendar: what a row is, and where each row of the table stands.
 func (f *effectFrame) order() error {
 	n := f.c.Rows()
+	if f.date < 0 && f.t.Sum {
+		return f.fault("sum-date", "--sum")
+	}
 	if f.date < 0 {
 		f.calendar, f.rows = Calendar{Grain: GrainRow, First: 1, Step: 1}, n
 		for i := range n {
@@ -187,8 +200,8 @@ func (f *effectFrame) daysToValues(days []goalpost.Day) []int64 {
 	return values
 }
 
-// lay puts the rows on the calendar. Moments that stand twice are refused, those without a
-// row become missing, rows in a wrong order are sorted.
+// lay puts the rows on the calendar. Moments that stand twice are refused unless their rows
+// are to be added, those without a row become missing, rows in a wrong order are sorted.
 func (f *effectFrame) lay(values []int64) error {
 	order := make([]int, len(values))
 	for i := range order {
@@ -198,24 +211,23 @@ func (f *effectFrame) lay(values []int64) error {
 	step := int64(0)
 	for k := 1; k < len(order); k++ {
 		gap := values[order[k]] - values[order[k-1]]
-		if gap == 0 {
-			e := f.fault("duplicate", "", goalpost.TextArg(strings.TrimSpace(f.c.Cell(order[k], f.date))), goalpost.PlainArg(f.c.Line(order[k-1])))
-			e.Line, e.Field = f.c.Line(order[k]), f.c.Header[f.date]
-			return e
+		if gap == 0 && !f.t.Sum {
+			return f.severalOf(order[k-1], order[k])
 		}
 		step = divisor(step, gap)
 	}
 	f.calendar.First, f.calendar.Step = values[order[0]], max(step, 1)
 	if f.calendar.Grain == GrainDay && step > 1 {
 		if step%7 != 0 {
-			a, b := goalpost.Day(values[order[0]]), goalpost.Day(values[order[1]])
+			next := slices.IndexFunc(order, func(i int) bool { return values[i] != values[order[0]] })
+			a, b := goalpost.Day(values[order[0]]), goalpost.Day(values[order[next]])
 			return f.fault("uneven", "--date", goalpost.DayArg(a), goalpost.DayArg(b), goalpost.NumberArg(float64(b-a)))
 		}
 		f.calendar.Grain, f.calendar.Step = GrainWeek, 7
 		f.note("effect.note.weekly")
 	}
 	span := (values[order[len(order)-1]]-f.calendar.First)/f.calendar.Step + 1
-	if span > mostRows || span > 100 && span > 10*int64(len(values)) {
+	if span > longestTable || span > 100 && span > 10*int64(len(values)) {
 		return f.fault("too-long", "--date", goalpost.NumberArg(float64(span)))
 	}
 	f.rows, f.place = int(span), make([]int, len(values))
@@ -260,9 +272,13 @@ func (f *effectFrame) fill(in *EffectInput) error {
 	for t := range in.Missing {
 		in.Missing[t] = true
 	}
+	if err := f.together(y, missing); err != nil {
+		return err
+	}
 	here, empty := make([]bool, f.rows), 0
 	for row, t := range f.place {
-		here[t], in.Y[t], in.Missing[t] = true, y[row], missing[row]
+		in.Missing[t] = here[t] && in.Missing[t] || missing[row] // a sum without one of its figures is not known
+		here[t], in.Y[t] = true, in.Y[t]+y[row]
 		if missing[row] {
 			empty++
 		}
@@ -287,8 +303,9 @@ func (f *effectFrame) fill(in *EffectInput) error {
 	}
 	in.Active = make([]bool, f.rows)
 	for row, t := range f.place {
-		in.Active[t] = on[row]
+		in.Active[t] = in.Active[t] || on[row]
 	}
+	f.partly(in.Active, on)
 	return nil
 }
 
@@ -321,7 +338,7 @@ func (f *effectFrame) control(column int, decimal byte, here []bool) ([]float64,
 			e.Line, e.Field = f.c.Line(row), f.c.Header[column]
 			return nil, e
 		}
-		values[t] = x[row]
+		values[t] += x[row]
 	}
 	for t := 1; t < f.rows; t++ {
 		if !here[t] {
@@ -354,6 +371,9 @@ func (f *effectFrame) periods(in *EffectInput) error {
 		}
 		*m.at = t
 	}
+	if f.t.Until == "" && f.active < 0 {
+		f.note("effect.note.open-end", f.calendar.Arg(last))
+	}
 	if from < 0 && f.active >= 0 {
 		return f.fault("never-on", "--active", goalpost.TextArg(f.c.Header[f.active]))
 	}
@@ -368,6 +388,8 @@ func (f *effectFrame) periods(in *EffectInput) error {
 		return f.fault("backwards", "--until", f.calendar.Arg(from), f.calendar.Arg(until))
 	case preUntil >= preFrom && preUntil >= from:
 		return f.fault("periods-overlap", "--pre-until", f.calendar.Arg(preUntil), f.calendar.Arg(from))
+	case preUntil < preFrom && from == first:
+		return f.fromFirst(in)
 	case preUntil < preFrom:
 		return f.fault("period-empty", "--from")
 	}
@@ -399,6 +421,16 @@ func (f *effectFrame) moment(text, flag string) (int, error) {
 	return t, nil
 }
 
+// written is how the table writes its first moment.
+func (f *effectFrame) written() string {
+	if f.date >= 0 {
+		if s := f.text(0, f.date); s != "" {
+			return s
+		}
+	}
+	return f.calendar.Label(0)
+}
+
 // value reads a moment in the unit of the calendar.
 func (f *effectFrame) value(text, flag string) (int64, error) {
 	text = strings.TrimSpace(text)
@@ -411,10 +443,10 @@ func (f *effectFrame) value(text, flag string) (int64, error) {
 		case dayErr == nil && f.date < 0:
 			return 0, f.fault("from-is-date", flag, goalpost.TextArg(text))
 		}
-		return 0, f.fault("moment", flag, goalpost.TextArg(text), goalpost.TextArg(f.calendar.Label(0)))
+		return 0, f.fault("moment", flag, goalpost.TextArg(text), goalpost.TextArg(f.written()))
 	}
 	if dayErr != nil {
-		return 0, f.fault("moment", flag, goalpost.TextArg(text), goalpost.TextArg(f.calendar.Label(0)))
+		return 0, f.fault("moment", flag, goalpost.TextArg(text), goalpost.TextArg(f.written()))
 	}
 	if f.calendar.Grain == GrainMonth {
 		return int64(day.Time().Year())*12 + int64(day.Time().Month()) - 1, nil

@@ -8,18 +8,18 @@ import (
 
 // sentences puts the report into words, with numbers rounded to what their range carries.
 func (e *effectRun) sentences(r *EffectReport) {
-	r.Headline = e.headline(r)
+	r.Headline = r.headline()
 	c := r.Cumulative
 	step := stepOf(c)
 	level := goalpost.NumberArg(math.Round(r.Level*1000) / 10)
 	key := "effect.span.open"
-	args := []goalpost.Arg{e.rounded(c.Lo, step), e.rounded(c.Hi, step), level}
+	args := []goalpost.Arg{r.rounded(c.Lo, step), r.rounded(c.Hi, step), level}
 	switch r.Decision {
 	case goalpost.Increase:
 		key = "effect.span.increase"
 	case goalpost.Decrease:
 		key = "effect.span.decrease"
-		args[0], args[1] = e.rounded(-c.Hi, step), e.rounded(-c.Lo, step)
+		args[0], args[1] = r.rounded(-c.Hi, step), r.rounded(-c.Lo, step)
 	case goalpost.Negligible:
 		key = "effect.span.negligible"
 	default:
@@ -31,39 +31,42 @@ func (e *effectRun) sentences(r *EffectReport) {
 	if p := r.ProbabilityPositive; p != nil {
 		r.Chance = chanceNote(*p)
 	}
-	known := float64(r.Pre.Rows - r.Pre.Missing)
-	r.Compared = goalpost.NewNote("effect.compared.alone", goalpost.NumberArg(known), e.dative(known))
+	known, rows := goalpost.NumberArg(float64(r.Pre.Rows-r.Pre.Missing)), goalpost.NumberArg(float64(r.Pre.Rows))
+	alone, controls := "effect.compared.alone", "effect.compared.controls"
+	if r.Pre.Missing > 0 { // only some of the rows have a figure
+		alone, controls = "effect.compared.alone-some", "effect.compared.controls-some"
+	}
+	r.Compared = goalpost.NewNote(alone, known, e.dative(rows.Number), rows)
 	if k := len(e.in.Controls); k > 0 {
-		r.Compared = goalpost.NewNote("effect.compared.controls", goalpost.NumberArg(float64(k)), goalpost.NumberArg(known), e.dative(known))
+		r.Compared = goalpost.NewNote(controls, goalpost.NumberArg(float64(k)), known, e.dative(rows.Number), rows)
+	}
+	if e.method == goalpost.MethodSwitched {
+		on, off := e.knownRows(), e.rowsOff()
+		key := "effect.compared.switched"
+		if len(e.in.Controls) > 0 {
+			key = "effect.compared.switched-controls"
+		}
+		r.Compared = goalpost.NewNote(key, goalpost.NumberArg(on), e.rows(on), goalpost.NumberArg(off), goalpost.NumberArg(float64(len(e.in.Controls))))
 	}
 }
 
-// headline is the answer in one sentence.
-func (e *effectRun) headline(r *EffectReport) goalpost.Note {
-	key := "effect.headline." + string(r.Decision)
-	step := stepOf(r.Cumulative)
-	about := e.rounded(math.Abs(r.Cumulative.Value), step)
-	subject := goalpost.WordArg("effect.activity.first")
-	if r.Decision == goalpost.EffectCannotTell && !r.Probably || r.Decision == goalpost.Negligible {
-		subject = goalpost.WordArg("effect.activity")
+// headline is the answer in one sentence. It is made here and nowhere else.
+func (r EffectReport) headline() goalpost.Note {
+	key := string(r.Decision)
+	about := r.rounded(math.Abs(r.Cumulative.Value), stepOf(r.Cumulative))
+	switch {
+	case r.Decision == goalpost.EffectCannotTell && r.Probably && r.Cumulative.Value < 0:
+		key = "probably-less"
+	case r.Decision == goalpost.EffectCannotTell && r.Probably:
+		key = "probably"
+	case r.Decision == goalpost.Negligible && r.SmallestEffect != nil:
+		d := math.Abs(*r.SmallestEffect)
+		about = r.rounded(d, stepOf(Range{Lo: -d, Hi: d}))
 	}
-	if e.in.Activity != "" {
-		subject = goalpost.TextArg(e.in.Activity)
+	if r.Activity != "" {
 		key += ".named"
 	}
-	switch {
-	case r.Decision == goalpost.EffectCannotTell && r.Probably:
-		key = "effect.headline.probably"
-		if r.Cumulative.Value < 0 {
-			key = "effect.headline.probably-less"
-		}
-		if e.in.Activity != "" {
-			key += ".named"
-		}
-	case r.Decision == goalpost.Negligible:
-		about = e.amount(math.Abs(*e.in.SmallestEffect), math.Abs(*e.in.SmallestEffect))
-	}
-	return goalpost.NewNote(key, subject, about, e.in.Outcome, e.per())
+	return goalpost.NewNote("effect.headline."+key, goalpost.TextArg(r.Activity), about, r.Outcome, goalpost.WordArg("effect.per."+r.Grain))
 }
 
 // chanceNote is a probability in words, never 0 % or 100 %.
@@ -80,17 +83,19 @@ func chanceNote(p float64) goalpost.Note {
 }
 
 // rounded is an amount of the series at a step.
-func (e *effectRun) rounded(v, step float64) goalpost.Arg {
+func (r EffectReport) rounded(v, step float64) goalpost.Arg { return roundedIn(v, step, r.Currency) }
+
+func roundedIn(v, step float64, currency string) goalpost.Arg {
 	v = roundTo(v, step)
-	if e.in.Currency != "" {
-		return goalpost.MoneyArg(v, e.in.Currency)
+	if currency != "" {
+		return goalpost.MoneyArg(v, currency)
 	}
 	return goalpost.NumberArg(v)
 }
 
 // amount is an amount of the series, rounded to two digits of a half width.
 func (e *effectRun) amount(v, half float64) goalpost.Arg {
-	return e.rounded(v, stepOf(Range{Lo: -half, Hi: half}))
+	return roundedIn(v, stepOf(Range{Lo: -half, Hi: half}), e.in.Currency)
 }
 
 // per is "a day", "a week", …
@@ -129,13 +134,19 @@ func stepOf(r Range) float64 {
 	return math.Pow10(int(math.Floor(math.Log10(half))) - 1)
 }
 
+// roundTo rounds to a multiple of a step. A value stays as it is without a step, and where
+// one is so much smaller than the other that their quotient is no number any more.
 func roundTo(v, step float64) float64 {
 	if step == 0 {
 		return v
 	}
+	rounded := math.Round(v/step) * step
 	if step < 1 {
 		inverse := math.Round(1 / step)
-		return math.Round(v*inverse) / inverse
+		rounded = math.Round(v*inverse) / inverse
 	}
-	return math.Round(v/step) * step
+	if math.IsNaN(rounded) || math.IsInf(rounded, 0) {
+		return v
+	}
+	return rounded
 }

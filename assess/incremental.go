@@ -65,7 +65,9 @@ func incremental(a goalpost.Analysis, plan goalpost.AnalysisPlan, x goalpost.Ana
 	}
 	post := plan.Post()
 	i := goalpost.Incremental{Analysis: a.ID, Activity: plan.Name, KPI: a.Series.KPI, Currency: r.Currency, From: post.Start, Until: post.Last(), Decision: x.Decision, Dots: r.Dots}
-	if len(r.Series) > 0 {
+	answer := r.Answer()
+	i.Headline, i.Span = answer.Headline, answer.Span
+	if r.Estimated() {
 		i.Estimate = &infer.Estimate{Value: r.Cumulative.Value, Lo: r.Cumulative.Lo, Hi: r.Cumulative.Hi, Level: r.Level, Kind: infer.Credible, N: r.Pre.Rows - r.Pre.Missing}
 	}
 	return i, nil

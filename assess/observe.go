@@ -35,9 +35,10 @@ type Observed struct {
 	Missing     []Unavailable
 	Posts       int // posts counted in Days
 	ObservedAt  time.Time
-	Currencies  []string // more than one: nothing is added
-	ended       []ended  // accounts that no longer count
-	twice       []twin   // accounts that may be one profile
+	Currencies  []string       // more than one: nothing is added
+	Changed     []goalpost.Day // from which on something else is counted, oldest first
+	ended       []ended        // accounts that no longer count
+	twice       []twin         // accounts that may be one profile
 }
 
 // ended is an account whose figures stopped before the period that is asked for.
@@ -152,6 +153,7 @@ type part struct {
 	lacking int               // posts without the metric
 	lackDen int               // posts with it, but without the denominator
 	seenAt  time.Time
+	regions map[string]*presence // of the days from a series
 }
 
 type partDay struct {
@@ -262,6 +264,7 @@ func (o *Observed) assemble(parts []part, q query) {
 		}
 		o.add(p, a, b, live, q)
 	}
+	o.Changed = o.changes(parts, newest)
 	for i := range o.Days {
 		if !o.Days[i].some {
 			o.Days[i].Missing = true // before, between and after all accounts nothing was measured

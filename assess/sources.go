@@ -59,6 +59,7 @@ func seriesParts(points []store.SeriesPoint, o *Observed) []part {
 			totals, sums = totals+total, sums+value
 		}
 		pt.days[c.day] = partDay{ObservedDay: ObservedDay{Num: value, Largest: value}, observed: seen, fromSeries: true}
+		pt.addRegions(c.day, rows)
 		pt.series++
 		if seen.After(pt.seenAt) {
 			pt.seenAt = seen

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"goalpost"
+	"goalpost/ingest"
 )
 
 // Uses of a column of a table with one row a respondent.
@@ -178,28 +178,6 @@ func readMeasures(text string) map[string][]string {
 // CodeOf makes a code of a label: "Größe der Firma" is "groesse_der_firma".
 func CodeOf(label string) string {
 	const longest = 40
-	var b strings.Builder
-	for _, r := range strings.ToLower(strings.TrimSpace(label)) {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case r == 'ä':
-			b.WriteString("ae")
-		case r == 'ö':
-			b.WriteString("oe")
-		case r == 'ü':
-			b.WriteString("ue")
-		case r == 'ß':
-			b.WriteString("ss")
-		case unicode.IsMark(r):
-		default:
-			if s := b.String(); s != "" && !strings.HasSuffix(s, "_") {
-				b.WriteByte('_')
-			}
-		}
-		if b.Len() >= longest {
-			break
-		}
-	}
-	return strings.Trim(b.String(), "_")
+	code := ingest.CodeOf(label)
+	return strings.Trim(code[:min(len(code), longest)], "_")
 }

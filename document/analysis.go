@@ -62,7 +62,7 @@ func AnalysisEntryOf(say *locale.Printer, v assess.AnalysisView) AnalysisEntry {
 	}
 	if r := v.Report; r != nil {
 		e.Reason, e.ReasonCode, e.Currency, e.Probably = say.Note(r.Reason), r.Reason.Key, r.Currency, r.Probably
-		if len(r.Series) > 0 { // else nothing could be computed
+		if r.Estimated() {
 			e.Average, e.Cumulative, e.Relative = &r.Average, &r.Cumulative, r.Relative
 		}
 	}

@@ -46,11 +46,9 @@ type EffectMoney struct {
 
 // EffectOf makes the document of a report.
 func EffectOf(say *locale.Printer, r assess.EffectReport) Effect {
-	d := Effect{EffectReport: r, Outcome: say.Arg(r.Outcome), Headline: say.Note(r.Headline), Span: say.Note(r.Span), Chance: say.Note(r.Chance), Compared: say.Note(r.Compared),
-		Reason: say.Note(r.Reason), ReasonCode: r.Reason.Key, Choice: say.Note(r.Choice), Notes: OrEmpty(say.Notes(r.Notes)), Checks: []EffectCheck{}}
-	if c, ok := r.Doubt(); ok {
-		d.Doubt = say.Note(c.Sentence)
-	}
+	a := r.Answer()
+	d := Effect{EffectReport: r, Outcome: say.Arg(r.Outcome), Headline: say.Note(a.Headline), Span: say.Note(a.Span), Chance: say.Note(a.Chance), Compared: say.Note(a.Compared),
+		Doubt: say.Note(a.Doubt), Reason: say.Note(a.Reason), ReasonCode: r.Reason.Key, Choice: say.Note(r.Choice), Notes: OrEmpty(say.Notes(r.Notes)), Checks: []EffectCheck{}}
 	d.Settle, d.SettleCodes = Sentences(say, r.Settle)
 	for _, c := range r.Checks {
 		d.Checks = append(d.Checks, EffectCheck{c, say.Note(c.Sentence)})

@@ -41,7 +41,14 @@ type Goal struct {
 	DataHash    string            `json:"data_hash"`
 	LastDay     *goalpost.Day     `json:"last_day"`
 	// Incremental is what activities changed, never part of the numbers above.
-	Incremental []goalpost.Incremental `json:"incremental"`
+	Incremental []Incremental `json:"incremental"`
+}
+
+// Incremental is what an activity changed, with its sentences as text.
+type Incremental struct {
+	goalpost.Incremental
+	Headline string `json:"headline"`
+	Span     string `json:"span"`
 }
 
 // GoalName is what people call a goal: its name, else the catalogue's.
@@ -56,11 +63,15 @@ func GoalName(say *locale.Printer, g goalpost.Goal, v goalpost.GoalVersion) stri
 func GoalOf(say *locale.Printer, j assess.Judged) Goal {
 	v := j.Verdict
 	texts := func(notes []goalpost.Note) []string { return append([]string{}, say.Notes(notes)...) }
+	incremental := []Incremental{}
+	for _, i := range v.Incremental {
+		incremental = append(incremental, Incremental{i, say.Note(i.Headline), say.Note(i.Span)})
+	}
 	return Goal{Goal: v.Goal, Version: v.Version, Name: GoalName(say, j.Goal, j.Version), Code: j.Goal.Code, KPI: v.KPI, Decision: v.Decision,
 		Probability: v.Probability, Estimate: v.Estimate, SoFar: v.SoFar, Target: v.Target, AtMost: v.AtMost, Unit: j.KPI.Unit, Currency: j.Currency,
 		Due: v.Due, Owner: j.Version.Owner, Substitute: v.Substitute, BetterKPI: v.BetterKPI, Reason: say.Note(v.Reason), ReasonCode: v.Reason.Key,
 		Settle: say.Note(v.Settle), SettleCode: v.Settle.Key, Compared: texts(v.Compared), Doubts: texts(v.Doubts), Sources: texts(v.Sources),
-		Method: v.Method, Seed: v.Seed, AsOf: v.AsOf, Seen: v.Seen, DataHash: v.DataHash, LastDay: v.LastDay, Incremental: append([]goalpost.Incremental{}, v.Incremental...)}
+		Method: v.Method, Seed: v.Seed, AsOf: v.AsOf, Seen: v.Seen, DataHash: v.DataHash, LastDay: v.LastDay, Incremental: incremental}
 }
 
 // GoalsOf makes the document of several goals.

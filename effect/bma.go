@@ -17,8 +17,9 @@ const MethodBMA = "bma"
 // bytes; there is nothing random in it.
 //
 // The model is a regression with 23 possible covariances of the noise (autoregressive,
-// local level), on the scale of the unit or of its logarithm, with or without trend,
-// weekly pattern, controls and a relation to them that changed before. Coefficients and
+// local level), on the scale of the unit or of its logarithm, with or without a trend that
+// may bend, the seasons of week and year, controls and a relation to them that changed
+// before. Coefficients and
 // the size of the noise are integrated in closed form, the rest is a weighted sum, so that
 // the answer is a mixture of Student t. Quantiles lie farther from the median by up to
 // 15 % where the noise wanders. Rows before that fit nothing else are left out.
@@ -35,11 +36,7 @@ const MethodBMA = "bma"
 // Introduction to Bayesian Inference in Econometrics, chapter 3 (conjugate regression).
 // Priors and their weights were chosen in simulations: METHODS.md, bma.
 func BMA(s Series) (Result, error) {
-	c, err := newCalendar(s)
-	if err != nil {
-		return Result{}, err
-	}
-	a, err := average(c)
+	a, err := averageOf(s)
 	if err != nil {
 		return Result{}, err
 	}
@@ -47,6 +44,24 @@ func BMA(s Series) (Result, error) {
 	r.Path = a.path(s)
 	r.Covariates = a.covariates()
 	return r, nil
+}
+
+// BMAInterval returns what BMA and BMAChecks do, but neither Path nor Covariates, after one
+// fit: for simulations, which ask thousands of times.
+func BMAInterval(s Series) (Result, []Check, error) {
+	a, err := averageOf(s)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	return a.result(), a.checks(s), nil
+}
+
+func averageOf(s Series) (*averaged, error) {
+	c, err := newCalendar(s)
+	if err != nil {
+		return nil, err
+	}
+	return average(c)
 }
 
 // result returns the numbers of the whole of After.

@@ -83,6 +83,7 @@ func TestBMAWorked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			c.published = true
 			a, err := average(c)
 			if err != nil {
 				t.Fatal(err)

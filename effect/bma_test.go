@@ -114,6 +114,25 @@ var families = []scenario{
 	{name: "five controls", n: 60, m: 20, k: 5, phi: .5, after: 1.2},
 }
 
+// Agreement: an interval asked for alone is that of the whole answer, and so are the checks.
+func TestBMAIntervalAgrees(t *testing.T) {
+	for _, c := range families {
+		s := c.draw(5, 0)
+		whole := bma(t, s)
+		r, list, err := effect.BMAInterval(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(list, checks(t, s, whole)) {
+			t.Errorf("%s\ngot:  %v\nwant: %v", c.name, list, checks(t, s, whole))
+		}
+		whole.Path, whole.Covariates = nil, nil
+		if !reflect.DeepEqual(r, whole) {
+			t.Errorf("%s\ngot:  %+v\nwant: %+v", c.name, r, whole)
+		}
+	}
+}
+
 // Invariance: units of outcome and controls change nothing but the unit of the answer.
 func TestBMAUnits(t *testing.T) {
 	for _, c := range families {
@@ -298,6 +317,7 @@ func TestBMARefuses(t *testing.T) {
 		{"NaN in a control", func(s *effect.Series) { s.X[79][0] = math.NaN() }, effect.ErrNotANumber},
 		{"a control too few", func(s *effect.Series) { s.X[5] = nil }, effect.ErrShape},
 		{"controls of fewer rows", func(s *effect.Series) { s.X = s.X[:79] }, effect.ErrShape},
+		{"a year of less than no rows", func(s *effect.Series) { s.Year = -1 }, effect.ErrShape},
 		{"weekday 7", func(s *effect.Series) { s.Weekday[3] = 7 }, effect.ErrShape},
 		{"after before before", func(s *effect.Series) { s.After.From = 59 }, effect.ErrShape},
 		{"after the end", func(s *effect.Series) { s.After.Until = 81 }, effect.ErrShape},

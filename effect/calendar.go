@@ -22,11 +22,15 @@ type calendar struct {
 	used    []bool      // [n] neither missing nor dropped
 	x       [][]float64 // [k][rows]
 	weekday []int       // [rows], nil: none
-	asked   []int       // rows, each ≥ n, upwards
-	seen    []float64   // [asked] what was observed there
-	unit    float64     // of y
-	units   []float64   // [k] of the controls
-	first   int         // row of the series that is row 0 here
+	year    float64     // rows that make a year, 0: none
+	// published leaves out bends and the season of the year: the model as it was first
+	// published, whose worked examples the tests repeat.
+	published bool
+	asked     []int     // rows, each ≥ n, upwards
+	seen      []float64 // [asked] what was observed there
+	unit      float64   // of y
+	units     []float64 // [k] of the controls
+	first     int       // row of the series that is row 0 here
 }
 
 // binaryUnit returns the power of two at or below the largest absolute value, 1 for none.
@@ -40,45 +44,6 @@ func binaryUnit(values func(yield func(float64) bool)) float64 {
 	}
 	_, e := math.Frexp(largest)
 	return math.Ldexp(1, e-1)
-}
-
-// check returns the error of a series that does not fit together.
-func (s Series) check() error {
-	t, b, a := len(s.Y), s.Before, s.After
-	switch {
-	case b.From < 0 || b.Until < b.From || a.From < b.Until || a.Until < a.From || a.Until > t,
-		s.Missing != nil && len(s.Missing) != t, s.Weekday != nil && len(s.Weekday) != t,
-		s.Active != nil && len(s.Active) != t, s.X != nil && len(s.X) != t:
-		return ErrShape
-	}
-	for i := range t {
-		if s.X != nil && len(s.X[i]) != len(s.X[0]) || s.Weekday != nil && (s.Weekday[i] < 0 || s.Weekday[i] > 6) {
-			return ErrShape
-		}
-		if i < b.From || i >= a.Until {
-			continue
-		}
-		if !s.missing(i) && !finite(s.Y[i]) {
-			return ErrNotANumber
-		}
-		for j := range s.controls() {
-			if !finite(s.X[i][j]) {
-				return ErrNotANumber
-			}
-		}
-	}
-	return nil
-}
-
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-func (s Series) missing(i int) bool { return s.Missing != nil && s.Missing[i] }
-
-func (s Series) controls() int {
-	if len(s.X) == 0 {
-		return 0
-	}
-	return len(s.X[0])
 }
 
 // newCalendar returns the rows from the first of Before to the last of After. Rows between
@@ -98,7 +63,7 @@ func readCalendar(s Series) (*calendar, error) {
 		return nil, err
 	}
 	from, n, total := s.Before.From, s.Before.Len(), s.After.Until-s.Before.From
-	c := &calendar{n: n, rows: total, first: from, y: make([]float64, n), missing: make([]bool, n), used: make([]bool, n)}
+	c := &calendar{n: n, rows: total, first: from, year: s.Year, y: make([]float64, n), missing: make([]bool, n), used: make([]bool, n)}
 	c.unit = binaryUnit(func(yield func(float64) bool) {
 		for i := from; i < from+total; i++ {
 			if !s.missing(i) && !yield(s.Y[i]) {

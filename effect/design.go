@@ -5,8 +5,9 @@ import "math"
 // Prior standard deviations, in σ, and prior probabilities of the parts of the regression,
 // chosen in simulations (METHODS.md, bma).
 const (
-	noTrend      = .70 // probability
-	noWeekday    = .5
+	noWeekday    = .5 // probability
+	noYear       = .7
+	yearSD       = 2
 	noControl    = .2  // of a single control
 	denseShare   = .10 // all of several controls, not a few of them
 	changeShare  = .10 // the relation changed
@@ -19,7 +20,7 @@ const (
 )
 
 var (
-	wideSDs    = []float64{1, 4}  // trend, weekdays
+	wideSDs    = []float64{1, 4}  // straight trend, weekdays
 	controlSDs = []float64{.7, 4} // a single control
 	denseSDs   = []float64{.5, 2} // all controls, over √k
 	slabSDs    = []float64{.7, 3} // chosen controls
@@ -36,26 +37,26 @@ type design struct {
 	cols     [][]float64 // [q][n+ahead]
 	on       int         // column of an activity that ran several times, 0 for none
 	// The first column of each kind, -1 where there is none. The intercept is column 0.
-	trend, week, index, own, change int
-	logged                          []bool    // [k] control is on the log scale
-	spread                          []float64 // [k]
-	indexSpread                     float64
-	whites                          map[int]*white // by covariance
-	all                             []form
+	trend, year, bend, week, index, own, change int
+	logged                                      []bool    // [k] control is on the log scale
+	spread                                      []float64 // [k]
+	indexSpread                                 float64
+	whites                                      map[int]*white // by covariance
+	all                                         []form
 }
 
 // newDesign standardises over the first n rows. Where span is set, columns of a changing
 // relation are left out: it looks at one span, not ahead.
 func newDesign(c *calendar, log, span bool) *design {
-	d := &design{cal: c, log: log, y: make([]float64, c.n), used: c.usedRows(), trend: 1, week: -1, index: -1, own: -1, change: -1, whites: map[int]*white{}}
+	d := &design{cal: c, log: log, y: make([]float64, c.n), used: c.usedRows(), trend: 1, year: -1, bend: -1, week: -1, index: -1, own: -1, change: -1, whites: map[int]*white{}}
 	d.outcome()
 	total := c.rows
-	one, tau := make([]float64, total), make([]float64, total)
-	n := float64(c.n)
-	for t := range tau {
-		one[t], tau[t] = 1, (float64(t+1)-(n+1)/2)/n
+	one := make([]float64, total)
+	for t := range one {
+		one[t] = 1
 	}
-	d.cols = [][]float64{one, tau}
+	d.cols = [][]float64{one}
+	d.addCourses(total)
 	if c.weekday != nil && c.n >= weekdayN {
 		d.week = len(d.cols)
 		for w := range dayColumn {
@@ -175,52 +176,49 @@ func standardise(col []float64, n int) float64 {
 type form struct {
 	cols   []int
 	lambda []float64 // prior precision in 1/σ², 0 for the intercept
-	prior  float64   // log, of weekday and controls
-	trend  float64   // log prior of the trend
+	prior  float64   // log, of weekday, year and controls
+	trend  float64   // log prior of the course
 	slab   float64   // prior sd of chosen controls; 0: none are chosen
 	change bool      // the relation to the control changes
 	plain  bool      // is tried when outlying weeks are looked for
 }
 
-// forms returns all structures in their order: weekday, trend, controls, changing relation.
+// forms returns all structures in their order: weekday, year, course, controls, changing
+// relation.
 func (d *design) forms() []form {
 	if d.all != nil {
 		return d.all
 	}
 	controls := d.controlForms()
-	var list []form
-	weeks := []float64{0}
-	if d.week >= 0 {
-		weeks = append(weeks, wideSDs...)
-	}
-	for _, week := range weeks {
-		for _, trend := range append([]float64{0}, wideSDs...) {
-			for _, c := range controls {
-				f := c
-				f.cols, f.lambda = []int{0}, []float64{0}
-				f.trend = math.Log(noTrend)
-				if trend > 0 {
-					f.trend = math.Log((1 - noTrend) / 2)
-					f.add(d.trend, 1, trend)
+	for _, week := range d.weekOptions() {
+		for _, year := range d.yearOptions() {
+			for _, course := range d.courseOptions() {
+				for _, c := range controls {
+					d.all = append(d.all, d.form(week, year, course, c))
 				}
-				switch {
-				case week > 0:
-					f.prior += math.Log((1 - noWeekday) / 2)
-					f.add(d.week, dayColumn, week)
-				case d.week >= 0:
-					f.prior += math.Log(noWeekday)
-				}
-				f.plain = c.plain && trend != wideSDs[0]
-				f.cols, f.lambda = append(f.cols, c.cols...), append(f.lambda, c.lambda...)
-				if d.on > 0 {
-					f.add(d.on, 1, stepSD)
-				}
-				list = append(list, f)
 			}
 		}
 	}
-	d.all = list
-	return list
+	return d.all
+}
+
+// form puts a structure together.
+func (d *design) form(week, year, course option, c form) form {
+	f := c
+	f.cols, f.lambda = []int{0}, []float64{0}
+	f.prior += math.Log(week.share) + math.Log(year.share)
+	f.trend = math.Log(course.share)
+	f.plain = c.plain && week.plain && year.plain && course.plain
+	for _, o := range []option{course, year, week} {
+		for _, g := range o.groups {
+			f.add(g.first, g.count, g.sd)
+		}
+	}
+	f.cols, f.lambda = append(f.cols, c.cols...), append(f.lambda, c.lambda...)
+	if d.on > 0 {
+		f.add(d.on, 1, stepSD)
+	}
+	return f
 }
 
 // add puts count columns from first on into a form, with a prior standard deviation.
@@ -288,15 +286,28 @@ func (d *design) controlForms() []form {
 	return list
 }
 
-// plainForms returns the structures that are tried when outlying weeks are looked for:
-// with several controls the index alone stands for the sparse part.
+// plainForms returns the structures that are tried when outlying weeks are looked for.
 func (d *design) plainForms() []form {
 	var list []form
 	for _, f := range d.forms() {
-		if f.plain {
-			f.slab = 0
-			list = append(list, f)
+		if !f.plain {
+			continue
 		}
+		if d.cal.published {
+			f.slab = 0 // the index alone stands for the sparse part
+		}
+		list = append(list, f)
 	}
 	return list
+}
+
+// columns returns the columns of a form, with those of chosen controls, and their prior
+// precisions.
+func (f form) columns(d *design, own []int) ([]int, []float64) {
+	cols, lambda := f.cols, f.lambda
+	for _, j := range own {
+		cols = append(cols[:len(cols):len(cols)], d.own+j)
+		lambda = append(lambda[:len(lambda):len(lambda)], 1/(f.slab*f.slab))
+	}
+	return cols, lambda
 }

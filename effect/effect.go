@@ -28,6 +28,7 @@ type Series struct {
 	Missing []bool      // [T] rows whose outcome is not known; nil: none
 	X       [][]float64 // [T][k] controls, complete; nil: none
 	Weekday []int       // [T] 0 Monday to 6 Sunday; nil where rows are not days
+	Year    float64     // rows that make a year: 365.25 for days, 52.18 for weeks; 0: its season is not looked for
 	Before  Span        // what is learned from
 	After   Span        // in which the activity worked; not before Before ends
 	// Active marks, for an activity that ran several times, the rows of After in which it

@@ -33,15 +33,7 @@ type component struct {
 
 // columns returns the columns of a component with their prior precisions.
 func (c *component) columns() ([]int, []float64) {
-	f := c.d.forms()[c.form]
-	if len(c.own) == 0 {
-		return f.cols, f.lambda
-	}
-	for _, j := range c.own {
-		f.cols = append(f.cols[:len(f.cols):len(f.cols)], c.d.own+j)
-		f.lambda = append(f.lambda[:len(f.lambda):len(f.lambda)], 1/(f.slab*f.slab))
-	}
-	return f.cols, f.lambda
+	return c.d.forms()[c.form].columns(c.d, c.own)
 }
 
 // averaged is a calendar with all that speaks for it: the weighted components.

@@ -18,6 +18,9 @@ var windowLengths = []int{1, 2, 3, 5, 7, 10}
 func (c *calendar) dropOutlying(all []residual) (dropped []int) {
 	spent := 0 // every window counts with its full length
 	for range outlyingRounds {
+		if c.enough() != nil {
+			return dropped // what is left does not vary
+		}
 		best, with, from, length := math.Inf(-1), math.Inf(-1), 0, 0
 		for _, d := range c.scales() {
 			for i, res := range all {
@@ -47,16 +50,26 @@ func (c *calendar) dropOutlying(all []residual) (dropped []int) {
 	return dropped
 }
 
-// bestPlain returns the plain structure with the highest likelihood.
+// bestPlain returns the plain structure with the highest likelihood. Where it chooses among
+// controls, those of the best subset on its path are in: the index alone follows an outcome
+// that hangs on a few of them too badly for a week to stand out.
 func (w *white) bestPlain(d *design) (form, *solved) {
 	best, buf := math.Inf(-1), &solved{}
-	var chosen form
+	var top form
+	var own []int
 	for _, f := range d.plainForms() {
-		if s := w.solve(d, f.cols, f.lambda, f.prior, buf); s.logML > best {
-			best, chosen = s.logML, f
-		}
+		w.visit(d, f, buf, func(logML float64, chosen []int, added int) {
+			if logML <= best {
+				return
+			}
+			best, top, own = logML, f, nil
+			if added >= 0 {
+				own = append(append(own, chosen...), added)
+			}
+		})
 	}
-	return chosen, w.solve(d, chosen.cols, chosen.lambda, chosen.prior, nil)
+	top.cols, top.lambda = top.columns(d, own)
+	return top, w.solve(d, top.cols, top.lambda, top.prior, nil)
 }
 
 // bestWindow returns the gain of a free dummy for the best window of at most limit rows.

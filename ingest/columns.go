@@ -141,6 +141,17 @@ func (c *Columns) read(ctx context.Context, p *Plan, header int) error {
 // Rows is how many rows stand below the header.
 func (c *Columns) Rows() int { return len(c.rows) }
 
+// Keep leaves only some rows.
+func (c *Columns) Keep(keep func(row int) bool) {
+	var rows []columnsRow
+	for i, r := range c.rows {
+		if keep(i) {
+			rows = append(rows, r)
+		}
+	}
+	c.rows = rows
+}
+
 // Line is where a row stands in the file.
 func (c *Columns) Line(row int) int { return c.rows[row].line }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"goalpost"
 )
 
@@ -144,31 +146,28 @@ func kindOfTable(as []string) string {
 	return KindSeries
 }
 
-// seriesMetric makes a code of a header, for a custom series.
+// seriesMetric makes a code of a header, for a custom series; it begins with a letter.
 func seriesMetric(header string) string {
 	base, _ := currencyIn(header)
+	code := strings.TrimLeft(CodeOf(base), "0123456789_")
+	return strings.Trim(code[:min(len(code), maxMetricCode)], "_")
+}
+
+// CodeOf makes a code of words, of a to z, digits and underscores: "Größe der Firma" is
+// "groesse_der_firma", however its file writes the ö, and "Café" is "cafe".
+func CodeOf(words string) string {
 	var b strings.Builder
-	for _, r := range base {
+	spelt := strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss").Replace(norm.NFC.String(strings.ToLower(strings.TrimSpace(words))))
+	for _, r := range norm.NFD.String(spelt) {
 		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' && b.Len() > 0:
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
 			b.WriteRune(r)
-		case r == 'ä':
-			b.WriteString("ae")
-		case r == 'ö':
-			b.WriteString("oe")
-		case r == 'ü':
-			b.WriteString("ue")
-		case r == 'ß':
-			b.WriteString("ss")
+		case unicode.IsMark(r):
 		case b.Len() > 0 && !strings.HasSuffix(b.String(), "_"):
 			b.WriteByte('_')
 		}
 	}
-	code := strings.Trim(b.String(), "_")
-	if len(code) > maxMetricCode {
-		code = strings.Trim(code[:maxMetricCode], "_")
-	}
-	return code
+	return strings.Trim(b.String(), "_")
 }
 
 // networkOf reads the name of a network.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -94,8 +95,15 @@ func (t *tableRows) numberIn(rec record, column int) (v float64, missing bool, b
 	if !ok {
 		return 0, false, "bad_number"
 	}
+	if math.Abs(v) > maxNumber {
+		return 0, false, "too_large"
+	}
 	return v, false, ""
 }
+
+// maxNumber is the largest figure of a table: more is no count and no amount of anything,
+// and sums of it would not be exact.
+const maxNumber = 1e15
 
 func (t *tableRows) decimalOf() byte {
 	if t.p.layout.workbook {
@@ -312,6 +320,9 @@ func (t *tableRows) activity(rec record, out *recorder) error {
 	if bad == "" && until.date() < from.date() {
 		bad = "backwards"
 	}
+	if bad == "" && until.date()-from.date() >= goalpost.MaxRunDays {
+		bad = "run_too_long"
+	}
 	if bad == "" && name == "" {
 		bad, at = "no_name", -1
 	}
@@ -323,8 +334,17 @@ func (t *tableRows) activity(rec record, out *recorder) error {
 			bad, at = "bad_network", t.at[AsNetwork]
 		}
 	}
+	if bad == "" {
+		bad, at = t.badWords(f, a)
+	}
 	if t.at[AsCost] >= 0 && bad == "" {
 		v, missing, wrong := t.numberIn(rec, t.at[AsCost])
+		switch {
+		case wrong == "" && v < 0:
+			wrong = "cost_below_zero"
+		case wrong == "" && v > goalpost.MaxCost:
+			wrong = "too_large"
+		}
 		if bad, at = wrong, t.at[AsCost]; !missing && wrong == "" {
 			if a.Currency, bad = t.currency(rec, t.m.find(AsCost).Currency); bad != "" {
 				at = t.at[AsCurrency]
@@ -343,6 +363,22 @@ func (t *tableRows) activity(rec record, out *recorder) error {
 	out.day(until.date())
 	out.batch.Activities = append(out.batch.Activities, goalpost.ActivityRecord{Line: rec.line, Activity: a})
 	return out.keep()
+}
+
+// badWords says which word of an activity is none that can be kept, and in which column.
+func (t *tableRows) badWords(f []string, a goalpost.Activity) (bad string, at int) {
+	for _, column := range []int{t.at[AsName], t.at[AsRegion], t.at[AsProduct]} {
+		if len(cell(f, column)) > goalpost.MaxActivityName {
+			return "too_long", column
+		}
+	}
+	switch {
+	case a.Media != "" && !a.Media.Valid():
+		return "bad_media", t.at[AsMedia]
+	case a.Design != "" && !a.Design.Valid():
+		return "bad_design", t.at[AsDesign]
+	}
+	return "", 0
 }
 
 func (t *tableRows) done(*recorder) {}

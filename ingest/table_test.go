@@ -79,6 +79,13 @@ func TestTables(t *testing.T) {
 				t.Errorf("%+v", r.acts)
 			}
 		}},
+		{name: "activities that cannot be", data: []byte("name,from,until,region,media,design,cost\nok,2025-03-01,,,Paid,Geo,1000000000000\na,2025-03-01,,,,,1e308\nb,2025-03-01,,,,,1000000000001\nc,2025-03-01,,,,,-5\nd,2025-03-01,,,<b>,,\ne,2025-03-01,,,,lucky,\nf,1990-01-01,2199-12-31,,,,\n" + strings.Repeat("g", 201) + ",2025-03-01,,,,,\nh,2025-03-01,," + strings.Repeat("h", 201) + ",,,\n"), o: euro,
+			kept: 1, bad: 8, reasons: "bad_design[7] bad_media[6] cost_below_zero[5] run_too_long[8] too_large[3 4] too_long[9 10]", totals: "cost=1e+12", check: func(t *testing.T, r result) {
+				if a := r.acts[0].Activity; a.CostMin != 100_000_000_000_000 || a.Media != goalpost.Paid || a.Design != goalpost.Geo {
+					t.Errorf("%+v", a)
+				}
+			}},
+		{name: "figures that are none", data: []byte("date,orders\n2025-03-01,1e308\n2025-03-02,-1e16\n2025-03-03,7\n"), kept: 1, bad: 2, reasons: "too_large[2 3]", totals: "orders=7"},
 		{name: "posts of a network that has no export", data: []byte("date,id,text,likes,comments\n2025-03-01 10:00,a1,Hello,5,1\n2025-03-02,,No id,6,\n2025-03-02,,No id,6,\n"), o: whose, kept: 3, totals: "comments=1 likes=17", check: func(t *testing.T, r result) {
 			if r.posts[0].Post.DayOnly || !r.posts[1].Post.DayOnly || r.posts[1].Post.ExternalID == r.posts[2].Post.ExternalID {
 				t.Errorf("%+v", r.posts)

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 
 	"goalpost"
@@ -80,8 +81,8 @@ func (db *DB) importedActivities(ctx context.Context, org goalpost.OrgID) ([]goa
 		switch {
 		case !cost.Valid:
 			unpriced[a.ID] = true
-		case a.HasCost && a.Currency != row.Currency:
-			a.CostPartly = true
+		case a.HasCost && (a.Currency != row.Currency || a.CostMin > math.MaxInt64-max(cost.Int64, 0)):
+			a.CostPartly = true // another currency, or a sum that is no number any more
 		default:
 			a.CostMin, a.Currency, a.HasCost = a.CostMin+cost.Int64, row.Currency, true
 		}
@@ -255,7 +256,7 @@ func (a *appender) activity(r *goalpost.ActivityRecord) error {
 		cost = x.CostMin
 	}
 	var twin int64
-	if _, err := a.row("SELECT COUNT(*) FROM activity WHERE org_id = $1 AND import_id <> $2 AND name = $3 AND start_day = $4 AND end_day = $5 AND network = $6 AND region = $7 AND product = $8",
+	if _, err := a.row("activity.Twins",
 		[]any{a.org, a.id, x.Name, x.Period.Start, x.Period.End, string(x.Network), x.Region, x.Product}, &twin); err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"errors"
+	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,5 +128,30 @@ func TestAnalysisResultsAreKept(t *testing.T) {
 	var e *goalpost.Error
 	if _, err := db.AddAnalysisPlan(ctx, org, x.ID, second); !errors.As(err, &e) || e.Kind != goalpost.Conflict {
 		t.Errorf("another series is another analysis: %v", err)
+	}
+}
+
+// Costs whose sum would be no number are not added: what is there is a part of them.
+func TestCostsDoNotOverflow(t *testing.T) {
+	db := open(t, Options{})
+	org := organisation(t, db)
+	day := goalpost.NewDay(2025, 3, 1)
+	load(t, db, org, "a", when, goalpost.Batch{Activities: []goalpost.ActivityRecord{row("dear", day, math.MaxInt64-5), row("dear", day+10, 50)}})
+	if a, ok := activity(t, db, org, "dear"); !ok || a.CostMin != math.MaxInt64-5 || !a.CostPartly {
+		t.Errorf("%+v", a)
+	}
+}
+
+// Whether another file has a run is found by an index: else every row of a file would read
+// all rows of all files, and thirty thousand took half a minute in which nobody could write.
+func TestTwinsAreFoundByAnIndex(t *testing.T) {
+	db := open(t, Options{})
+	var id, parent, unused int
+	var detail string
+	if err := db.read.QueryRowContext(ctx, "EXPLAIN QUERY PLAN "+db.queries["activity.Twins"], 1, 1, "a", 1, 2, "", "", "").Scan(&id, &parent, &unused, &detail); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(detail, "activity_run") {
+		t.Errorf("the plan: %s", detail)
 	}
 }

@@ -10,7 +10,9 @@ import (
 	"goalpost"
 )
 
-// CreateAnalysis keeps an analysis with the plan that was confirmed for it.
+// CreateAnalysis keeps an analysis with the plan that was confirmed for it. Where the same
+// plan is in force already, its analysis is returned instead: a button that was pressed
+// twice is not a second look.
 func (db *DB) CreateAnalysis(ctx context.Context, org goalpost.OrgID, p goalpost.AnalysisPlan) (goalpost.Analysis, error) {
 	a := goalpost.Analysis{Activity: p.Activity, Series: p.Series, Plans: []goalpost.AnalysisPlan{p}}
 	series, err := json.Marshal(p.Series)
@@ -19,11 +21,18 @@ func (db *DB) CreateAnalysis(ctx context.Context, org goalpost.OrgID, p goalpost
 	}
 	err = db.do(ctx, func(t *tx) error {
 		var there int64
-		if found, err := t.row("SELECT id FROM activity_identity WHERE org_id = $1 AND id = $2", []any{org, p.Activity}, &there); err != nil || !found {
-			if err == nil {
-				err = notFound("activity")
-			}
+		if err := t.mustFind("activity", "SELECT id FROM activity_identity WHERE org_id = $1 AND id = $2", []any{org, p.Activity}, &there); err != nil {
 			return err
+		}
+		list, err := plansOf(t.rows, org, 0)
+		if err != nil {
+			return err
+		}
+		for _, b := range list {
+			if b.Plan().SameQuestion(p) {
+				a = b
+				return nil
+			}
 		}
 		id, err := t.next("SELECT COALESCE(MAX(id), 0) + 1 FROM analysis WHERE org_id = $1", org)
 		if err != nil {
@@ -95,8 +104,15 @@ func (db *DB) Analysis(ctx context.Context, org goalpost.OrgID, id goalpost.Anal
 }
 
 func (db *DB) analyses(ctx context.Context, org goalpost.OrgID, id goalpost.AnalysisID) ([]goalpost.Analysis, error) {
+	return plansOf(func(query string, scan func(*sql.Rows) error, args ...any) error {
+		return db.rows(ctx, query, scan, args...)
+	}, org, id)
+}
+
+// plansOf reads analyses with their plans through a connection of either kind.
+func plansOf(rows func(query string, scan func(*sql.Rows) error, args ...any) error, org goalpost.OrgID, id goalpost.AnalysisID) ([]goalpost.Analysis, error) {
 	var list []goalpost.Analysis
-	err := db.rows(ctx, "analysis.Plans", func(r *sql.Rows) error {
+	err := rows("analysis.Plans", func(r *sql.Rows) error {
 		var a goalpost.Analysis
 		var series, body string
 		if err := r.Scan(&a.ID, &a.Activity, &series, &body); err != nil {
@@ -126,10 +142,7 @@ func (db *DB) analyses(ctx context.Context, org goalpost.OrgID, id goalpost.Anal
 func (db *DB) SaveAnalysisResult(ctx context.Context, org goalpost.OrgID, id goalpost.AnalysisID, x goalpost.AnalysisResult) (goalpost.AnalysisResult, error) {
 	err := db.do(ctx, func(t *tx) error {
 		var there int64
-		if found, err := t.row("SELECT id FROM analysis WHERE org_id = $1 AND id = $2", []any{org, id}, &there); err != nil || !found {
-			if err == nil {
-				err = notFound("analysis")
-			}
+		if err := t.mustFind("analysis", "SELECT id FROM analysis WHERE org_id = $1 AND id = $2", []any{org, id}, &there); err != nil {
 			return err
 		}
 		var newest []goalpost.AnalysisResult

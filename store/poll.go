@@ -16,10 +16,7 @@ import (
 func (db *DB) CreatePoll(ctx context.Context, org goalpost.OrgID, p goalpost.Poll) (goalpost.Poll, error) {
 	err := db.do(ctx, func(t *tx) error {
 		var there int64
-		if found, err := t.row("SELECT org_id FROM organisation WHERE org_id = $1", []any{org}, &there); err != nil || !found {
-			if err == nil {
-				err = notFound("organisation")
-			}
+		if err := t.mustFind("organisation", "SELECT org_id FROM organisation WHERE org_id = $1", []any{org}, &there); err != nil {
 			return err
 		}
 		taken, err := t.row("SELECT org_id FROM poll WHERE slug = $1", []any{p.Slug}, &there)
@@ -61,9 +58,9 @@ func (db *DB) changePoll(ctx context.Context, org goalpost.OrgID, id goalpost.Po
 		if err := t.mustFind("poll", "SELECT body FROM poll WHERE org_id = $1 AND id = $2", []any{org, id}, &text); err != nil {
 			return err
 		}
-		var p goalpost.Poll
-		if err := json.Unmarshal([]byte(text), &p); err != nil {
-			return fmt.Errorf("store: poll: %w", err)
+		p, err := readPoll(id, text)
+		if err != nil {
+			return fmt.Errorf("store: %w", err)
 		}
 		change(&p)
 		body, err := json.Marshal(p)
@@ -92,23 +89,24 @@ func scanPoll(r interface{ Scan(...any) error }) (p goalpost.Poll, err error) {
 	if err := r.Scan(&id, &body); err != nil {
 		return p, err
 	}
-	err = json.Unmarshal([]byte(body), &p)
+	return readPoll(id, body)
+}
+
+func readPoll(id goalpost.PollID, body string) (p goalpost.Poll, err error) {
+	if err := json.Unmarshal([]byte(body), &p); err != nil {
+		return p, fmt.Errorf("poll %d: %w", id, err)
+	}
 	p.ID = id
-	return p, err
+	return p, nil
 }
 
 // Poll returns one poll.
 func (db *DB) Poll(ctx context.Context, org goalpost.OrgID, id goalpost.PollID) (goalpost.Poll, error) {
-	list, err := db.Polls(ctx, org)
-	if err != nil {
+	var body string
+	if err := db.row(ctx, "SELECT body FROM poll WHERE org_id = $1 AND id = $2", "poll", []any{org, id}, &body); err != nil {
 		return goalpost.Poll{}, err
 	}
-	for _, p := range list {
-		if p.ID == id {
-			return p, nil
-		}
-	}
-	return goalpost.Poll{}, notFound("poll")
+	return readPoll(id, body)
 }
 
 // PollBySlug finds the poll of a public address, and whose it is.
@@ -134,10 +132,7 @@ func (db *DB) AddVote(ctx context.Context, org goalpost.OrgID, poll goalpost.Pol
 	err = db.doUnlessBusy(ctx, func(t *tx) error {
 		kept = KeptVote{}
 		var there int64
-		if found, err := t.row("SELECT id FROM poll WHERE org_id = $1 AND id = $2", []any{org, poll}, &there); err != nil || !found {
-			if err == nil {
-				err = notFound("poll")
-			}
+		if err := t.mustFind("poll", "SELECT id FROM poll WHERE org_id = $1 AND id = $2", []any{org, poll}, &there); err != nil {
 			return err
 		}
 		flags := slices.Clone(v.Flags)

@@ -46,6 +46,19 @@ func TestActivityForms(t *testing.T) {
 	says(t, s.get("/de/activities/7/change"), 404)
 }
 
+// The first and the last day that can be typed are kept, and everything can be read again.
+func TestActivityOfAnyDay(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	for _, days := range [][2]string{{"1900-01-01", "1900-01-05"}, {"2999-12-30", "2999-12-31"}} {
+		says(t, s.post("/en/activities/new", url.Values{"name": {"From " + days[0]}, "from-0": {days[0]}, "until-0": {days[1]}}), 303)
+		says(t, s.get("/en/activities"), 200, "From "+days[0])
+	}
+	for _, path := range []string{"/en/activities/1/change", "/en/activities/2/change", "/en/effects"} {
+		says(t, s.get(path), 200)
+	}
+}
+
 // The page of activities in both languages, on a phone, without scripts too.
 func TestBrowserActivities(t *testing.T) {
 	for _, c := range []struct {

@@ -46,7 +46,7 @@ func (s *Server) apiRoutes(a *apiBuilder) {
 	apiRoute(a, operation{"POST /activities/{activity}/restore", "activities-restore", "activities", "Bring a removed activity back", editor, "activity", 0}, s.apiRestoreActivity)
 
 	apiRoute(a, operation{"GET /effects", "effects-list", "effects", "What was looked into, newest first", viewer, "effects", 0}, s.apiEffects)
-	apiRoute(a, operation{"POST /effects/plan", "effects-plan", "effects", "Propose how an effect would be looked for; nothing is kept", viewer, document.Proposal{}, 0}, s.apiPlanEffect)
+	apiRoute(a, operation{"POST /effects/plan", "effects-plan", "effects", "Propose how an effect would be looked for; nothing is kept", viewer, "effects-new", 0}, s.apiPlanEffect)
 	apiRoute(a, operation{"POST /effects", "effects-add", "effects", "Confirm a plan; only then is it worked out, in the background", editor, "effects-show", http.StatusCreated}, s.apiAddEffect)
 	apiRoute(a, operation{"GET /effects/{analysis}", "effects-show", "effects", "One analysis with its plans and its newest result", viewer, "effects-show", 0}, s.apiEffect)
 	apiRoute(a, operation{"PUT /effects/{analysis}", "effects-change", "effects", "Confirm another plan; the earlier one and its results stay", editor, "effects-show", 0}, s.apiChangeEffect)

@@ -111,6 +111,9 @@ func (s *Server) apiAddEffect(ctx context.Context, c caller, in *struct {
 		planBody
 	}
 }) (reply, error) {
+	if err := s.queueFull(c.org.ID); err != nil {
+		return reply{}, err
+	}
 	a, err := assess.ConfirmAnalysis(ctx, s.DB, c.org, in.Body.input(s, c, in.Body.Activity))
 	if err != nil {
 		return reply{}, renamed(err, planFields)
@@ -124,11 +127,18 @@ func (s *Server) apiChangeEffect(ctx context.Context, c caller, in *struct {
 	ID   int64 `path:"analysis"`
 	Body struct {
 		planBody
-		Why string `json:"why" doc:"Why it is changed; everybody sees it."`
+		Why  string `json:"why" doc:"Why it is changed; everybody sees it."`
+		Plan *int   `json:"plan" required:"false" doc:"Version of the plan that you read: if another is in force by now, nothing is changed and the answer is 409."`
 	}
 }) (reply, error) {
 	change := in.Body.input(s, c, 0)
 	change.Why = in.Body.Why
+	if in.Body.Plan != nil {
+		change.Version = *in.Body.Plan
+	}
+	if err := s.queueFull(c.org.ID); err != nil {
+		return reply{}, err
+	}
 	id := goalpost.AnalysisID(in.ID)
 	if _, err := assess.ChangeAnalysis(ctx, s.DB, c.org, id, change); err != nil {
 		return reply{}, renamed(err, planFields)
@@ -143,6 +153,9 @@ func (s *Server) apiEffectAgain(ctx context.Context, c caller, in *struct {
 }) (reply, error) {
 	id := goalpost.AnalysisID(in.ID)
 	if _, err := s.DB.Analysis(ctx, c.org.ID, id); err != nil {
+		return reply{}, err
+	}
+	if err := s.queueFull(c.org.ID); err != nil {
 		return reply{}, err
 	}
 	s.workOut(c.org, id)

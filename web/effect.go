@@ -178,7 +178,7 @@ func (p *EffectPage) addEarlier(e shownEffect, v visitor) {
 		if x.Plan != e.Results[e.at].Plan {
 			row.Why = p.T("web.effect.history.plan")
 		}
-		if estimated(r) {
+		if r.Estimated() {
 			value, lo, hi := p.signedSpread(r.Cumulative, subjectOf(e.sub.Series, r))
 			row.Effect, row.Range = value, p.fromTo(lo, hi)
 		}
@@ -216,8 +216,7 @@ func (s *Server) effectFile(suffix string) pageHandler {
 			return notFound()
 		}
 		scene := p.effectScene(e.report, e.sub, false)
-		words := p.say("web.effect.caption", goalpost.TextArg(p.printer.Note(e.report.Headline)), goalpost.TextArg(p.printer.Note(e.report.Span)))
-		return s.writeScene(w, r, scene.Captioned(words), fmt.Sprintf("effect-%d", e.Analysis.ID), suffix)
+		return s.writeScene(w, r, scene.Captioned(p.effectCaption(e.report)), fmt.Sprintf("effect-%d", e.Analysis.ID), suffix)
 	}
 }
 
@@ -227,7 +226,7 @@ func (s *Server) effectTable(w http.ResponseWriter, r *http.Request, v visitor) 
 	if err != nil {
 		return err
 	}
-	return writeCSV(w, fmt.Sprintf("effect-%d.csv", e.Analysis.ID), effectCSV(e.report))
+	return writeCSV(w, fmt.Sprintf("effect-%d.csv", e.Analysis.ID), EffectCSV(e.report))
 }
 
 // effectJSON is everything that it takes to work it out again.

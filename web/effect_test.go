@@ -31,7 +31,7 @@ func TestEffectPages(t *testing.T) {
 
 	for path, want := range map[string][]string{
 		"/en/effects":            {"very likely brought about 327 more", "Lighthouse giveaway: Orders, North"},
-		"/de/effects":            {"rund 327 zusätzlich gebracht", "Hat es verkauft?"},
+		"/de/effects":            {"rund 327 zusätzlich gebracht", "Hat es etwas gebracht?"},
 		"/en/effects/1":          {"very likely brought about 327 more", "Cannot tell yet", "other data", "In North the activity truly brought", a.Plan().Hash(), "data 2", "before the result was shown"},
 		"/en/effects/1?result=1": {"We cannot tell yet whether", "This is the result of", "data 1"},
 		"/de/effects/1?result=1": {"lässt sich noch nicht sagen", "Das ist das Ergebnis vom"},

@@ -3,6 +3,7 @@ package web
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"goalpost"
 	"goalpost/assess"
@@ -31,10 +32,16 @@ func (p Page) effectScene(r assess.EffectReport, sub effectSubject, narrow bool)
 	return chart.DrawEffect(p.effectData(r, sub), width(narrow))
 }
 
+// effectCaption is the answer below a chart.
+func (p Page) effectCaption(r assess.EffectReport) string {
+	a := r.Answer()
+	return strings.Join(p.printer.Notes([]goalpost.Note{a.Headline, a.Span}), " ")
+}
+
 // effectData is what the chart of an effect shows.
 func (p Page) effectData(r assess.EffectReport, sub effectSubject) chart.EffectData {
 	grain, name := sub.Grain, goalpost.TextArg(sub.Series)
-	d := chart.EffectData{Title: p.say("web.effect.chart."+grain, name), Desc: p.printer.Note(r.Headline) + " " + p.printer.Note(r.Span), Zero: true,
+	d := chart.EffectData{Title: p.say("web.effect.chart."+grain, name), Desc: p.effectCaption(r), Zero: true,
 		Number: func(x float64) string { return p.printer.Axis(x, sub.Unit, sub.Currency) }, Change: p.changeAxis(sub),
 		ObservedTitle: p.say("web.effect.panel."+grain, name), EffectTitle: p.T("web.effect.panel.difference." + grain), SumTitle: p.T("web.effect.panel.sum"),
 		ObservedLabel: p.T("web.effect.line.observed"), ExpectedLabel: p.T("web.effect.line.expected"), EffectLabel: p.T("web.effect.line.difference"),
@@ -69,7 +76,7 @@ func (p Page) effectData(r assess.EffectReport, sub effectSubject) chart.EffectD
 	if !d.Rows {
 		d.Day = p.dayLabel(goalpost.Day(first), goalpost.Day(last))
 	}
-	if n := len(d.Sum); n > 0 && estimated(r) {
+	if n := len(d.Sum); n > 0 && r.Estimated() {
 		value, lo, hi := p.signedSpread(r.Cumulative, sub)
 		d.SumLabel = value
 		d.SumRange = p.say("web.goal.table.from-to", goalpost.TextArg(lo), goalpost.TextArg(hi))
@@ -133,7 +140,7 @@ func (p Page) placeboScene(r assess.EffectReport, sub effectSubject, narrow bool
 		}
 	}
 	d.Real, d.HasReal = add(r.Post.From, r.Average)
-	d.HasReal = d.HasReal && estimated(r)
+	d.HasReal = d.HasReal && r.Estimated()
 	d.Day = rowLabel
 	if !d.Rows {
 		d.Day = p.dayLabel(goalpost.Day(first), goalpost.Day(last))

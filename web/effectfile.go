@@ -50,46 +50,21 @@ func NewEffectFile(say *locale.Printer, r assess.EffectReport, source string) Ef
 	sub := tableSubject(p, r)
 	d := p.effectData(r, sub)
 	tableTitles(p, &d, r)
-	f := EffectFile{printer: say, Lang: say.Tag(), Title: source, Headline: say.Note(r.Headline), Span: say.Note(r.Span), Dots: locale.Dots(r.Dots), Settle: say.Notes(r.Settle),
+	a := r.Answer()
+	f := EffectFile{printer: say, Lang: say.Tag(), Title: source, Headline: say.Note(a.Headline), Span: say.Note(a.Span), Doubt: say.Note(a.Doubt), Dots: locale.Dots(a.Dots), Badge: say.Note(a.Badge), BadgeClass: badgeClass(a.Dots),
+		Answer: say.Notes([]goalpost.Note{a.Reason, a.Chance, a.Compared, a.Money}), SettleTitle: say.Note(a.SettleTitle), Settle: say.Notes(a.Settle), PlaceboText: say.Note(a.Placebo),
 		ChartTitle: d.Title, Chart: inline(chart.DrawEffect(d, width(false)), "effect", false), ChartNarrow: inline(chart.DrawEffect(d, width(true)), "effect", true),
-		NumbersTitle: say.Level(r.Level), Numbers: EffectNumbers(say, r), RowTitle: say.T("effect.rows." + r.Grain + ".one"), SettleTitle: say.T("cli.effect.settle")}
-	if r.Decision != goalpost.EffectCannotTell {
-		f.SettleTitle = say.T("cli.effect.could-show")
-	}
-	f.Badge, f.BadgeClass = p.effectBadge(r)
-	if c, ok := r.Doubt(); ok {
-		f.Doubt = say.Note(c.Sentence)
-	}
-	f.Answer = say.Notes([]goalpost.Note{r.Chance, r.Compared, r.Reason})
-	if r.Money != nil {
-		f.Answer = append(f.Answer, say.Note(r.Money.Sentence))
-	}
-	if r.Placebo != nil {
-		f.PlaceboText = say.Note(r.Placebo.Sentence)
-		if r.Placebo.Windows > 0 {
-			f.Placebo, f.PlaceboNarrow = inline(p.placeboScene(r, sub, false), "placebo", false), inline(p.placeboScene(r, sub, true), "placebo", true)
-		}
+		NumbersTitle: say.Level(r.Level), Numbers: EffectNumbers(say, r), RowTitle: say.T("effect.rows." + r.Grain + ".one")}
+	if r.Placebo != nil && r.Placebo.Windows > 0 {
+		f.Placebo, f.PlaceboNarrow = inline(p.placeboScene(r, sub, false), "placebo", false), inline(p.placeboScene(r, sub, true), "placebo", true)
 	}
 	for _, c := range r.Checks {
-		f.Checks = append(f.Checks, CheckRow{Result: say.T(CheckOutcome(c)), Sentence: say.Note(c.Sentence), Failed: !c.Passed})
+		f.Checks = append(f.Checks, checkRow(say, c))
 	}
-	for _, c := range r.Covariates {
-		f.Covariates = append(f.Covariates, CovariateRow{Name: c.Name, Weight: say.PercentDecimals(c.Inclusion, 0), Mean: say.Number(c.Mean), SD: say.Number(c.SD)})
-	}
+	f.Covariates = covariateRows(say, r)
 	f.rows(r)
 	f.Method = append(say.Notes(r.Notes), say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(say.Note(r.Choice))))
 	return f
-}
-
-// CheckOutcome is the key of how a check of an effect ended.
-func CheckOutcome(c assess.EffectCheck) string {
-	switch {
-	case c.Skipped:
-		return "cli.effect.skipped"
-	case c.Passed:
-		return "cli.effect.passed"
-	}
-	return "cli.effect.failed"
 }
 
 // EffectNumbers are the estimates of a report, rounded to what their ranges carry.
@@ -127,7 +102,6 @@ func tableSubject(p Page, r assess.EffectReport) effectSubject {
 func tableTitles(p Page, d *chart.EffectData, r assess.EffectReport) {
 	outcome, per := r.Outcome, goalpost.WordArg("effect.per."+r.Grain)
 	d.Title = p.say("cli.effect.chart.title", outcome, per)
-	d.Desc = p.printer.Note(r.Headline) + " " + p.printer.Note(r.Span)
 	d.ObservedTitle = p.say("cli.effect.chart.observed", outcome, per)
 	d.EffectTitle = p.say("cli.effect.chart.difference", per)
 }
@@ -170,5 +144,5 @@ func EffectSVG(say *locale.Printer, r assess.EffectReport) string {
 	p := Page{printer: say}
 	d := p.effectData(r, tableSubject(p, r))
 	tableTitles(p, &d, r)
-	return chart.DrawEffect(d, width(false)).Captioned(say.Note(r.Headline)).SVG()
+	return chart.DrawEffect(d, width(false)).Captioned(p.effectCaption(r)).SVG()
 }

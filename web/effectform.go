@@ -8,6 +8,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/locale"
 )
 
 // EffectFormPage asks what is to be looked into, and shows the plan before anything is
@@ -29,19 +30,23 @@ type EffectFormPage struct {
 	Series     string   // key of the chosen one
 	SeriesName string
 	Pre        string
-	Controls   []ControlChoice
+	Controls   []ControlChoice // those that are proposed or chosen
+	Further    []ControlChoice
 	Methods    []Option
 	Money      bool // the series is money
 	Open       bool // what few people change is shown
 
-	Smallest, Margin, PreFrom, Lag, Why string
+	Smallest, Margin, PreFrom, Lag, Why, FurtherTitle string
+
+	Seen    string // the state of the activity that is shown
+	Version int    // of the plan that is changed
 }
 
 // ControlChoice is a series that could serve as a control.
 type ControlChoice struct {
-	Value, Text, Why  string
-	Checked, Disabled bool
-	Touched           bool
+	ID, Value, Text, Why string
+	Checked, Disabled    bool
+	Touched              string // why not, in words; empty: the activity could not have moved it
 }
 
 // methods are those that a person can ask for.
@@ -82,7 +87,8 @@ func (s *Server) analysisInput(form url.Values, v visitor) (assess.AnalysisInput
 		return assess.AnalysisInput{}, notFound()
 	}
 	in := assess.AnalysisInput{Activity: goalpost.ActivityID(id), Series: f.get("series"), Controls: form["control"], Method: f.get("method"), PreFrom: f.get("pre_from"), Lag: f.get("lag"),
-		Smallest: f.get("smallest"), Margin: f.get("margin"), Why: f.get("why"), By: v.user.Name, Now: s.Now()}
+		Smallest: f.get("smallest"), Margin: f.get("margin"), Why: f.get("why"), Seen: f.get("seen"), By: v.user.Name, Now: s.Now()}
+	in.Version, _ = strconv.Atoi(f.get("version")) // 0: not said
 	if what, ok := strings.CutPrefix(f.get("what"), "kpi:"); ok {
 		in.KPI = what
 	} else if what != "" {
@@ -127,6 +133,7 @@ func (s *Server) effectForm(w http.ResponseWriter, r *http.Request, v visitor, i
 		return err
 	}
 	p.addChoices(plan, in, accounts)
+	p.Seen, p.Version = plan.Seen, in.Version
 	return s.render(w, status, "effectform", p)
 }
 
@@ -145,16 +152,24 @@ func (p *EffectFormPage) addChoices(plan assess.AnalysisProposal, in assess.Anal
 		}
 	}
 	sent := in.Controls != nil || in.Bare
-	for _, c := range plan.Controls {
-		x := ControlChoice{Value: c.Key, Text: name(c.Ref), Why: p.printer.Note(c.Why), Checked: c.Chosen, Touched: c.Touched, Disabled: c.Missing > 0}
+	for i, c := range plan.Controls {
+		x := ControlChoice{ID: "control-" + strconv.Itoa(i), Value: c.Key, Text: name(c.Ref), Why: p.printer.Note(c.Why), Checked: c.Chosen, Disabled: c.Missing > 0}
+		if c.Touched {
+			x.Touched = p.T("web.effect-form.touched")
+		}
 		if sent {
 			x.Checked = false
 			for _, key := range in.Controls {
 				x.Checked = x.Checked || key == c.Key
 			}
 		}
-		p.Controls = append(p.Controls, x)
+		if c.Chosen || x.Checked {
+			p.Controls = append(p.Controls, x)
+		} else {
+			p.Further = append(p.Further, x)
+		}
 	}
+	p.FurtherTitle = p.say("web.effect-form.controls.further", goalpost.NumberArg(float64(len(p.Further))))
 	for _, m := range methods {
 		p.Methods = append(p.Methods, Option{Value: m, Text: p.T("web.effect-form.method." + m), Selected: m == in.Method})
 	}
@@ -167,6 +182,8 @@ func (s *Server) sentInput(r *http.Request, v visitor) (assess.AnalysisInput, er
 		return assess.AnalysisInput{}, err
 	}
 	in, err := s.analysisInput(r.PostForm, v)
+	language := locale.Language(langOf(r))
+	in.Smallest, in.Margin = locale.PlainNumber(language, in.Smallest), locale.PlainNumber(language, in.Margin)
 	in.Bare = len(in.Controls) == 0
 	return in, err
 }
@@ -176,6 +193,9 @@ func (s *Server) confirmEffect(w http.ResponseWriter, r *http.Request, v visitor
 	in, err := s.sentInput(r, v)
 	if err != nil {
 		return err
+	}
+	if err := s.queueFull(v.org.ID); err != nil {
+		return s.effectForm(w, r, v, in, nil, err)
 	}
 	a, err := assess.ConfirmAnalysis(r.Context(), s.DB, v.org, in)
 	if err != nil {
@@ -193,12 +213,10 @@ func (s *Server) changeEffectForm(w http.ResponseWriter, r *http.Request, v visi
 		return err
 	}
 	plan := e.Plan
-	in := assess.AnalysisInput{Activity: plan.Activity, Series: assess.SeriesKey(plan.Series), Method: plan.Method, PreFrom: plan.Pre.Start.String(), Bare: len(plan.Controls) == 0, By: v.user.Name, Now: s.Now()}
-	if plan.LagDays > 0 {
-		in.Lag = strconv.Itoa(plan.LagDays)
-	}
-	for _, c := range plan.Controls {
-		in.Controls = append(in.Controls, assess.SeriesKey(c.SeriesRef))
+	in := assess.AnalysisInputOf(plan)
+	in.By, in.Now = v.user.Name, s.Now()
+	if langOf(r) == "de" {
+		in.Smallest, in.Margin = strings.Replace(in.Smallest, ".", ",", 1), strings.Replace(in.Margin, ".", ",", 1)
 	}
 	return s.effectForm(w, r, v, in, &e.Analysis.ID, nil)
 }
@@ -218,6 +236,9 @@ func (s *Server) changeEffect(w http.ResponseWriter, r *http.Request, v visitor)
 		return err
 	}
 	in.Series = assess.SeriesKey(e.Analysis.Series)
+	if err := s.queueFull(v.org.ID); err != nil {
+		return s.effectForm(w, r, v, in, &e.Analysis.ID, err)
+	}
 	if _, err := assess.ChangeAnalysis(r.Context(), s.DB, v.org, e.Analysis.ID, in); err != nil {
 		return s.effectForm(w, r, v, in, &e.Analysis.ID, err)
 	}

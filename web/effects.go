@@ -43,14 +43,8 @@ func (p Page) effectCard(a assess.AnalysisView) EffectCard {
 	if a.Report == nil {
 		return c
 	}
-	r := *a.Report
-	c.Word, c.Sentence, c.Dots = p.T("decision."+string(r.Decision)), p.printer.Note(r.Headline), locale.Dots(r.Dots)
-	if c.Sentence == "" {
-		c.Sentence = p.printer.Note(r.Reason)
-	}
-	if estimated(r) {
-		c.Range = p.printer.Note(r.Span)
-	}
-	c.Badge, c.BadgeClass = p.effectBadge(r)
+	say, answer := p.printer.Note, a.Report.Answer()
+	c.Word, c.Sentence, c.Range = p.T("decision."+string(a.Report.Decision)), say(answer.Headline), say(answer.Span)
+	c.Dots, c.Badge, c.BadgeClass = locale.Dots(answer.Dots), say(answer.Badge), badgeClass(answer.Dots)
 	return c
 }

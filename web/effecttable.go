@@ -98,11 +98,11 @@ func (p Page) effectPeriod(x assess.EffectPeriod) string {
 	return p.say("web.effect.period", goalpost.TextArg(text), goalpost.NumberArg(float64(x.Rows)))
 }
 
-// effectCSV are the rows of an effect for spreadsheets.
-func effectCSV(r assess.EffectReport) [][]string {
-	rows := [][]string{{"date", "observed", "expected", "lo", "hi", "cumulative", "cumulative_lo", "cumulative_hi", "active"}}
+// EffectCSV are the rows of an effect for spreadsheets, below their names.
+func EffectCSV(r assess.EffectReport) [][]string {
+	rows := [][]string{{"date", "observed", "expected", "lo", "hi", "cumulative", "cumulative_lo", "cumulative_hi", "post", "active"}}
 	for _, x := range r.Series {
-		rows = append(rows, []string{x.Date, exactOr(x.Observed), exactOr(x.Expected), exactOr(x.Lo), exactOr(x.Hi), exactOr(x.Sum), exactOr(x.SumLo), exactOr(x.SumHi), strconv.FormatBool(x.Active)})
+		rows = append(rows, []string{x.Date, exactOr(x.Observed), exactOr(x.Expected), exactOr(x.Lo), exactOr(x.Hi), exactOr(x.Sum), exactOr(x.SumLo), exactOr(x.SumHi), strconv.FormatBool(x.Post), strconv.FormatBool(x.Active)})
 	}
 	return rows
 }

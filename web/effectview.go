@@ -92,26 +92,14 @@ type EffectRow struct {
 // effectView writes everything that is known about an effect.
 func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 	say := p.printer.Note
-	v := EffectView{Word: p.T("decision." + string(r.Decision)), Dots: locale.Dots(r.Dots), Sentence: say(r.Headline), Chance: say(r.Chance), Reason: say(r.Reason),
-		Settle: p.printer.Notes(r.Settle), Notes: p.printer.Notes(r.Notes), ChartTitle: p.say("web.effect.chart."+sub.Grain, goalpost.TextArg(sub.Series))}
-	if c, ok := r.Doubt(); ok {
-		v.Doubt = say(c.Sentence)
-	}
-	v.SettleTitle = p.T("web.effect.could")
-	if r.Decision == goalpost.EffectCannotTell {
-		v.SettleTitle = p.T("web.effect.settle")
-	}
-	v.Badge, v.BadgeClass = p.effectBadge(r)
-	v.BadgeHelp = p.T("web.effect.dots." + string(rune('0'+min(max(r.Dots, 1), 3))))
-	if r.Decision == goalpost.Negligible {
-		v.BadgeHelp = p.T("web.effect.badge.negligible.help")
-	}
-	if estimated(r) {
-		v.Range, v.Compared = say(r.Span), say(r.Compared)
-	}
-	if estimated(r) && r.ProbabilityPositive != nil { // a refused estimate is not put on a bar
+	a := r.Answer()
+	v := EffectView{Word: p.T("decision." + string(r.Decision)), Dots: locale.Dots(a.Dots), Badge: say(a.Badge), BadgeHelp: say(a.BadgeHelp), BadgeClass: badgeClass(a.Dots), Sentence: say(a.Headline),
+		Range: say(a.Span), Chance: say(a.Chance), Compared: say(a.Compared), Doubt: say(a.Doubt), Reason: say(a.Reason), SettleTitle: say(a.SettleTitle), Settle: p.printer.Notes(a.Settle),
+		PlaceboText: say(a.Placebo), MoneyText: say(a.Money), Notes: p.printer.Notes(r.Notes), ChartTitle: p.say("web.effect.chart."+sub.Grain, goalpost.TextArg(sub.Series))}
+	if r.Estimated() && r.ProbabilityPositive != nil { // a refused estimate is not put on a bar
 		if x := r.Relative; x != nil {
-			v.Relative = p.say("web.effect.relative", goalpost.TextArg(p.signedPercent(x.Value)), goalpost.TextArg(p.signedPercent(x.Lo)), goalpost.TextArg(p.signedPercent(x.Hi)))
+			value, lo, hi := p.signedSpread(*x, effectSubject{Unit: goalpost.UnitRate})
+			v.Relative = p.say("web.effect.relative", goalpost.TextArg(value), goalpost.TextArg(lo), goalpost.TextArg(hi))
 		}
 		v.BarTitle = p.say("web.effect.bar", goalpost.TextArg(sub.Series), goalpost.TextArg(p.printer.Level(r.Level)))
 		v.Bar, v.BarNarrow = p.effectBar(r, sub, v, false), p.effectBar(r, sub, v, true)
@@ -119,11 +107,8 @@ func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 	if len(r.Series) > 0 {
 		v.Chart, v.ChartNarrow = inline(p.effectScene(r, sub, false), "effect", false), inline(p.effectScene(r, sub, true), "effect", true)
 	}
-	if x := r.Placebo; x != nil {
-		v.PlaceboText = say(x.Sentence)
-		if x.Windows > 0 {
-			v.Placebo, v.PlaceboNarrow = inline(p.placeboScene(r, sub, false), "placebo", false), inline(p.placeboScene(r, sub, true), "placebo", true)
-		}
+	if x := r.Placebo; x != nil && x.Windows > 0 {
+		v.Placebo, v.PlaceboNarrow = inline(p.placeboScene(r, sub, false), "placebo", false), inline(p.placeboScene(r, sub, true), "placebo", true)
 	}
 	p.addMoney(&v, r)
 	p.addChecks(&v, r)
@@ -132,24 +117,15 @@ func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 	return v
 }
 
-// effectBadge is how good the evidence is, and the class of its badge.
-func (p Page) effectBadge(r assess.EffectReport) (badge, class string) {
-	badge, _ = p.printer.Badge(max(1, r.Dots))
-	if r.Decision == goalpost.Negligible {
-		badge = p.T("web.effect.badge.negligible")
-	}
-	switch r.Dots {
+// badgeClass colours a badge by its dots.
+func badgeClass(dots int) string {
+	switch dots {
 	case 3:
-		class = "sure"
+		return "sure"
 	case 2:
-		class = "doubt"
+		return "doubt"
 	}
-	return badge, class
-}
-
-// estimated reports whether there is an estimate at all.
-func estimated(r assess.EffectReport) bool {
-	return r.Cumulative != assess.Range{} || r.Average != assess.Range{}
+	return ""
 }
 
 // change writes a difference with its sign.
@@ -159,8 +135,6 @@ func change(v float64, text string) string {
 	}
 	return text
 }
-
-func (p Page) signedPercent(v float64) string { return change(v, p.printer.Percent(v)) }
 
 // spread writes a value and its interval, rounded to what the interval carries.
 func (p Page) spread(r assess.Range, sub effectSubject) (value, lo, hi string) {
@@ -186,7 +160,6 @@ func (p Page) addMoney(v *EffectView, r assess.EffectReport) {
 	if m == nil {
 		return
 	}
-	v.MoneyText = p.printer.Note(m.Sentence)
 	margin := p.printer.Amount(m.Margin, goalpost.UnitMoney, m.Currency)
 	if r.Currency != "" { // of revenue it is a share
 		margin = p.printer.Percent(m.Margin)
@@ -200,23 +173,28 @@ func (p Page) addMoney(v *EffectView, r assess.EffectReport) {
 // addChecks lists the checks, those that failed first, and what the controls contributed.
 func (p Page) addChecks(v *EffectView, r assess.EffectReport) {
 	for _, c := range r.Checks {
-		row := CheckRow{Name: p.T("web.effect.check.name." + c.Name), Sentence: p.printer.Note(c.Sentence), Value: p.printer.Number(c.Value), Limit: p.printer.Number(c.Limit), Failed: !c.Passed && !c.Skipped}
-		switch {
-		case c.Skipped:
-			row.Result, row.Value, row.Limit = p.T("web.effect.check.skipped"), "–", "–"
-		case c.Passed:
-			row.Result = p.T("web.effect.check.passed")
-		case c.Refuses:
-			row.Result = p.T("web.effect.check.refuses")
-		default:
-			row.Result = p.T("web.effect.check.caps")
+		row := checkRow(p.printer, c)
+		row.Name, row.Value, row.Limit = p.T("web.effect.check.name."+c.Name), p.printer.Number(c.Value), p.printer.Number(c.Limit)
+		if c.Skipped {
+			row.Value, row.Limit = "–", "–"
 		}
 		v.Checks = append(v.Checks, row)
 	}
 	slices.SortStableFunc(v.Checks, func(a, b CheckRow) int { return cmp.Compare(weight(a), weight(b)) })
+	v.Covariates = covariateRows(p.printer, r)
+}
+
+// checkRow is a check in words.
+func checkRow(say *locale.Printer, c assess.EffectCheck) CheckRow {
+	return CheckRow{Result: say.T("effect.check.outcome." + c.Outcome()), Sentence: say.Note(c.Sentence), Failed: !c.Passed && !c.Skipped}
+}
+
+// covariateRows says what the controls contributed.
+func covariateRows(say *locale.Printer, r assess.EffectReport) (rows []CovariateRow) {
 	for _, c := range r.Covariates {
-		v.Covariates = append(v.Covariates, CovariateRow{Name: c.Name, Weight: p.printer.Percent(c.Inclusion), Mean: p.printer.Decimal(c.Mean, 3), SD: p.printer.Decimal(c.SD, 3)})
+		rows = append(rows, CovariateRow{Name: c.Name, Weight: say.Percent(c.Inclusion), Mean: say.Decimal(c.Mean, 3), SD: say.Decimal(c.SD, 3)})
 	}
+	return rows
 }
 
 // weight orders checks: failed, passed, not possible.

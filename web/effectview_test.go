@@ -60,7 +60,7 @@ func TestEffectTable(t *testing.T) {
 	if len(v.Rows) != tableRows || v.Rows[i].Observed != "–" || v.Rows[i].Difference != "–" || !strings.HasPrefix(v.Rows[i+1].Difference, "+") || v.Rows[3].Difference != "–" {
 		t.Errorf("%d rows; day without a value: %+v; the next: %+v", len(v.Rows), v.Rows[i], v.Rows[i+1])
 	}
-	if csv := effectCSV(r); len(csv) != len(r.Series)+1 || csv[156][1] != "" || csv[157][8] != "true" {
+	if csv := EffectCSV(r); len(csv) != len(r.Series)+1 || csv[156][1] != "" || csv[157][9] != "true" {
 		t.Errorf("%d lines: %v", len(csv), csv[156:158])
 	}
 }
@@ -69,8 +69,9 @@ func TestEffectTable(t *testing.T) {
 // that failed stand first.
 func TestEffectRefused(t *testing.T) {
 	r := effectReport(t, 11, 3, nil)
+	r.Relative = &assess.Range{Value: 0.0088, Lo: -0.0939, Hi: 0.134} // rounded to what the range carries
 	p := Page{printer: printerFor("en", nil)}
-	if v := p.effectView(r, testSubject); v.Bar == "" || v.Relative == "" || v.BadgeClass != "sure" {
+	if v := p.effectView(r, testSubject); v.Bar == "" || v.Relative != "Against what was to be expected: +1% (−9% to +13%)." || v.BadgeClass != "sure" {
 		t.Errorf("a clear effect: bar %t, relative %q, badge %q", v.Bar != "", v.Relative, v.BadgeClass)
 	}
 	r.ProbabilityPositive, r.Checks[3].Passed, r.Checks[3].Skipped = nil, false, false

@@ -154,7 +154,7 @@ func TestEffectIsConfirmedFirst(t *testing.T) {
 		t.Fatalf("confirm: %d %s\n%.800s", a.status, a.header.Get("Location"), textOf(a.body))
 	}
 	text := s.awaitEffect(t, "/en/effects/1")
-	for _, want := range []string{"very likely brought about", "One analysis was made of this question", "Orders, North", "by anna, before the result was shown"} {
+	for _, want := range []string{"very likely brought about", "This question was looked into once", "Orders, North", "by anna, before the result was shown"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%.1500s", want, text)
 		}
@@ -166,7 +166,7 @@ func TestEffectIsConfirmedFirst(t *testing.T) {
 		t.Fatalf("change: %d\n%.800s", a.status, textOf(a.body))
 	}
 	text = s.awaitEffect(t, "/en/effects/1")
-	for _, want := range []string{"after a result had been seen: West had a sale", "2 analyses were made of this question", "other plan"} {
+	for _, want := range []string{"after a result had been seen: West had a sale", "This question was looked into 2 times", "other plan"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%.1500s", want, text)
 		}

@@ -37,6 +37,17 @@ func TestReportComparesWithEarlierImports(t *testing.T) {
 	}
 }
 
+// What activities cost is named and has its currency, and the way from a report leads to
+// what they sold.
+func TestReportOfActivities(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("de")
+	page := s.page(s.await(s.upload("de", map[string]string{"kampagnen.csv": "Name;von;bis;Netzwerk;Kosten\nMaiaktion;04.05.2026;31.05.2026;Facebook;1.200,00\n"}).header.Get("Location")))
+	if text := textOf(page); !strings.Contains(text, "Kosten 1.200,00 €") || !strings.Contains(text, "Ziele Hat es verkauft?") {
+		t.Errorf("got:\n%s", text)
+	}
+}
+
 // A row that was left out names the cell; what could be a person's address is not shown,
 // and nothing of a cell is read as HTML.
 func TestReportNamesTheCell(t *testing.T) {

@@ -108,12 +108,16 @@ func (p *ReportPage) fill(i goalpost.Import, org goalpost.Organisation) {
 			continue // never added: the sum means nothing but to a program that checks the file
 		}
 		text := p.printer.Number(rep.Totals[m])
-		if k, known := goalpost.KPIByCode(string(m)); known && k.Unit == goalpost.UnitMoney && rep.Currency != "" {
+		k, known := goalpost.KPIByCode(string(m))
+		if money := known && k.Unit == goalpost.UnitMoney || m == costMetric; money && rep.Currency != "" {
 			text = p.printer.Money(rep.Totals[m], rep.Currency)
 		}
 		p.Totals = append(p.Totals, Fact{Name: p.printer.Word("metric." + string(m)), Text: text})
 	}
 }
+
+// costMetric is what activities cost, in the totals of their file.
+const costMetric goalpost.Metric = "cost"
 
 // dates writes the first and last date of a file; what is no day is written as it is.
 func (p Page) dates(first, last string) string {

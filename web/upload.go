@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -363,11 +362,7 @@ func (s *Server) begin(org goalpost.Organisation, id string) {
 
 // load imports a file. A fault in a parser ends this import and not the server.
 func (s *Server) load(org goalpost.Organisation, f upload) (report goalpost.FileReport, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = fmt.Errorf("web: import %s: %v\n%s", f.name, fault, debug.Stack())
-		}
-	}()
+	defer caught("import "+f.name, &err)
 	in, file, err := s.input(f)
 	if err != nil {
 		return goalpost.FileReport{}, err

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -76,11 +75,7 @@ func (s *Server) readUpload(f upload, do func(file *os.File) error) (err error) 
 	case <-s.running.Done():
 		return goalpost.Errorf(goalpost.Unavailable, "error.web.too-many")
 	}
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = fmt.Errorf("web: read %s: %v\n%s", f.name, fault, debug.Stack())
-		}
-	}()
+	defer caught("read "+f.name, &err)
 	file, err := os.Open(f.path)
 	if err != nil {
 		return fmt.Errorf("web: upload %s: %w", f.name, err)
@@ -125,9 +120,12 @@ type keptWave struct {
 	fewer   []string // questions that not everyone answered
 }
 
-// waveMap shows what the columns seem to mean, or, of a table that was kept, what became
-// of its rows.
-func (s *Server) waveMap(w http.ResponseWriter, r *http.Request, v visitor) error {
+// waveHandler answers a request about a table that waits.
+type waveHandler func(w http.ResponseWriter, r *http.Request, v visitor, f upload, proposal assess.WaveProposal) error
+
+// withWave finds the table that an address names and what its columns seem to mean. Of a
+// table that was kept it shows what became of its rows.
+func (s *Server) withWave(w http.ResponseWriter, r *http.Request, v visitor, do waveHandler) error {
 	f, err := s.waves.get(v.org.ID, r.PathValue("file"))
 	if err != nil {
 		return err
@@ -139,6 +137,15 @@ func (s *Server) waveMap(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
+	return do(w, r, v, f, proposal)
+}
+
+// waveMap shows what the columns seem to mean.
+func (s *Server) waveMap(w http.ResponseWriter, r *http.Request, v visitor) error {
+	return s.withWave(w, r, v, s.showProposedMap)
+}
+
+func (s *Server) showProposedMap(w http.ResponseWriter, r *http.Request, v visitor, f upload, proposal assess.WaveProposal) error {
 	form := url.Values{"wave": {strconv.Itoa(s.Now().Year())}, "sample_kind": {string(goalpost.SampleSelfSelected)}}
 	for i, c := range proposal.Choices {
 		writeChoice(form, i, c)
@@ -173,17 +180,10 @@ func (s *Server) keepWave(w http.ResponseWriter, r *http.Request, v visitor) err
 	}
 	s.keeping.Lock()
 	defer s.keeping.Unlock()
-	f, err := s.waves.get(v.org.ID, r.PathValue("file"))
-	if err != nil {
-		return err
-	}
-	if f.kept != nil {
-		return s.showWaveReport(w, r, v, f)
-	}
-	proposal, err := s.proposeWave(r, v, f)
-	if err != nil {
-		return err
-	}
+	return s.withWave(w, r, v, s.keepConfirmed)
+}
+
+func (s *Server) keepConfirmed(w http.ResponseWriter, r *http.Request, v visitor, f upload, proposal assess.WaveProposal) error {
 	head, err := readHead(typed(r.PostForm), f.study)
 	m, columns := assess.MapOf(head, readChoices(r.PostForm, proposal.Choices))
 	if err == nil {

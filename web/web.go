@@ -103,6 +103,7 @@ func (s *Server) Handler() (http.Handler, error) {
 		defer tick.Stop()
 		s.tidy(tick.C)
 	})
+	s.jobs.Go(s.resumeEffects)
 	cross := http.NewCrossOriginProtection()
 	if u, err := url.Parse(s.PublicURL); err == nil && u.Host != "" {
 		if err := cross.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {

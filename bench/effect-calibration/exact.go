@@ -65,7 +65,7 @@ func timed(m method, seed uint64) {
 		for _, ask := range []struct {
 			what string
 			f    answerer
-		}{{"interval", m.interval}, {"with checks", m.answer}} {
+		}{{"interval", m.interval}, {"with checks", m.whole}} {
 			if ask.f == nil {
 				continue
 			}

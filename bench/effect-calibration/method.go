@@ -9,8 +9,9 @@ import (
 type method struct {
 	name     string
 	draws    bool     // a sampler: gets -slow replications
-	answer   answerer // as a user gets it, with the checks
-	interval answerer // without them; nil where there are none
+	answer   answerer // with the checks
+	interval answerer // as a user gets it, with the daily path, without the checks; nil: is not timed
+	whole    answerer // as a user gets it, with path and checks
 }
 
 type answerer func(s effect.Series, seed uint64) (answer, error)
@@ -24,7 +25,7 @@ type answer struct {
 
 func methods() []method {
 	return []method{
-		{name: effect.MethodBMA, answer: checked, interval: unchecked},
+		{name: effect.MethodBMA, answer: checked, interval: unchecked, whole: whole},
 		{name: "causalimpact", draws: true, answer: causalImpact},
 		{name: "ar1", answer: func(s effect.Series, _ uint64) (answer, error) {
 			average, narrow, err := ar1(s)
@@ -38,13 +39,18 @@ func unchecked(s effect.Series, _ uint64) (answer, error) {
 	return answer{average: r.Average, narrow: r.Narrow}, err
 }
 
-// checked asks the default method as a user does; the first check that fails refuses.
-func checked(s effect.Series, _ uint64) (answer, error) {
+func whole(s effect.Series, _ uint64) (answer, error) {
 	r, err := effect.BMA(s)
 	if err != nil {
 		return answer{}, err
 	}
-	checks, err := effect.BMAChecks(s, r)
+	_, err = effect.BMAChecks(s, r)
+	return answer{average: r.Average, narrow: r.Narrow}, err
+}
+
+// checked asks the default method with its checks; the first check that fails refuses.
+func checked(s effect.Series, _ uint64) (answer, error) {
+	r, checks, err := effect.BMAInterval(s)
 	if err != nil {
 		return answer{}, err
 	}

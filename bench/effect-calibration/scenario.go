@@ -10,9 +10,11 @@ import (
 	"goalpost/infer"
 )
 
-// scenario is a kind of series whose truth is known: nothing happened at its start.
+// scenario is a kind of series whose truth is known: nothing happened at its start. Its set
+// is "T" of the kinds that the method was tuned on, "H" of its published held-out ones,
+// "own" of ours, "several" of those that it left open, or "sealed" of a second lot of ours, committed before any method ran on it.
 type scenario struct {
-	set  string // "T" the kinds that the method was tuned on, "H" its published held-out ones, "own" ours
+	set  string
 	name string
 	draw func(rng *rand.Rand) sample
 }
@@ -28,7 +30,9 @@ func all() []scenario {
 	var list []scenario
 	list = append(list, tuned()...)
 	list = append(list, heldOut()...)
-	return append(list, own()...)
+	list = append(list, own()...)
+	list = append(list, severalControls()...)
+	return append(list, sealed()...)
 }
 
 // at draws replication i of a scenario. Every scenario has a stream of its own, so that a
@@ -52,7 +56,7 @@ func (s sample) grown(factor float64) effect.Series {
 // table lays out rows before and after as a series of days, the first a Monday.
 func table(y []float64, before int, controls ...[]float64) effect.Series {
 	s := effect.Series{Y: y, Before: effect.Span{Until: before}, After: effect.Span{From: before, Until: len(y)}}
-	s.Weekday = make([]int, len(y))
+	s.Weekday, s.Year = make([]int, len(y)), 365.25
 	for t := range y {
 		s.Weekday[t] = t % 7
 		if len(controls) > 0 {
@@ -68,7 +72,7 @@ func table(y []float64, before int, controls ...[]float64) effect.Series {
 
 // weeks says that the rows are weeks.
 func weeks(s effect.Series) effect.Series {
-	s.Weekday = nil
+	s.Weekday, s.Year = nil, 365.25/7
 	return s
 }
 

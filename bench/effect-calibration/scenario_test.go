@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"goalpost/infer"
@@ -37,6 +38,53 @@ func TestScenarios(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The series of our own sets are as long as their names say, in days or in weeks, every
+// control has a finite value on every row and moves before the start, and so does the outcome.
+func TestLengthsAndControls(t *testing.T) {
+	for _, s := range append(own(), sealed()...) {
+		t.Run(s.set+" "+s.name, func(t *testing.T) {
+			var before, after int
+			last := s.name[strings.LastIndex(s.name, ", ")+2:]
+			if _, err := fmt.Sscanf(last, "%d/%d", &before, &after); err != nil {
+				t.Fatalf("no lengths in %q: %v", last, err)
+			}
+			got := s.at(1, 3).series
+			if got.Before.Until != before || len(got.Y) != before+after {
+				t.Errorf("%d rows, %d of them before", len(got.Y), got.Before.Until)
+			}
+			if isWeeks := strings.HasSuffix(last, "weeks"); isWeeks != (got.Weekday == nil) {
+				t.Errorf("weekdays %v", got.Weekday)
+			}
+			columns := [][]float64{got.Y}
+			if got.X != nil {
+				columns = append(columns, transposed(got.X)...)
+			}
+			for j, c := range columns {
+				if len(c) != before+after || slices.Min(c[:before]) == slices.Max(c[:before]) {
+					t.Errorf("column %d has %d rows, from %v to %v", j, len(c), slices.Min(c), slices.Max(c))
+				}
+				if slices.ContainsFunc(c, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
+					t.Errorf("column %d is not finite", j)
+				}
+			}
+			if again := s.at(1, 3).series; !slices.EqualFunc(got.X, again.X, slices.Equal) {
+				t.Error("the same seed and number gave other controls")
+			}
+		})
+	}
+}
+
+// transposed are the columns of a table of rows.
+func transposed(rows [][]float64) [][]float64 {
+	columns := make([][]float64, len(rows[0]))
+	for _, row := range rows {
+		for j, v := range row {
+			columns[j] = append(columns[j], v)
+		}
+	}
+	return columns
 }
 
 // Recovery: every noise that is said to have standard deviation 1 has it.

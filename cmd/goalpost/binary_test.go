@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"goalpost"
+	"goalpost/document"
 	"goalpost/gptest/need"
 	"goalpost/store"
 )

@@ -25,6 +25,8 @@ type effectCommand struct {
 	PreFrom  string   `placeholder:"DATE" env:"-" help:"${h_effect_pre_from}"`
 	PreUntil string   `placeholder:"DATE" env:"-" help:"${h_effect_pre_until}"`
 	Active   string   `placeholder:"COLUMN" env:"-" help:"${h_effect_active}"`
+	Where    []string `placeholder:"COLUMN=VALUE" sep:"none" env:"-" help:"${h_effect_where}"`
+	Sum      bool     `env:"-" help:"${h_effect_sum}"`
 	Name     string   `placeholder:"TEXT" env:"-" help:"${h_effect_name}"`
 
 	Method         string  `default:"auto" enum:"auto,bma,causalimpact" help:"${h_effect_method}"`
@@ -37,10 +39,10 @@ type effectCommand struct {
 	PriorLevelSD   float64 `name:"prior-level-sd" placeholder:"0.01" help:"${h_effect_prior_level_sd}"`
 	Dynamic        bool    `name:"dynamic-regression" env:"-" help:"${h_effect_dynamic}"`
 
-	SmallestEffect *float64 `placeholder:"N" env:"-" help:"${h_effect_smallest}"`
-	Margin         *float64 `placeholder:"0.3" env:"-" help:"${h_effect_margin}"`
-	Cost           *float64 `placeholder:"N" env:"-" help:"${h_effect_cost}"`
-	Currency       string   `placeholder:"EUR" help:"${h_effect_currency}"`
+	SmallestEffect string `placeholder:"N" env:"-" help:"${h_effect_smallest}"`
+	Margin         string `placeholder:"0.3" env:"-" help:"${h_effect_margin}"`
+	Cost           string `placeholder:"N" env:"-" help:"${h_effect_cost}"`
+	Currency       string `placeholder:"EUR" help:"${h_effect_currency}"`
 
 	Decimal   string `placeholder:"." env:"-" help:"${h_effect_decimal}"`
 	DateOrder string `placeholder:"dmy|mdy|ymd" env:"-" help:"${h_effect_date_order}"`
@@ -48,10 +50,15 @@ type effectCommand struct {
 
 	SVG  string `name:"svg" placeholder:"FILE" env:"-" help:"${h_effect_svg}"`
 	HTML string `name:"html" placeholder:"FILE" env:"-" help:"${h_effect_html}"`
+
+	smallest, margin, cost *float64
 }
 
 // Run reads the table, computes and prints.
 func (c *effectCommand) Run(p *program) error {
+	if err := c.amounts(p.say.Language()); err != nil {
+		return err
+	}
 	if err := c.check(); err != nil {
 		return err
 	}
@@ -111,21 +118,30 @@ func (c *effectCommand) check() error {
 			return flag("sampler-only", n.flag)
 		}
 	}
-	if c.SmallestEffect != nil && !(*c.SmallestEffect > 0 && *c.SmallestEffect < 1e300) {
-		return flag("positive", "--smallest-effect", goalpost.TextArg(number(*c.SmallestEffect)))
+	for _, n := range []struct {
+		flag  string
+		value *float64
+		zero  bool
+	}{{"--smallest-effect", c.smallest, false}, {"--margin", c.margin, false}, {"--cost", c.cost, true}} {
+		switch {
+		case n.value == nil:
+		case !(*n.value > 0 || n.zero && *n.value == 0):
+			return flag("positive", n.flag, goalpost.TextArg(number(*n.value)))
+		case *n.value > mostAmount:
+			return flag("range", n.flag, goalpost.TextArg(number(*n.value)), goalpost.NumberArg(0), goalpost.NumberArg(mostAmount))
+		}
 	}
 	return c.checkWorth(flag)
 }
 
+// mostAmount is the largest amount that is computed with, as in the forms of the pages.
+const mostAmount = 1e15
+
 func (c *effectCommand) checkWorth(flag func(key, flag string, args ...goalpost.Arg) error) error {
 	c.Currency = strings.ToUpper(strings.TrimSpace(c.Currency))
 	switch {
-	case c.Cost != nil && (c.Margin == nil || c.Currency == ""), c.Margin != nil && c.Currency == "":
+	case c.cost != nil && (c.margin == nil || c.Currency == ""), c.margin != nil && c.Currency == "":
 		return flag("cost-margin", "--cost")
-	case c.Margin != nil && !(*c.Margin > 0 && *c.Margin < 1e300):
-		return flag("positive", "--margin", goalpost.TextArg(number(*c.Margin)))
-	case c.Cost != nil && !(*c.Cost >= 0 && *c.Cost < 1e300):
-		return flag("positive", "--cost", goalpost.TextArg(number(*c.Cost)))
 	case c.Currency != "" && !isCurrency(c.Currency):
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.import.currency", Flag: "--currency", Args: []goalpost.Arg{goalpost.TextArg(c.Currency)}}
 	}
@@ -138,31 +154,64 @@ func isCurrency(s string) bool {
 
 // input reads the table.
 func (c *effectCommand) input(p *program) (in assess.EffectInput, err error) {
+	info, err := os.Stat(c.File)
+	switch {
+	case err != nil:
+		return in, fileError(c.File, err)
+	case !info.Mode().IsRegular(): // opening a pipe that nobody writes to would never end
+		return in, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.file.no-file", File: filepath.Base(c.File)}
+	}
+	if err := c.checkPictures(info); err != nil {
+		return in, err
+	}
 	f, err := os.Open(c.File)
 	if err != nil {
 		return in, fileError(c.File, err)
 	}
 	defer func() { _ = f.Close() }() // only read
-	info, err := f.Stat()
-	if err != nil || info.IsDir() {
-		return in, fileError(c.File, err)
-	}
 	source := ingest.Source{Name: filepath.Base(c.File), R: f, Size: info.Size()}
 	in, err = assess.ReadEffectTable(p, source, assess.EffectTable{Date: c.Date, Y: c.Y, X: c.X, Active: c.Active, From: c.From, Until: c.Until, PreFrom: c.PreFrom, PreUntil: c.PreUntil,
-		Decimal: c.Decimal, DateOrder: c.DateOrder, Sheet: c.Sheet, EveryControl: c.Method == goalpost.MethodCausalImpact})
+		Decimal: c.Decimal, DateOrder: c.DateOrder, Sheet: c.Sheet, EveryControl: c.Method == goalpost.MethodCausalImpact, Where: c.Where, Sum: c.Sum})
 	if err != nil {
 		return in, err
 	}
 	in.Bare = true
-	in.Activity, in.Method, in.Level, in.Seed, in.SmallestEffect = c.Name, c.Method, c.Level, c.Seed, c.SmallestEffect
+	in.Activity, in.Method, in.Level, in.Seed, in.SmallestEffect = c.Name, c.Method, c.Level, c.Seed, c.smallest
 	in.Sampler = assess.SamplerOptions{Iterations: c.Iterations, Chains: c.Chains, Seasons: c.Seasons, SeasonDuration: c.SeasonDuration, PriorLevelSD: c.PriorLevelSD}
-	if c.Margin != nil {
-		in.Worth = &assess.EffectWorth{Margin: *c.Margin, Currency: c.Currency}
-		if c.Cost != nil {
-			in.Worth.Cost = *c.Cost
+	if share := strings.HasSuffix(strings.TrimSpace(c.Margin), "%"); c.margin == nil || share {
+		in.Currency = c.Currency // nothing but money has a share that is margin
+	}
+	if c.margin != nil {
+		in.Worth = &assess.EffectWorth{Margin: *c.margin, Currency: c.Currency}
+		if c.cost != nil {
+			in.Worth.Cost = *c.cost
 		}
 	}
 	return in, nil
+}
+
+// checkPictures refuses to write over the table, and the chart over the page.
+func (c *effectCommand) checkPictures(table os.FileInfo) error {
+	refused := func(key, flag, path string) error {
+		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.effect." + key, Flag: flag, Args: []goalpost.Arg{goalpost.TextArg(path)}}
+	}
+	var found []os.FileInfo
+	for _, o := range []struct{ flag, path string }{{"--svg", c.SVG}, {"--html", c.HTML}} {
+		info, err := os.Stat(o.path)
+		if o.path == "" || err != nil { // it is not there yet; what is wrong with it shows when it is written
+			continue
+		}
+		if os.SameFile(info, table) {
+			return refused("over-table", o.flag, o.path)
+		}
+		if found = append(found, info); len(found) > 1 && info.Mode().IsRegular() && os.SameFile(found[0], info) {
+			return refused("one-picture", o.flag, o.path)
+		}
+	}
+	if c.SVG != "" && c.HTML != "" && len(found) == 0 && filepath.Clean(c.SVG) == filepath.Clean(c.HTML) {
+		return refused("one-picture", "--html", c.HTML)
+	}
+	return nil
 }
 
 // pictures writes the chart and the page.

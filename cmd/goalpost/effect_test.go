@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -106,6 +107,10 @@ func TestEffectBadInput(t *testing.T) {
 		{"duplicate date", shop(0, set(40, 0, dayFrom(20))), from, []string{"line 40", "stands twice, first in line 22"}},
 		{"no date", shop(0, set(40, 0, "")), from, []string{"line 40", "no date"}},
 		{"date unreadable", shop(0, set(40, 0, "last Monday")), from, []string{"line 40", "“last Monday” is not a date"}},
+		{"figure too large", shop(0, set(40, 1, "1e300")), from, []string{"shop.csv", "orders", "too large to compute with"}},
+		{"control too large", shop(0, set(40, 2, "1e300")), from, []string{"shop.csv", "too large to compute with"}},
+		{"margin too large", shop(0, nil), append([]string{"--margin", "1e299", "--cost", "1", "--currency", "EUR"}, from...), []string{"--margin", "outside of what this takes"}},
+		{"cost of nothing", shop(0, nil), append([]string{"--margin", "0.3", "--cost", "NaN", "--currency", "EUR"}, from...), []string{"--cost", "larger than 0"}},
 		{"covariate with a hole", shop(0, set(40, 2, "")), from, []string{"line 40", "visits", "no figure here", "--x"}},
 		{"decimal comma without quotes", shop(0, set(40, 1, "201,50")), from, []string{"line 40", "5 cells, the header 4", "semicolons"}},
 		{"constant", shop(0, func(_ int, cells []string) []string { cells[1] = "200"; return cells }), from, []string{"shop.csv", "orders", "all the same"}},
@@ -113,7 +118,7 @@ func TestEffectBadInput(t *testing.T) {
 		{"outside", shop(0, nil), []string{"--from", "2027-01-01"}, []string{"--from", "2027-01-01 lies outside the data"}},
 		{"until outside", shop(0, nil), append(from, "--until", "2026-12-31"), []string{"--until", "outside the data"}},
 		{"backwards", shop(0, nil), append(from, "--until", dayFrom(80)), []string{"--until", "before it begins"}},
-		{"nothing before", shop(0, nil), []string{"--from", dayFrom(0)}, []string{"no rows"}},
+		{"nothing before", shop(0, nil), append(from, "--pre-from", dayFrom(95)), []string{"no rows"}},
 		{"overlap", shop(0, nil), append(from, "--pre-until", dayFrom(95)), []string{"--pre-until", "but the activity begins"}},
 		{"no from", shop(0, nil), nil, []string{"--from", "When did the activity begin"}},
 		{"not a moment", shop(0, nil), []string{"--from", "soon"}, []string{"“soon” is neither a date"}},
@@ -123,7 +128,7 @@ func TestEffectBadInput(t *testing.T) {
 		{"on before", shop(0, set(40, 3, "1")), append(from, "--active", "active"), []string{"--pre-until", "was on at"}},
 		{"never on", shop(0, func(_ int, cells []string) []string { cells[3] = "0"; return cells }), []string{"--active", "active"}, []string{"never on"}},
 		{"mistyped year", shop(0, set(120, 0, "2126-05-03")), from, []string{"rows, most of them missing", "mistyped"}},
-		{"uneven dates", "date,orders,visits\n2026-01-05,1,2\n2026-01-08,2,3\n2026-01-14,2,3\n", from, []string{"neither days, weeks nor months"}},
+		{"uneven dates", "date,orders,visits\n2026-01-05,1,2\n2026-01-08,2,3\n2026-01-14,2,3\n", from, []string{"neither daily, weekly nor monthly"}},
 		{"broken quotes", "date,orders,visits\n2026-01-05,1,2\n2026-01-06,\"2\"x,3\n2026-01-07,2,3\n", from, []string{"line 3", "quotation marks"}},
 		{"empty", "", from, []string{"empty"}},
 		{"only a header", "date,orders,visits\n", from, []string{"no row of data"}},
@@ -131,6 +136,7 @@ func TestEffectBadInput(t *testing.T) {
 		{"dynamic", shop(0, nil), append(from, "--dynamic-regression"), []string{"--dynamic-regression", "intervals useless"}},
 		{"sampler flag", shop(0, nil), append(from, "--chains", "2"), []string{"--chains", "CausalImpact's model"}},
 		{"too many chains", shop(0, nil), append(from, "--method", "causalimpact", "--chains", "1000"), []string{"--chains", "outside"}},
+		{"too many draws", shop(0, nil), append(from, "--method", "causalimpact", "--iterations", "500000"), []string{"--iterations", "59,500,000", "50,000,000"}},
 		{"level", shop(0, nil), append(from, "--level", "0.8"), []string{"--level", "0.95"}},
 		{"cost alone", shop(0, nil), append(from, "--cost", "100"), []string{"--margin"}},
 		{"negative smallest effect", shop(0, nil), append(from, "--smallest-effect=-1"), []string{"--smallest-effect", "larger than 0"}},
@@ -323,5 +329,39 @@ func TestEffectProgress(t *testing.T) {
 	s := &share{meter: &meter{p: &program{flags: &commands{Output: "json"}}, name: "a.csv"}, done: .5}
 	if got := s.said(); got != `{"event":"progress","file":"a.csv","done":0.5}` {
 		t.Errorf("got: %s", got)
+	}
+}
+
+// The table is never written over, by whatever name it is called; a folder and a pipe are
+// no tables, and nobody waits for a pipe.
+func TestEffectKeepsTheTable(t *testing.T) {
+	table := fixture(t, "shop.csv", shop(0, nil))
+	link := filepath.Join(t.TempDir(), "link.html")
+	if err := os.Symlink(table, link); err != nil {
+		t.Skip(err)
+	}
+	columns := []string{"--date", "date", "--y", "orders", "--from", dayFrom(91)}
+	for _, out := range [][]string{{"--html", table}, {"--svg", table}, {"--html", link}} {
+		r := call(t, append(append([]string{"effect", table}, columns...), out...)...).expect(t, 2)
+		if !strings.Contains(r.stderr, out[0]) || !strings.Contains(r.stderr, "would be overwritten") {
+			t.Errorf("%v: %s", out, r.stderr)
+		}
+	}
+	new := filepath.Join(t.TempDir(), "new")
+	if r := call(t, append([]string{"effect", table, "--svg", new, "--html", new}, columns...)...).expect(t, 2); !strings.Contains(r.stderr, "same file") {
+		t.Error(r.stderr)
+	}
+	if got, err := os.ReadFile(table); err != nil || string(got) != shop(0, nil) {
+		t.Errorf("the table was changed: %v", err)
+	}
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := exec.Command("mkfifo", pipe).Run(); err != nil {
+		t.Log("no pipe: ", err)
+		pipe = t.TempDir()
+	}
+	for _, path := range []string{pipe, t.TempDir()} {
+		if r := call(t, append([]string{"effect", path}, columns...)...).expect(t, 2); !strings.Contains(r.stderr, "not a file") {
+			t.Error(r.stderr)
+		}
 	}
 }

@@ -114,14 +114,10 @@ func (p *program) showAnalysis(v assess.AnalysisView) error {
 	if err := p.print("%s · %s\n", oneLine(v.Plan.Name), oneLine(p.say.Note(v.Series))); err != nil {
 		return err
 	}
-	if len(v.Report.Series) == 0 {
-		if err := p.paragraph("", p.say.T("decision."+string(v.Report.Decision))+": "+p.say.Note(v.Report.Reason)); err != nil {
-			return err
-		}
-	} else if err := p.effectTable(*v.Report); err != nil {
+	if err := p.effectTable(*v.Report); err != nil {
 		return err
 	}
-	lines := append([]string{p.say.T("cli.effects.tried", goalpost.NumberArg(float64(v.Tried)))}, p.say.Notes(v.Changes)...)
+	lines := append([]string{p.say.T("web.effect.tried", goalpost.NumberArg(float64(v.Tried)))}, p.say.Notes(v.Changes)...)
 	lines = append(lines, p.say.T("cli.effects.recorded", goalpost.TextArg(v.Plan.By), goalpost.DayArg(goalpost.DayOf(v.Plan.At, time.UTC)), goalpost.TextArg(v.Plan.Hash()), goalpost.TextArg(v.Result.DataHash)))
 	for _, l := range lines {
 		if err := p.paragraph("", l); err != nil {
@@ -165,7 +161,7 @@ func (c *effectsNew) Run(p *program) error {
 		if err != nil {
 			return activityError(err, c.Activity)
 		}
-		if _, err := assess.RunAnalysis(p, db, org, a.ID, assess.RunOptions{Now: p.now()}); err != nil {
+		if _, err := assess.RunAnalysis(p, db, org, a.ID, assess.RunOptions{Now: p.now(), Clock: p.now}); err != nil {
 			return err
 		}
 		v, err := assess.ViewAnalysis(p, db, org, a.ID, p.now())
@@ -202,7 +198,7 @@ func (p *program) showProposal(x assess.AnalysisProposal) error {
 	}
 	lines := e.Notes
 	if e.Tried > 0 {
-		lines = append(lines, p.say.T("cli.effects.tried", goalpost.NumberArg(float64(e.Tried))))
+		lines = append(lines, p.say.T("web.effect.tried", goalpost.NumberArg(float64(e.Tried))))
 	}
 	for _, note := range append(lines, p.say.T("cli.effects.not-yet")) {
 		if err := p.paragraph("", note); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strconv"
 	"strings"
 
 	"goalpost"
@@ -12,38 +11,18 @@ import (
 
 // effectCSV prints one row of the series each.
 func (p *program) effectCSV(r assess.EffectReport) error {
-	rows := make([][]string, 0, len(r.Series))
-	for _, d := range r.Series {
-		rows = append(rows, []string{d.Date, numberOr(d.Observed), numberOr(d.Expected), numberOr(d.Lo), numberOr(d.Hi),
-			numberOr(d.Sum), numberOr(d.SumLo), numberOr(d.SumHi), strconv.FormatBool(d.Post), strconv.FormatBool(d.Active)})
-	}
-	return p.writeCSV([]string{"date", "observed", "expected", "lo", "hi", "cumulative", "cumulative_lo", "cumulative_hi", "post", "active"}, rows)
+	rows := web.EffectCSV(r)
+	return p.writeCSV(rows[0], rows[1:])
 }
 
 // effectTable prints the answer as a person would say it, then the numbers and the checks.
 func (p *program) effectTable(r assess.EffectReport) error {
-	badge, _ := p.say.Badge(r.Dots)
-	if r.Decision == goalpost.Negligible {
-		badge = p.say.T("web.effect.badge.negligible")
-	}
-	if err := p.print("%s %s\n", locale.Dots(r.Dots), badge); err != nil {
+	a := r.Answer()
+	if err := p.effectAnswer(a); err != nil {
 		return err
 	}
-	lines := []string{p.say.Note(r.Headline), p.say.Note(r.Span), p.say.Note(r.Chance), p.say.Note(r.Compared)}
-	if reason := p.say.Note(r.Reason); reason != "" {
-		lines = append(lines, p.say.T("cli.effect.why", goalpost.TextArg(reason)))
-	}
-	if c, ok := r.Doubt(); ok {
-		lines = append(lines, p.say.T("cli.effect.doubt", goalpost.TextArg(p.say.Note(c.Sentence))))
-	}
-	if r.Money != nil {
-		lines = append(lines, p.say.Note(r.Money.Sentence))
-	}
-	if r.Placebo != nil {
-		lines = append(lines, p.say.Note(r.Placebo.Sentence))
-	}
-	if err := p.lines("", lines); err != nil {
-		return err
+	if !r.Estimated() {
+		return nil
 	}
 	if err := p.print("\n"); err != nil {
 		return err
@@ -51,27 +30,39 @@ func (p *program) effectTable(r assess.EffectReport) error {
 	if err := p.effectNumbers(r); err != nil {
 		return err
 	}
-	settle := "cli.effect.settle"
-	if r.Decision != goalpost.EffectCannotTell {
-		settle = "cli.effect.could-show"
-	}
-	if err := p.list(settle, p.say.Notes(r.Settle)); err != nil {
+	if err := p.list(p.say.Note(a.SettleTitle), p.say.Notes(a.Settle)); err != nil {
 		return err
 	}
 	var checks []string
 	for _, c := range r.Checks {
-		checks = append(checks, p.say.T(web.CheckOutcome(c))+": "+p.say.Note(c.Sentence))
+		checks = append(checks, p.say.T("effect.check.outcome."+c.Outcome())+": "+p.say.Note(c.Sentence))
 	}
-	if err := p.list("cli.effect.checks", checks); err != nil {
+	if err := p.list(p.say.T("cli.effect.checks"), checks); err != nil {
 		return err
 	}
-	last := append(p.say.Notes(r.Notes), p.say.T("cli.effect.periods", goalpost.TextArg(p.moment(r.Pre.From)), goalpost.TextArg(p.moment(r.Pre.Until)), goalpost.PlainArg(r.Pre.Rows),
+	periods := "cli.effect.periods"
+	if r.Method == goalpost.MethodSwitched {
+		periods = "cli.effect.periods.switched"
+	}
+	last := append(p.say.Notes(r.Notes), p.say.T(periods, goalpost.TextArg(p.moment(r.Pre.From)), goalpost.TextArg(p.moment(r.Pre.Until)), goalpost.PlainArg(r.Pre.Rows),
 		goalpost.TextArg(p.moment(r.Post.From)), goalpost.TextArg(p.moment(r.Post.Until)), goalpost.PlainArg(r.Post.Rows), goalpost.WordArg("effect.rows."+r.Grain)),
 		p.say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(p.say.Note(r.Choice))))
 	if err := p.print("\n"); err != nil {
 		return err
 	}
 	return p.lines("", last)
+}
+
+// effectAnswer prints what is said of an effect.
+func (p *program) effectAnswer(a assess.EffectAnswer) error {
+	if err := p.print("%s %s\n", locale.Dots(a.Dots), p.say.Note(a.Badge)); err != nil {
+		return err
+	}
+	lines := []string{p.say.Note(a.Headline), p.say.Note(a.Span)}
+	if doubt := p.say.Note(a.Doubt); doubt != "" {
+		lines = append(lines, p.say.T("effect.doubt")+" "+doubt)
+	}
+	return p.lines("", append(lines, p.say.Notes([]goalpost.Note{a.Reason, a.Chance, a.Compared, a.Money, a.Placebo})...))
 }
 
 // moment writes a row as its day, or as its number.
@@ -100,7 +91,7 @@ func (p *program) list(title string, list []string) error {
 	if len(list) == 0 {
 		return nil
 	}
-	if err := p.print("\n%s\n", p.say.T(title)); err != nil {
+	if err := p.print("\n%s:\n", title); err != nil {
 		return err
 	}
 	return p.lines("   ", list)

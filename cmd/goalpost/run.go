@@ -171,7 +171,10 @@ func helpTexts(say *locale.Printer) kong.Vars {
 // usage is an error in how the program was called.
 func usage(what string) error {
 	what = strings.TrimRight(oneLine(what), ".")
-	return goalpost.Errorf(goalpost.Invalid, "error.flag.usage", goalpost.TextArg(what+"."))
+	if !strings.HasSuffix(what, "?") {
+		what += "."
+	}
+	return goalpost.Errorf(goalpost.Invalid, "error.flag.usage", goalpost.TextArg(what))
 }
 
 // done is an error whose message was written already.

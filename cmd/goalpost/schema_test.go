@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,7 +23,8 @@ func TestOutputFitsItsSchema(t *testing.T) {
 		"goals":        {"goals", "--data", data},
 		"activities":   {"activities", "--data", data},
 		"effects":      {"effects", "--data", looked(t)},
-		"effects-show": {"effects", "show", "1", "--data", looked(t)},
+		"effects-show": {"effects", "new", "1", "--kpi", "orders", "--margin", "12", "--smallest-effect", "5%", "--method", "causalimpact", "--lag", "2", "--confirm", "--data", demoCopy(t)},
+		"effects-new":  {"effects", "new", "1", "--data", data},
 		"kpi":          {"kpi", "--data", data},
 		"posts":        {"posts", "--data", data},
 		"study":        {"study", "show", "pivot-sosm"},
@@ -42,6 +44,30 @@ func TestOutputFitsItsSchema(t *testing.T) {
 	}
 	if len(calls) != len(schemaNames(t)) {
 		t.Errorf("\ngot:  %v\nwant: a call for each schema", schemaNames(t))
+	}
+}
+
+// What goalpost effects show prints is described also for an analysis that could compute
+// nothing, and its report is what goalpost effect prints.
+func TestSchemaOfAnAnalysis(t *testing.T) {
+	schema := read[map[string]any](t, call(t, "schema", "effects-show").expect(t, 0))
+	data := demoCopy(t)
+	call(t, "activities", "add", "--name", "Later", "--run", "2027-03-01..2027-03-07", "--data", data).expect(t, 0)
+	r := call(t, "effects", "new", "4", "--kpi", "orders", "--confirm", "--data", data, "--output", "json").expect(t, 0)
+	for _, fault := range validate(schema, read[any](t, r), "$") {
+		t.Error(fault)
+	}
+	if d := read[struct {
+		Report struct{ Headline, Reason string }
+	}](t, r); d.Report.Headline == "" || d.Report.Reason == "" {
+		t.Errorf("an answer without a sentence or a reason: %+v", d)
+	}
+	report, _ := schema["properties"].(map[string]any)["report"].(map[string]any)
+	single := read[map[string]any](t, call(t, "schema", "effect").expect(t, 0))
+	for _, part := range []string{"properties", "required", "additionalProperties"} {
+		if !reflect.DeepEqual(report[part], single[part]) {
+			t.Errorf("%s of the report are not those of goalpost effect", part)
+		}
 	}
 }
 
