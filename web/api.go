@@ -109,10 +109,6 @@ func apiRoute[I any](a *apiBuilder, x operation, h apiHandler[I]) {
 	method, path, _ := cutSpace(x.route)
 	op := huma.Operation{OperationID: x.id, Method: method, Path: path, Tags: []string{x.tag}, Summary: x.summary, DefaultStatus: x.status, MaxBodyBytes: formLimit + 1, BodyReadTimeout: readTimeout,
 		Security: []map[string][]string{{"token": {}}}, Responses: a.responses(x)}
-	if x.id == "imports-add" {
-		op.RequestBody = importBody()
-		op.SkipValidateBody = true // read while it arrives
-	}
 	huma.Register(a.api, op, func(ctx context.Context, in *I) (*apiAnswer, error) {
 		c, ok := ctx.Value(callerKey{}).(caller)
 		if !ok {
@@ -178,6 +174,7 @@ func (s *Server) describedAPI(mux *http.ServeMux) huma.API {
 	config.Transformers = []huma.Transformer{func(ctx huma.Context, _ string, v any) (any, error) { return s.translate(ctx, v), nil }}
 	api := humago.NewWithPrefix(mux, apiPath, config)
 	s.apiRoutes(&apiBuilder{api: api, server: s})
+	config.Paths["/imports"].Post.RequestBody = importBody() // afterwards: the handler reads it while it arrives
 	return api
 }
 

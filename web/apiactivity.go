@@ -12,10 +12,10 @@ import (
 	"goalpost/document"
 )
 
-// activityBody is an activity as a program sends it.
-type activityBody struct {
+// ActivityBody is an activity as a program sends it.
+type ActivityBody struct {
 	Name     string    `json:"name"`
-	Runs     []runBody `json:"runs" nullable:"false" doc:"At least one."`
+	Runs     []RunBody `json:"runs" nullable:"false" doc:"At least one."`
 	Network  string    `json:"network" required:"false"`
 	Region   string    `json:"region" required:"false"`
 	Product  string    `json:"product" required:"false"`
@@ -25,14 +25,14 @@ type activityBody struct {
 	Currency string    `json:"currency" required:"false" doc:"Of the cost; without: the organisation's."`
 }
 
-// runBody is one run of an activity.
-type runBody struct {
+// RunBody is one run of an activity.
+type RunBody struct {
 	From  string `json:"from" doc:"First day, as 2026-01-31."`
 	Until string `json:"until" required:"false" doc:"Last day; without: it ran for one day."`
 }
 
 // input is what was sent, by whom and when.
-func (b activityBody) input(s *Server, c caller) assess.ActivityInput {
+func (b ActivityBody) input(s *Server, c caller) assess.ActivityInput {
 	in := assess.ActivityInput{Name: b.Name, Network: b.Network, Region: b.Region, Product: b.Product, Media: b.Media, Design: b.Design, Currency: b.Currency, By: c.user.Name, Now: s.Now()}
 	for _, r := range b.Runs {
 		in.Runs = append(in.Runs, assess.RunInput{From: r.From, Until: r.Until})
@@ -84,7 +84,7 @@ var requestKey = regexp.MustCompile(`^[A-Za-z0-9._-]{1,200}$`)
 // apiAddActivity enters an activity; the same request sent again enters nothing.
 func (s *Server) apiAddActivity(ctx context.Context, c caller, in *struct {
 	Key  string `header:"Idempotency-Key" doc:"Your own name for this request, of letters, digits, dots, dashes and underscores. The same request with the same key can be sent again: it enters nothing twice."`
-	Body activityBody
+	Body ActivityBody
 }) (reply, error) {
 	if in.Key != "" && !requestKey.MatchString(in.Key) {
 		return reply{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.key", Field: "Idempotency-Key"}
@@ -104,7 +104,7 @@ func (s *Server) apiAddActivity(ctx context.Context, c caller, in *struct {
 func (s *Server) apiChangeActivity(ctx context.Context, c caller, in *struct {
 	ID   int64 `path:"activity"`
 	Body struct {
-		activityBody
+		ActivityBody
 		Why   string `json:"why" doc:"Why it is changed; it stands in the history."`
 		After *int   `json:"after" required:"false" doc:"How many entries its history had when you read it: if it has others now, nothing is changed and the answer is 409."`
 	}

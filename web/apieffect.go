@@ -9,8 +9,8 @@ import (
 	"goalpost/document"
 )
 
-// planBody is what a program chooses of a proposal.
-type planBody struct {
+// PlanBody is what a program chooses of a proposal.
+type PlanBody struct {
 	KPI      string    `json:"kpi" required:"false" doc:"Without: the first of the proposal."`
 	Series   string    `json:"series" required:"false" doc:"Key of a series of the proposal."`
 	Controls *[]string `json:"controls" required:"false" nullable:"true" doc:"Keys of controls of the proposal; without: those proposed; []: none."`
@@ -21,7 +21,7 @@ type planBody struct {
 	Margin   string    `json:"margin" required:"false" doc:"35% of the revenue, or an amount for each order."`
 }
 
-func (b planBody) input(s *Server, c caller, activity int64) assess.AnalysisInput {
+func (b PlanBody) input(s *Server, c caller, activity int64) assess.AnalysisInput {
 	in := assess.AnalysisInput{Activity: goalpost.ActivityID(activity), KPI: b.KPI, Series: b.Series, Method: b.Method, PreFrom: b.PreFrom, Smallest: b.Smallest, Margin: b.Margin, By: c.user.Name, Now: s.Now()}
 	if b.Controls != nil {
 		in.Controls, in.Bare = *b.Controls, len(*b.Controls) == 0
@@ -94,7 +94,7 @@ func (s *Server) apiEffect(ctx context.Context, c caller, in *struct {
 func (s *Server) apiPlanEffect(ctx context.Context, c caller, in *struct {
 	Body struct {
 		Activity int64 `json:"activity"`
-		planBody
+		PlanBody
 	}
 }) (reply, error) {
 	x, err := assess.ProposeAnalysis(ctx, s.DB, c.org, in.Body.input(s, c, in.Body.Activity))
@@ -108,7 +108,7 @@ func (s *Server) apiPlanEffect(ctx context.Context, c caller, in *struct {
 func (s *Server) apiAddEffect(ctx context.Context, c caller, in *struct {
 	Body struct {
 		Activity int64 `json:"activity"`
-		planBody
+		PlanBody
 	}
 }) (reply, error) {
 	if err := s.queueFull(c.org.ID); err != nil {
@@ -126,7 +126,7 @@ func (s *Server) apiAddEffect(ctx context.Context, c caller, in *struct {
 func (s *Server) apiChangeEffect(ctx context.Context, c caller, in *struct {
 	ID   int64 `path:"analysis"`
 	Body struct {
-		planBody
+		PlanBody
 		Why  string `json:"why" doc:"Why it is changed; everybody sees it."`
 		Plan *int   `json:"plan" required:"false" doc:"Version of the plan that you read: if another is in force by now, nothing is changed and the answer is 409."`
 	}

@@ -22,20 +22,20 @@ func (s *Server) apiToken(_ context.Context, c caller, _ *struct{}) (reply, erro
 	return reply{document: apiTokenDocument{Name: c.token.Name, Role: c.token.Role, Organisation: c.org.Name, TimeZone: c.org.TimeZone, Currency: c.org.Currency}}, nil
 }
 
-// lookBack asks what was known on a day.
-type lookBack struct {
+// LookBack asks what was known on a day.
+type LookBack struct {
 	AsOf string `query:"as_of" doc:"Look back: only posts and days before this date."`
 	Seen bool   `query:"seen" doc:"With as_of: only what had been seen before that date."`
 }
 
-func (q lookBack) day() (goalpost.Day, error) {
+func (q LookBack) day() (goalpost.Day, error) {
 	if q.Seen && q.AsOf == "" {
 		return 0, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.seen", Field: "seen"}
 	}
 	return optionalDay(q.AsOf, "as_of")
 }
 
-func (s *Server) judged(ctx context.Context, c caller, q lookBack) ([]assess.Judged, error) {
+func (s *Server) judged(ctx context.Context, c caller, q LookBack) ([]assess.Judged, error) {
 	asOf, err := q.day()
 	if err != nil {
 		return nil, err
@@ -45,17 +45,17 @@ func (s *Server) judged(ctx context.Context, c caller, q lookBack) ([]assess.Jud
 }
 
 // apiGoals lists the goals with their verdicts.
-func (s *Server) apiGoals(ctx context.Context, c caller, in *lookBack) (reply, error) {
+func (s *Server) apiGoals(ctx context.Context, c caller, in *LookBack) (reply, error) {
 	list, err := s.judged(ctx, c, *in)
 	return reply{document: document.GoalsOf(c.say, list)}, err
 }
 
 // apiGoal shows one goal with its verdict.
 func (s *Server) apiGoal(ctx context.Context, c caller, in *struct {
-	lookBack
+	LookBack
 	ID int64 `path:"goal"`
 }) (reply, error) {
-	list, err := s.judged(ctx, c, in.lookBack)
+	list, err := s.judged(ctx, c, in.LookBack)
 	if err != nil {
 		return reply{}, err
 	}
@@ -69,7 +69,7 @@ func (s *Server) apiGoal(ctx context.Context, c caller, in *struct {
 
 // apiKPIs computes KPIs of a period.
 func (s *Server) apiKPIs(ctx context.Context, c caller, in *struct {
-	lookBack
+	LookBack
 	Codes    []string `query:"code,explode" doc:"Which KPIs; without: all that the data can supply."`
 	From     string   `query:"from" doc:"First day; without: 30 days before the end."`
 	Until    string   `query:"until" doc:"Last day; without: yesterday."`

@@ -42,7 +42,19 @@ func (p *apiProblem) GetHeaders() http.Header {
 // apiProblem makes a problem document of an error, with the field as a request calls it.
 func (s *Server) apiProblem(r *http.Request, say *locale.Printer, err error) *apiProblem {
 	status, e := s.classify(r, err)
-	return &apiProblem{problemOf(say, status, e)}
+	return &apiProblem{apiDocument(say, status, e)}
+}
+
+// apiDocument is problemOf with the field under its own name: a person reads the labels of a
+// form, a program sent names.
+func apiDocument(say *locale.Printer, status int, e *goalpost.Error) problemDocument {
+	d := problemOf(say, status, e)
+	if d.Field != "" && e.File == "" {
+		bare := *e
+		bare.Field = ""
+		d.Detail = say.T("error.place.field.first", goalpost.TextArg(d.Field)) + ": " + say.Error(&bare)
+	}
+	return d
 }
 
 // translate turns what huma says of a request that does not fit into our own problem.
@@ -52,7 +64,7 @@ func (s *Server) translate(ctx huma.Context, v any) any {
 		return v
 	}
 	r, _ := humago.Unwrap(ctx)
-	return &apiProblem{problemOf(locale.New(locale.Language(langOf(r)), ""), model.Status, misfit(model))}
+	return &apiProblem{apiDocument(locale.New(locale.Language(langOf(r)), ""), model.Status, misfit(model))}
 }
 
 // misfit says what of a request does not fit; the first fault is enough to go on.

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -79,6 +80,7 @@ func describe(api huma.API) ([]byte, error) {
 	components, _ := all["components"].(map[string]any)
 	schemas, _ := components["schemas"].(map[string]any)
 	delete(schemas, "ErrorModel") // never answered
+	delete(schemas, "ErrorDetail")
 	if schemas["problem"], err = schemaOf([]byte(problemSchema)); err != nil {
 		return nil, err
 	}
@@ -97,6 +99,9 @@ func describe(api huma.API) ([]byte, error) {
 		}
 		schemas[p.name] = schema
 	}
+	if err := addState(schemas); err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -105,6 +110,28 @@ func describe(api huma.API) ([]byte, error) {
 		return nil, fmt.Errorf("web: description of the API: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// stateSchemas describe what apiAnalysis adds to the command line's document.
+var stateSchemas = map[string]string{
+	"state": `{"enum":["open","computing","computed","failed"],"description":"Whether there is a result, or will be one."}`,
+	"done":  `{"type":"integer","minimum":0,"maximum":100,"description":"How much is worked out, in per cent."}`,
+}
+
+func addState(schemas map[string]any) error {
+	analysis, _ := schemas["effects-show"].(map[string]any)
+	properties, ok := analysis["properties"].(map[string]any)
+	if !ok {
+		return errors.New("web: the schema of an analysis has no properties")
+	}
+	for name, text := range stateSchemas {
+		schema, err := schemaOf([]byte(text))
+		if err != nil {
+			return err
+		}
+		properties[name] = schema
+	}
+	return nil
 }
 
 func schemaOf(data []byte) (map[string]any, error) {

@@ -98,6 +98,7 @@ type commands struct {
 	Doctor     doctorCommand     `cmd:"" help:"${h_doctor}"`
 	User       userCommand       `cmd:"" help:"${h_user}"`
 	Token      tokenCommand      `cmd:"" help:"${h_token}"`
+	OpenAPI    openapiCommand    `cmd:"" name:"openapi" help:"${h_openapi}"`
 	Schema     schemaCommand     `cmd:"" help:"${h_schema}"`
 	Version    versionCommand    `cmd:"" help:"${h_version}"`
 }

@@ -12,8 +12,8 @@ import (
 // tokenCommand lets programs in and shuts them out.
 type tokenCommand struct {
 	List   tokenList   `cmd:"" default:"1" help:"${h_token_list}"`
-	Add    tokenAdd    `cmd:"" help:"${h_token_add}"`
-	Remove tokenRemove `cmd:"" help:"${h_token_remove}"`
+	Add    tokenAdd    `cmd:"" aliases:"new" help:"${h_token_add}"`
+	Remove tokenRemove `cmd:"" aliases:"revoke" help:"${h_token_remove}"`
 }
 
 type tokenList struct{}
