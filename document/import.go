@@ -1,9 +1,13 @@
 package document
 
 import (
+	"encoding/json"
+	"slices"
 	"time"
 
 	"goalpost"
+	"goalpost/assess"
+	"goalpost/locale"
 )
 
 // Imports are all imports.
@@ -52,4 +56,43 @@ func fileReport(f goalpost.FileReport) goalpost.FileReport {
 	}
 	f.Reasons = OrEmpty(f.Reasons)
 	return f
+}
+
+// ImportProposals say what would be made of files.
+type ImportProposals struct {
+	Files []ImportProposal `json:"files"`
+}
+
+// ImportProposal says what would be made of a file; nothing of it is kept.
+type ImportProposal struct {
+	File      string           `json:"file"`
+	Dialect   string           `json:"dialect"`
+	NeedsMap  bool             `json:"needs_map"`
+	Map       json.RawMessage  `json:"map"` // null for a platform's dialect
+	Questions []ImportQuestion `json:"questions"`
+	Notes     []string         `json:"notes"`
+	Known     int64            `json:"known_import,omitempty"`
+}
+
+// ImportQuestion is what a file does not say.
+type ImportQuestion struct {
+	Field   string   `json:"field"`
+	Flag    string   `json:"flag"`
+	Why     string   `json:"why"`
+	Choices []string `json:"choices"`
+}
+
+// ImportProposalOf makes the document of a proposal.
+func ImportProposalOf(say *locale.Printer, file string, x assess.Proposal) ImportProposal {
+	d := ImportProposal{File: file, Dialect: x.Dialect, NeedsMap: x.NeedsMap, Questions: []ImportQuestion{}, Notes: OrEmpty(say.Notes(x.Notes))}
+	if len(x.Map) > 0 {
+		d.Map = x.Map
+	}
+	for _, q := range x.Questions {
+		d.Questions = append(d.Questions, ImportQuestion{Field: q.Field, Flag: q.Flag, Why: say.Note(q.Why), Choices: slices.Concat([]string{}, q.Choices)})
+	}
+	if x.Known != nil {
+		d.Known = int64(x.Known.ID)
+	}
+	return d
 }

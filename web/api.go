@@ -35,6 +35,7 @@ func (s *Server) apiRoutes(a *apiBuilder) {
 
 	apiRoute(a, operation{"GET /imports", "imports-list", "imports", "All imports, newest first", viewer, document.Imports{}, 0}, s.apiImports)
 	apiRoute(a, operation{"POST /imports", "imports-add", "imports", "Import a file; the same file again adds nothing", editor, "import", http.StatusCreated}, s.apiAddImport)
+	apiRoute(a, operation{"POST /imports/plan", "imports-plan", "imports", "What would be made of a file, and what it does not say; nothing is kept", editor, document.ImportProposals{}, 0}, s.apiPlanImport)
 	apiRoute(a, operation{"GET /imports/{import}", "imports-show", "imports", "What became of a file", viewer, document.Import{}, 0}, s.apiShowImport)
 	apiRoute(a, operation{"DELETE /imports/{import}", "imports-undo", "imports", "Take an import back", editor, document.Import{}, 0}, s.apiUndoImport)
 
@@ -147,6 +148,9 @@ func (a *apiBuilder) answer(ctx context.Context, c caller, x operation, do func(
 	return answer, ctx.Err()
 }
 
+// takeFiles are the operations that a file is sent to.
+var takeFiles = []string{"/imports", "/imports/plan"}
+
 // newAPI makes what answers under apiPath.
 func (s *Server) newAPI() (http.Handler, error) {
 	mux := http.NewServeMux()
@@ -174,7 +178,9 @@ func (s *Server) describedAPI(mux *http.ServeMux) huma.API {
 	config.Transformers = []huma.Transformer{func(ctx huma.Context, _ string, v any) (any, error) { return s.translate(ctx, v), nil }}
 	api := humago.NewWithPrefix(mux, apiPath, config)
 	s.apiRoutes(&apiBuilder{api: api, server: s})
-	config.Paths["/imports"].Post.RequestBody = importBody() // afterwards: the handler reads it while it arrives
+	for _, path := range takeFiles { // afterwards: the handlers read it while it arrives
+		config.Paths[path].Post.RequestBody = importBody()
+	}
 	return api
 }
 

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,7 +74,7 @@ func (g apiGate) pass(w http.ResponseWriter, r *http.Request) error {
 	if c.unsettled {
 		w.Header().Set("Goalpost-Unsettled", "true")
 	}
-	if pattern != "POST "+apiPath+"/imports" {
+	if path, isPost := strings.CutPrefix(pattern, "POST "+apiPath); !isPost || !slices.Contains(takeFiles, path) {
 		if err := readJSONBody(w, r); err != nil {
 			return err
 		}

@@ -61,11 +61,7 @@ func (s *Server) apiAddImport(ctx context.Context, c caller, _ *struct{}) (reply
 	}
 	s.jobs.Add(1) // an end of the program waits for it
 	defer s.jobs.Done()
-	defer func() {
-		if err := os.Remove(f.path); err != nil {
-			s.Log.ErrorContext(ctx, "upload not removed", "path", f.path, "err", err)
-		}
-	}()
+	defer s.removeUpload(f)
 	select {
 	case s.uploads.turn <- struct{}{}:
 		defer func() { <-s.uploads.turn }()
@@ -86,6 +82,31 @@ func (s *Server) apiAddImport(ctx context.Context, c caller, _ *struct{}) (reply
 		out.status = http.StatusOK
 	}
 	return out, nil
+}
+
+// apiPlanImport says what would be made of a file.
+func (s *Server) apiPlanImport(ctx context.Context, c caller, _ *struct{}) (reply, error) {
+	f, err := s.receiveFile(c)
+	if err != nil {
+		return reply{}, err
+	}
+	defer s.removeUpload(f)
+	in, file, err := s.input(f)
+	if err != nil {
+		return reply{}, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	x, err := assess.Propose(ctx, s.DB, c.org, in)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{document: document.ImportProposals{Files: []document.ImportProposal{document.ImportProposalOf(c.say, f.name, x)}}}, nil
+}
+
+func (s *Server) removeUpload(f upload) {
+	if err := os.Remove(f.path); err != nil {
+		s.Log.Error("upload not removed", "path", f.path, "err", err)
+	}
 }
 
 // receiveFile streams the file of a request to the disk. What the form says of it stands

@@ -45,10 +45,19 @@ func (s *Server) apiProblem(r *http.Request, say *locale.Printer, err error) *ap
 	return &apiProblem{apiDocument(say, status, e)}
 }
 
+// apiSentences are said instead of those that speak of the command line.
+var apiSentences = map[string]string{
+	"error.import.needs-map": "error.api.needs-map",
+	"error.study.none":       "error.api.no-study",
+}
+
 // apiDocument is problemOf with the field under its own name: a person reads the labels of a
 // form, a program sent names.
 func apiDocument(say *locale.Printer, status int, e *goalpost.Error) problemDocument {
 	d := problemOf(say, status, e)
+	if key := apiSentences[e.Key]; key != "" {
+		d.Detail = say.T(key, e.Args...)
+	}
 	if d.Field != "" && e.File == "" {
 		bare := *e
 		bare.Field = ""
