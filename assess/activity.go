@@ -2,6 +2,10 @@ package assess
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +27,7 @@ type ActivityInput struct {
 	Cost     string // of all runs together; empty: not said
 	Currency string // ISO 4217; empty: the organisation's
 	Why      string // of a change
+	After    *int   // versions there were when the change was made; nil: not said
 	By       string
 	Now      time.Time
 }
@@ -67,25 +72,48 @@ func Activities(ctx context.Context, db *store.DB, org goalpost.OrgID, removed b
 
 // AddActivity keeps what a person says that we did. The same activity twice is refused.
 func AddActivity(ctx context.Context, db *store.DB, org goalpost.Organisation, in ActivityInput) (goalpost.Activity, error) {
+	a, _, err := AddActivityOnce(ctx, db, org, in, "")
+	return a, err
+}
+
+// AddActivityOnce is AddActivity for a program that sends its request again when it heard no
+// answer: key is its own name for the request. created is false when an earlier one with the
+// key made the activity.
+func AddActivityOnce(ctx context.Context, db *store.DB, org goalpost.Organisation, in ActivityInput, key string) (a goalpost.Activity, created bool, err error) {
 	v, err := in.version(org)
 	if err != nil {
-		return goalpost.Activity{}, err
+		return a, false, err
 	}
 	v.Version, v.At, v.By = 1, in.Now.UTC(), in.By
 	list, err := Activities(ctx, db, org.ID, false)
 	if err != nil {
-		return goalpost.Activity{}, err
+		return a, false, err
+	}
+	request := store.ActivityRequest{Key: key, Hash: in.hash()}
+	if key != "" { // after the list was read: what an earlier request made meanwhile is found here
+		a, err = db.ActivityByRequest(ctx, org.ID, request)
+		if e, known := errors.AsType[*goalpost.Error](err); !known || e.Kind != goalpost.NotFound {
+			return a, false, err
+		}
 	}
 	for _, a := range list {
 		if strings.EqualFold(a.Name, v.Name) && slices.Equal(a.Runs, v.Runs) && a.Network == v.Network && a.Region == v.Region && a.Product == v.Product {
-			return a, &goalpost.Error{Kind: goalpost.Conflict, Key: "error.activity.there-already", Field: "name", Args: []goalpost.Arg{goalpost.PlainArg(int(a.ID))}}
+			return a, false, &goalpost.Error{Kind: goalpost.Conflict, Key: "error.activity.there-already", Field: "name", Args: []goalpost.Arg{goalpost.PlainArg(int(a.ID))}}
 		}
 	}
-	a, err := db.CreateActivity(ctx, org.ID, v)
+	a, created, err = db.CreateActivityOnce(ctx, org.ID, v, request)
 	if err != nil {
-		return a, fmt.Errorf("assess add activity: %w", err)
+		return a, false, fmt.Errorf("assess add activity: %w", err)
 	}
-	return a, nil
+	return a, created, nil
+}
+
+// hash tells what was entered from anything else, whoever entered it and when.
+func (in ActivityInput) hash() string {
+	in.By, in.Now = "", time.Time{}
+	text, _ := json.Marshal(in) // texts only: it cannot fail
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // ChangeActivity replaces what is known of an activity, and says why. What was there
@@ -133,6 +161,9 @@ func addActivityVersion(ctx context.Context, db *store.DB, org goalpost.Organisa
 	a, err := db.Activity(ctx, org.ID, id)
 	if err != nil {
 		return a, fmt.Errorf("assess activity %d: %w", id, err)
+	}
+	if in.After != nil && *in.After != len(a.Versions) {
+		return a, goalpost.Errorf(goalpost.Conflict, "error.conflict")
 	}
 	v, err := next(a)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"goalpost"
 	"goalpost/store"
@@ -146,6 +147,68 @@ func firstLevel(o Observed, p goalpost.Period) (float64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// KPIsQuery asks for KPIs of a period, as a person names it.
+type KPIsQuery struct {
+	Codes       []string     // none: all that the data can supply
+	From, Until goalpost.Day // both inclusive; 0: until yesterday, from kpiDays before the end
+	Accounts    []string     // by name, or network:name
+	Networks    []string
+	Regions     []string
+	Products    []string
+	AsOf        goalpost.Day // 0: now
+	Seen        bool
+	Now         time.Time
+}
+
+// kpiDays is the length of a period whose beginning was not named.
+const kpiDays = 30
+
+// period fills the ends that were not named.
+func (q KPIsQuery) period(zone *time.Location) (goalpost.Period, error) {
+	p := goalpost.Period{Start: q.From, End: q.Until + 1}
+	if q.Until == 0 {
+		p.End = goalpost.DayOf(q.Now, zone)
+	}
+	if q.From == 0 {
+		p.Start = p.End - kpiDays
+	}
+	if p.End <= p.Start {
+		if q.Until != 0 {
+			return p, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.range.backwards", Field: "until", Flag: "--until"}
+		}
+		p.End = p.Start + 1
+	}
+	return p, nil
+}
+
+// KPIs computes the named KPIs of one period, or all that the data can supply.
+func KPIs(ctx context.Context, db *store.DB, org goalpost.Organisation, q KPIsQuery) ([]KPIResult, error) {
+	p, err := q.period(org.Zone())
+	if err != nil {
+		return nil, err
+	}
+	scope, err := ScopeOf(ctx, db, org.ID, q.Accounts, q.Networks)
+	if err != nil {
+		return nil, err
+	}
+	scope.Regions, scope.Products = q.Regions, q.Products
+	codes := q.Codes
+	if len(codes) == 0 {
+		if codes, err = KPICodes(ctx, db, org.ID); err != nil {
+			return nil, err
+		}
+	}
+	var list []KPIResult
+	for _, code := range codes {
+		r, err := KPI(ctx, db, org, KPIQuery{Code: code, Period: p, Scope: scope, AsOf: q.AsOf, Seen: q.Seen})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
 }
 
 // KPICodes lists what an organisation can ask for: the KPIs of the catalogue that

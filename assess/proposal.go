@@ -26,6 +26,20 @@ func Mappable(err error) bool {
 	return is && !slices.Contains([]string{"audience", "meta-by-day", "facebook-video"}, which)
 }
 
+// Propose is Inspect that also proposes a column map for an export that is known and not
+// read by itself: it is what the refusal asks for.
+func Propose(ctx context.Context, db *store.DB, org goalpost.Organisation, in Input) (Proposal, error) {
+	p, err := Inspect(ctx, db, org, in)
+	if err == nil || !Mappable(err) {
+		return p, err
+	}
+	in.AsTable = true
+	if p, again := Inspect(ctx, db, org, in); again == nil {
+		return p, nil
+	}
+	return p, err
+}
+
 // RoleMetric marks a column whose values are a metric's.
 const RoleMetric = "metric"
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -113,8 +114,23 @@ func (db *DB) Activity(ctx context.Context, org goalpost.OrgID, id goalpost.Acti
 
 // CreateActivity keeps an activity that a person entered, with its first version.
 func (db *DB) CreateActivity(ctx context.Context, org goalpost.OrgID, v goalpost.ActivityVersion) (goalpost.Activity, error) {
+	a, _, err := db.CreateActivityOnce(ctx, org, v, ActivityRequest{})
+	return a, err
+}
+
+// ActivityRequest names a request for a new activity, so that the same one sent again adds
+// nothing. The zero value names none.
+type ActivityRequest struct {
+	Key  string // made by the sender
+	Hash string // of what was sent
+}
+
+// CreateActivityOnce is CreateActivity for a request that may come again: created is false
+// when the activity of an earlier one is returned. Another request with a key that is in
+// use fails with Conflict.
+func (db *DB) CreateActivityOnce(ctx context.Context, org goalpost.OrgID, v goalpost.ActivityVersion, q ActivityRequest) (a goalpost.Activity, created bool, err error) {
 	var id int64
-	err := db.do(ctx, func(t *tx) error {
+	err = db.do(ctx, func(t *tx) error {
 		var there int64
 		if found, err := t.row("SELECT org_id FROM organisation WHERE org_id = $1", []any{org}, &there); err != nil || !found {
 			if err == nil {
@@ -122,16 +138,51 @@ func (db *DB) CreateActivity(ctx context.Context, org goalpost.OrgID, v goalpost
 			}
 			return err
 		}
+		if q.Key != "" {
+			var hash string
+			found, err := t.row("SELECT activity_id, sha256 FROM activity_key WHERE org_id = $1 AND request_key = $2", []any{org, q.Key}, &id, &hash)
+			if err != nil || found {
+				return cmp.Or(err, q.same(hash))
+			}
+		}
 		var err error
 		if id, err = t.activityIdentity(org, 1, goalpost.Activity{Name: v.Name, Network: v.Network, Region: v.Region, Product: v.Product}); err != nil {
 			return err
 		}
-		return t.activityVersion(org, goalpost.ActivityID(id), v)
+		created = true
+		if err := t.activityVersion(org, goalpost.ActivityID(id), v); err != nil || q.Key == "" {
+			return err
+		}
+		_, err = t.exec("INSERT INTO activity_key (org_id, request_key, sha256, activity_id) VALUES ($1, $2, $3, $4)", org, q.Key, q.Hash, id)
+		return err
 	})
 	if err != nil {
+		return goalpost.Activity{}, false, err
+	}
+	a, err = db.Activity(ctx, org, goalpost.ActivityID(id))
+	return a, created, err
+}
+
+// same refuses a key that came with something else.
+func (q ActivityRequest) same(hash string) error {
+	if hash != q.Hash {
+		return goalpost.Errorf(goalpost.Conflict, "error.activity.key-used", goalpost.TextArg(q.Key))
+	}
+	return nil
+}
+
+// ActivityByRequest returns the activity that an earlier request with this key made;
+// NotFound if there was none, Conflict if it was another request.
+func (db *DB) ActivityByRequest(ctx context.Context, org goalpost.OrgID, q ActivityRequest) (goalpost.Activity, error) {
+	var id goalpost.ActivityID
+	var hash string
+	if err := db.row(ctx, "SELECT activity_id, sha256 FROM activity_key WHERE org_id = $1 AND request_key = $2", "activity", []any{org, q.Key}, &id, &hash); err != nil {
 		return goalpost.Activity{}, err
 	}
-	return db.Activity(ctx, org, goalpost.ActivityID(id))
+	if err := q.same(hash); err != nil {
+		return goalpost.Activity{}, err
+	}
+	return db.Activity(ctx, org, id)
 }
 
 // AddActivityVersion changes, removes or brings back an activity, also one that was

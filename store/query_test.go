@@ -29,7 +29,8 @@ func shortSQL(t *testing.T) []string {
 	if len(list) < 30 {
 		t.Fatalf("only %d statements found in Go: the pattern is wrong", len(list))
 	}
-	return append(list, orgColumns+"ORDER BY org_id", userColumns+"WHERE u.user_id = $1", userColumns+"WHERE u.name_key = $1")
+	return append(list, orgColumns+"ORDER BY org_id", userColumns+"WHERE u.user_id = $1", userColumns+"WHERE u.name_key = $1",
+		tokenColumns+"ORDER BY id", tokenColumns+"AND sha256 = $2")
 }
 
 // Every query prepares on a fresh SQLite.

@@ -366,6 +366,14 @@ func TestOtherOrganisation(t *testing.T) {
 	if _, err := db.SaveAnalysisResult(ctx, mine, analysis.ID, found); err != nil {
 		t.Fatal(err)
 	}
+	request := ActivityRequest{Key: "k", Hash: "h"}
+	if _, created, err := db.CreateActivityOnce(ctx, mine, campaign(1), request); err != nil || !created {
+		t.Fatal(created, err)
+	}
+	token, err := db.CreateToken(ctx, mine, goalpost.Token{Name: "Shop", Role: goalpost.RoleEditor, MadeAt: when}, "hash")
+	if err != nil {
+		t.Fatal(err)
+	}
 	user, err := db.CreateUser(ctx, mine, goalpost.User{Name: "Ada", CreatedAt: when}, goalpost.RoleOwner)
 	if err != nil {
 		t.Fatal(err)
@@ -403,9 +411,25 @@ func TestOtherOrganisation(t *testing.T) {
 			_, err := db.AddActivityVersion(ctx, other, entered.ID, campaign(2))
 			return refused(err)
 		},
-		"CreateActivity": func() error { _, err := db.CreateActivity(ctx, other, campaign(1)); return err },
-		"Analyses":       func() error { l, err := db.Analyses(ctx, other); return empty(len(l), err) },
-		"Analysis":       func() error { _, err := db.Analysis(ctx, other, analysis.ID); return refused(err) },
+		"CreateActivity":    func() error { _, err := db.CreateActivity(ctx, other, campaign(1)); return err },
+		"ActivityByRequest": func() error { _, err := db.ActivityByRequest(ctx, other, request); return refused(err) },
+		"CreateActivityOnce": func() error { // their key is another than ours of the same name
+			_, created, err := db.CreateActivityOnce(ctx, other, campaign(1), ActivityRequest{Key: "k", Hash: "theirs"})
+			if err == nil && !created {
+				err = errors.New("nothing was made")
+			}
+			return err
+		},
+		"Tokens":      func() error { l, err := db.Tokens(ctx, other); return empty(len(l), err) },
+		"TokenByHash": func() error { _, err := db.TokenByHash(ctx, other, "hash"); return refused(err) },
+		"UseToken":    func() error { return refused(db.UseToken(ctx, other, token.ID, 9)) },
+		"RemoveToken": func() error { return refused(db.RemoveToken(ctx, other, token.ID)) },
+		"CreateToken": func() error {
+			_, err := db.CreateToken(ctx, other, goalpost.Token{Name: "Shop", Role: goalpost.RoleViewer, MadeAt: when}, "theirs")
+			return err
+		},
+		"Analyses": func() error { l, err := db.Analyses(ctx, other); return empty(len(l), err) },
+		"Analysis": func() error { _, err := db.Analysis(ctx, other, analysis.ID); return refused(err) },
 		"AddAnalysisPlan": func() error {
 			second := plan
 			second.Version = 2
@@ -589,10 +613,14 @@ func fingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 	if err := errors.Join(err15, err16, err17, err18); err != nil {
 		t.Fatal(err)
 	}
+	tokens, err := db.Tokens(ctx, org)
+	if err != nil {
+		t.Fatal(err)
+	}
 	public, err14 := db.StudyPublications(ctx, org)
 	responses, err7 := db.StudyResponses(ctx, org, "trade")
 	if err := errors.Join(err, err2, err3, err4, err5, err6, err7, err10, err14); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(string(did), analyses, found, public, comment, theirs, unreadable, studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
+	return fmt.Sprint(string(did), tokens, analyses, found, public, comment, theirs, unreadable, studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
 }

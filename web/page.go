@@ -298,7 +298,7 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, status int, 
 		p.Title = p.T("web.error.not-found")
 	}
 	if strings.Contains(r.Header.Get("Accept"), "application/json") {
-		writeProblem(w, status, p.Title, p.Sentence, e.Key)
+		writeProblem(w, problemOf(p.printer, status, e))
 		return
 	}
 	if err := s.render(w, status, "error", p); err != nil {

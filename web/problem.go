@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+
+	"goalpost"
+	"goalpost/locale"
 )
 
 // problemDocument is an error for programs (RFC 9457).
@@ -12,13 +15,35 @@ type problemDocument struct {
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	Detail string `json:"detail"`
-	Key    string `json:"key"` // stable, the same in every language
+	Field  string `json:"field,omitempty"` // of the request; empty: of none
+	Key    string `json:"key"`             // stable, the same in every language
 }
 
-func writeProblem(w http.ResponseWriter, status int, title, detail, key string) {
+// problemOf makes the document of an error, for pages and for the API.
+func problemOf(say *locale.Printer, status int, e *goalpost.Error) problemDocument {
+	title := "web.error.title"
+	if status == http.StatusNotFound {
+		title = "web.error.not-found"
+	}
+	return problemDocument{Type: "about:blank", Title: say.T(title), Status: status, Detail: say.Error(e), Field: fieldOf(e), Key: e.Key}
+}
+
+// fieldOf names what of a request is wrong: as forms call it, or as the command line's flag
+// that answers the question.
+func fieldOf(e *goalpost.Error) string {
+	if e.Flag != "" && (e.Field == "" || e.File != "") { // the field of a file is a column of it
+		return strings.ReplaceAll(strings.TrimLeft(e.Flag, "-"), "-", "_")
+	}
+	if e.File != "" {
+		return ""
+	}
+	return e.Field
+}
+
+func writeProblem(w http.ResponseWriter, d problemDocument) {
 	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(problemDocument{Type: "about:blank", Title: title, Status: status, Detail: detail, Key: key})
+	w.WriteHeader(d.Status)
+	_ = json.NewEncoder(w).Encode(d) // the client went away; there is nobody to tell
 }
 
 // writeJSON answers with one document.

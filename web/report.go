@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"goalpost"
+	"goalpost/document"
 )
 
 // linesShown is how many lines of a reason the page lists; the download has all.
@@ -192,5 +193,5 @@ func (s *Server) reportJSON(w http.ResponseWriter, r *http.Request, v visitor) e
 		return err
 	}
 	attach(w, "report-"+strconv.FormatInt(int64(i.ID), 10)+".json")
-	return writeJSON(w, goalpost.Report{Files: []goalpost.FileReport{i.Report}})
+	return writeJSON(w, document.ReportOf(i.Report))
 }

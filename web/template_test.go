@@ -59,6 +59,7 @@ var pageTypes = map[string]any{
 	"wavemap":        WaveMapPage{},
 	"setup":          SetupPage{},
 	"simulated":      SimulatedPage{},
+	"tokens":         TokensPage{},
 	"undo":           UndoPage{},
 }
 

@@ -118,7 +118,14 @@ func (s *Server) Handler() (http.Handler, error) {
 	cross.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error {
 		return goalpost.Errorf(goalpost.Forbidden, "error.web.cross-origin")
 	}))
-	return s.secureHeaders(compress(s.guardDemo(cross.Handler(s.sessions.LoadAndSave(s.routes()))))), nil
+	api, err := s.newAPI()
+	if err != nil {
+		return nil, err
+	}
+	all := http.NewServeMux()
+	all.Handle(apiPath+"/", api) // tokens only: neither cookies nor sessions
+	all.Handle("/", cross.Handler(s.sessions.LoadAndSave(s.routes())))
+	return s.secureHeaders(compress(s.guardDemo(all))), nil
 }
 
 // Close stops running imports, which then leave nothing behind, and waits for them.
@@ -150,33 +157,49 @@ var statusOf = map[goalpost.ErrorKind]int{
 var statusOfKey = map[string]int{
 	"error.web.too-many":  http.StatusTooManyRequests,
 	"error.web.too-large": http.StatusRequestEntityTooLarge,
+
+	"error.api.token":        http.StatusUnauthorized,
+	"error.api.method":       http.StatusMethodNotAllowed,
+	"error.api.slow":         http.StatusRequestTimeout,
+	"error.api.large":        http.StatusRequestEntityTooLarge,
+	"error.api.content-type": http.StatusUnsupportedMediaType,
+	"error.api.too-many":     http.StatusTooManyRequests,
+	"error.api.too-fast":     http.StatusTooManyRequests,
+	"error.api.json":         http.StatusBadRequest,
+	"error.api.no-body":      http.StatusBadRequest,
 }
 
-// handle turns a handler that returns an error into an http.Handler. It is the
-// only place that writes an error to a response or to the log.
+// handle turns a handler that returns an error into an http.Handler. The pages have no
+// other place that writes an error to a response or to the log.
 func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := h(w, r)
 		if err == nil || r.Context().Err() != nil {
 			return
 		}
-		e, known := errors.AsType[*goalpost.Error](err)
-		if !known {
-			s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", loggedPath(r.URL.Path), "err", err)
-			e = goalpost.Errorf("", "error.internal")
-		}
-		status, ok := statusOf[e.Kind]
-		if !ok {
-			status = http.StatusInternalServerError
-		}
-		if own, ok := statusOfKey[e.Key]; ok {
-			status = own
-		}
+		status, e := s.classify(r, err)
 		if status == http.StatusServiceUnavailable {
 			w.Header().Set("Retry-After", retryAfter)
 		}
 		s.writeError(w, r, status, e)
 	})
+}
+
+// classify says how an error is answered. What nobody but us can act on goes to the log.
+func (s *Server) classify(r *http.Request, err error) (status int, e *goalpost.Error) {
+	e, known := errors.AsType[*goalpost.Error](err)
+	if !known {
+		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", loggedPath(r.URL.Path), "err", err)
+		e = goalpost.Errorf("", "error.internal")
+	}
+	status, ok := statusOf[e.Kind]
+	if !ok {
+		status = http.StatusInternalServerError
+	}
+	if own, ok := statusOfKey[e.Key]; ok {
+		status = own
+	}
+	return status, e
 }
 
 // notFound is the answer to every address that there is none of, and to every id

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 	"goalpost/locale"
 	"goalpost/store"
 )
@@ -117,7 +117,7 @@ func activityError(err error, id int64) error {
 func (p *program) activitySaved(a goalpost.Activity, key string) error {
 	switch p.flags.Output {
 	case "json":
-		return p.writeJSON(activityEntryOf(a))
+		return p.writeJSON(document.ActivityOf(a))
 	case "csv":
 		return p.writeCSV(activityHeader, activityRows(a))
 	}
@@ -129,58 +129,11 @@ type activitiesList struct {
 	Removed bool `env:"-" help:"${h_activities_removed}"`
 }
 
-// activityEntry is an activity in JSON.
-type activityEntry struct {
-	Activity   goalpost.ActivityID `json:"activity"`
-	Name       string              `json:"name"`
-	Runs       []runEntry          `json:"runs"`
-	Network    goalpost.Network    `json:"network"`
-	Region     string              `json:"region"`
-	Product    string              `json:"product"`
-	Media      goalpost.Media      `json:"media"`
-	Design     goalpost.Design     `json:"design"`
-	Cost       *float64            `json:"cost"` // major units; nil: not said
-	CostPartly bool                `json:"cost_partly"`
-	Currency   string              `json:"currency"`
-	Imports    []goalpost.ImportID `json:"imports"`
-	Removed    bool                `json:"removed"`
-	History    []activityChange    `json:"history"`
-}
-
-type runEntry struct {
-	From  goalpost.Day `json:"from"`
-	Until goalpost.Day `json:"until"` // last day
-}
-
-type activityChange struct {
-	Version int       `json:"version"`
-	At      time.Time `json:"at"`
-	By      string    `json:"by"`
-	Why     string    `json:"why"`
-	Removed bool      `json:"removed"`
-}
-
-func activityEntryOf(a goalpost.Activity) activityEntry {
-	e := activityEntry{Activity: a.ID, Name: a.Name, Runs: []runEntry{}, Network: a.Network, Region: a.Region, Product: a.Product, Media: a.Media,
-		Design: cmp.Or(a.Design, goalpost.ObservedDesign), CostPartly: a.CostPartly, Currency: a.Currency, Imports: append([]goalpost.ImportID{}, a.Imports...), Removed: a.Removed(), History: []activityChange{}}
-	for _, r := range a.Runs {
-		e.Runs = append(e.Runs, runEntry{r.Start, r.Last()})
-	}
-	if a.HasCost {
-		cost := goalpost.ToMajor(a.CostMin, a.Currency)
-		e.Cost = &cost
-	}
-	for _, v := range a.Versions {
-		e.History = append(e.History, activityChange{v.Version, v.At, v.By, v.Why, v.Removed})
-	}
-	return e
-}
-
 var activityHeader = []string{"activity", "name", "from", "until", "network", "region", "product", "media", "design", "cost", "currency", "imported", "removed"}
 
 // activityRows writes one row a run; what all runs cost together stands in the first.
 func activityRows(a goalpost.Activity) [][]string {
-	e := activityEntryOf(a)
+	e := document.ActivityOf(a)
 	var rows [][]string
 	for i, r := range e.Runs {
 		cost, currency := "", ""
@@ -201,11 +154,7 @@ func (c *activitiesList) Run(p *program) error {
 		}
 		switch p.flags.Output {
 		case "json":
-			out := []activityEntry{}
-			for _, a := range list {
-				out = append(out, activityEntryOf(a))
-			}
-			return p.writeJSON(out)
+			return p.writeJSON(document.ActivitiesOf(list))
 		case "csv":
 			var rows [][]string
 			for _, a := range list {

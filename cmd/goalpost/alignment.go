@@ -3,6 +3,7 @@ package main
 import (
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 	"goalpost/store"
 )
 
@@ -34,7 +35,7 @@ func (goalsAlignment) Run(p *program) error {
 		for _, r := range rows {
 			e := alignmentEntry{Problem: r.Problem, KPI: r.KPI, BetterKPI: r.Better}
 			if r.Goal != nil {
-				e.Goal, e.Name = &r.Goal.Goal.ID, p.goalName(r.Goal.Goal, r.Goal.Version)
+				e.Goal, e.Name = &r.Goal.Goal.ID, document.GoalName(p.say, r.Goal.Goal, r.Goal.Version)
 			}
 			entries = append(entries, e)
 		}

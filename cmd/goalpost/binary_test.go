@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"goalpost"
+	"goalpost/document"
 	"goalpost/gptest/need"
 	"goalpost/store"
 )
@@ -288,7 +289,7 @@ func TestTwoImportsAtOnce(t *testing.T) {
 		}
 	}
 	imports := read[struct {
-		Imports []importEntry `json:"imports"`
+		Imports []document.Import `json:"imports"`
 	}](t, call(t, "imports", "--data", data, "--output", "json").expect(t, 0)).Imports
 	if len(imports) != 2 {
 		t.Errorf("\ngot:  %d imports\nwant: 2", len(imports))

@@ -8,6 +8,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 	"goalpost/ingest"
 	"goalpost/web"
 )
@@ -80,7 +81,7 @@ func (c *effectCommand) Run(p *program) error {
 	}
 	switch p.flags.Output {
 	case "json":
-		return p.writeJSON(p.effectDocument(report))
+		return p.writeJSON(document.EffectOf(p.say, report))
 	case "csv":
 		return p.effectCSV(report)
 	}

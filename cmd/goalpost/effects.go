@@ -6,6 +6,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 	"goalpost/locale"
 	"goalpost/store"
 )
@@ -20,66 +21,6 @@ type effectsCommand struct {
 // effectsList lists the analyses.
 type effectsList struct{}
 
-// analysisEntry is an analysis in JSON.
-type analysisEntry struct {
-	Analysis   goalpost.AnalysisID     `json:"analysis"`
-	Activity   goalpost.ActivityID     `json:"activity"`
-	Name       string                  `json:"name"` // of the activity
-	KPI        string                  `json:"kpi"`
-	Series     string                  `json:"series"`
-	Decision   goalpost.EffectDecision `json:"decision"` // empty: not computed yet
-	Probably   bool                    `json:"probably"`
-	Average    *assess.Range           `json:"average"`
-	Cumulative *assess.Range           `json:"cumulative"`
-	Relative   *assess.Range           `json:"relative"`
-	Level      float64                 `json:"level"`
-	Currency   string                  `json:"currency"`
-	Reason     string                  `json:"reason"`
-	ReasonCode string                  `json:"reason_code"`
-	Method     string                  `json:"method"`
-	Seed       uint64                  `json:"seed"`
-	Plan       int                     `json:"plan"`
-	PlanHash   string                  `json:"plan_sha256"`
-	DataHash   string                  `json:"data_sha256"`
-	ComputedAt *time.Time              `json:"computed_at"`
-	Results    int                     `json:"results"` // kept ones
-	Tried      int                     `json:"tried"`
-	Stale      bool                    `json:"stale"`
-	Changes    []string                `json:"changes"`
-	Beside     []string                `json:"other_activities"`
-}
-
-// analysisDocument is one analysis with its plans and its newest report.
-type analysisDocument struct {
-	analysisEntry
-	Plans  []planEntry     `json:"plans"`
-	Report *effectDocument `json:"report"`
-}
-
-// planEntry is a plan with its hash, as it was confirmed.
-type planEntry struct {
-	goalpost.AnalysisPlan
-	Hash string `json:"sha256"`
-}
-
-func (p *program) analysisEntry(v assess.AnalysisView) analysisEntry {
-	e := analysisEntry{Analysis: v.Analysis.ID, Activity: v.Analysis.Activity, Name: v.Plan.Name, KPI: v.Analysis.Series.KPI, Series: p.say.Note(v.Series), Level: v.Plan.Level, Method: v.Plan.Method, Seed: v.Plan.Seed,
-		Plan: v.Plan.Version, PlanHash: v.Plan.Hash(), Results: len(v.Results), Tried: v.Tried, Stale: v.Stale, Changes: orEmpty(p.say.Notes(v.Changes)), Beside: []string{}}
-	for _, o := range v.Others {
-		e.Beside = append(e.Beside, o.Activity.Name)
-	}
-	if x := v.Result; x != nil {
-		e.Decision, e.DataHash, e.ComputedAt, e.Method = x.Decision, x.DataHash, &x.ComputedAt, x.Method
-	}
-	if r := v.Report; r != nil {
-		e.Reason, e.ReasonCode, e.Currency, e.Probably = p.say.Note(r.Reason), r.Reason.Key, r.Currency, r.Probably
-		if r.Estimated() {
-			e.Average, e.Cumulative, e.Relative = &r.Average, &r.Cumulative, r.Relative
-		}
-	}
-	return e
-}
-
 // Run lists the analyses with what they gave.
 func (c *effectsList) Run(p *program) error {
 	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
@@ -87,10 +28,7 @@ func (c *effectsList) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		entries := []analysisEntry{}
-		for _, v := range list {
-			entries = append(entries, p.analysisEntry(v))
-		}
+		entries := document.AnalysesOf(p.say, list)
 		switch p.flags.Output {
 		case "json":
 			return p.writeJSON(entries)
@@ -101,7 +39,7 @@ func (c *effectsList) Run(p *program) error {
 	})
 }
 
-func (p *program) effectsCSV(entries []analysisEntry) error {
+func (p *program) effectsCSV(entries []document.AnalysisEntry) error {
 	var rows [][]string
 	for _, e := range entries {
 		cells, at := []string{"", "", ""}, ""
@@ -117,7 +55,7 @@ func (p *program) effectsCSV(entries []analysisEntry) error {
 	return p.writeCSV([]string{"analysis", "activity", "name", "kpi", "series", "decision", "cumulative", "lo", "hi", "level", "currency", "method", "tried", "results", "stale", "computed_at"}, rows)
 }
 
-func (p *program) effectsTable(entries []analysisEntry) error {
+func (p *program) effectsTable(entries []document.AnalysisEntry) error {
 	if len(entries) == 0 {
 		return p.print("%s\n", p.say.T("cli.effects.none"))
 	}
@@ -167,15 +105,7 @@ func (c *effectsShow) Run(p *program) error {
 func (p *program) showAnalysis(v assess.AnalysisView) error {
 	switch {
 	case p.flags.Output == "json":
-		d := analysisDocument{analysisEntry: p.analysisEntry(v)}
-		for _, x := range v.Analysis.Plans {
-			d.Plans = append(d.Plans, planEntry{x, x.Hash()})
-		}
-		if v.Report != nil {
-			report := p.effectDocument(*v.Report)
-			d.Report = &report
-		}
-		return p.writeJSON(d)
+		return p.writeJSON(document.AnalysisOf(p.say, v))
 	case v.Report == nil:
 		return p.print("%s\n", p.say.T("cli.effects.open"))
 	case p.flags.Output == "csv":
@@ -242,43 +172,15 @@ func (c *effectsNew) Run(p *program) error {
 	})
 }
 
-// proposalEntry is a proposal in JSON.
-type proposalEntry struct {
-	Plan     goalpost.AnalysisPlan `json:"plan"`
-	KPIs     []string              `json:"kpis"`
-	Series   []seriesEntry         `json:"series"`
-	Controls []seriesEntry         `json:"controls"`
-	Beside   []string              `json:"other_activities"`
-	Notes    []string              `json:"notes"`
-	Tried    int                   `json:"tried"`
-}
-
-type seriesEntry struct {
-	Key     string `json:"key"`
-	Chosen  bool   `json:"chosen"`
-	Touched bool   `json:"touched"`
-	Missing int    `json:"missing"`
-	Why     string `json:"why"`
-}
-
 func (p *program) showProposal(x assess.AnalysisProposal) error {
-	e := proposalEntry{Plan: x.Plan, KPIs: x.KPIs, Series: []seriesEntry{}, Controls: []seriesEntry{}, Beside: []string{}, Notes: orEmpty(p.say.Notes(x.Notes)), Tried: x.Tried}
-	for _, s := range x.Series {
-		e.Series = append(e.Series, seriesEntry{Key: s.Key, Chosen: s.Chosen})
-	}
-	for _, c := range x.Controls {
-		e.Controls = append(e.Controls, seriesEntry{c.Key, c.Chosen, c.Touched, c.Missing, p.say.Note(c.Why)})
-	}
-	for _, o := range x.Others {
-		e.Beside = append(e.Beside, o.Activity.Name)
-	}
+	e := document.ProposalOf(p.say, x)
 	if p.flags.Output == "json" {
 		return p.writeJSON(e)
 	}
 	var rows [][]string
 	for _, list := range []struct {
 		what    string
-		entries []seriesEntry
+		entries []document.ProposalSeries
 	}{{"cli.effects.series", e.Series}, {"cli.effects.control", e.Controls}} {
 		for _, s := range list.entries {
 			chosen := ""

@@ -9,59 +9,6 @@ import (
 	"goalpost/web"
 )
 
-// effectDocument is the JSON of goalpost effect: the report, its sentences as text in the
-// reader's language and the keys that programs act on.
-type effectDocument struct {
-	assess.EffectReport
-	Outcome     string                 `json:"outcome"`
-	Headline    string                 `json:"headline"`
-	Span        string                 `json:"span"`
-	Chance      string                 `json:"chance"`
-	Compared    string                 `json:"compared"`
-	Doubt       string                 `json:"doubt"`
-	Reason      string                 `json:"reason"`
-	ReasonCode  string                 `json:"reason_code"`
-	Choice      string                 `json:"choice"`
-	Settle      []string               `json:"settle"`
-	SettleCodes []string               `json:"settle_codes"`
-	Notes       []string               `json:"notes"`
-	Checks      []effectCheckDocument  `json:"checks"`
-	Placebo     *effectPlaceboDocument `json:"placebo"`
-	Money       *effectMoneyDocument   `json:"money"`
-}
-
-type effectCheckDocument struct {
-	assess.EffectCheck
-	Sentence string `json:"sentence"`
-}
-
-type effectPlaceboDocument struct {
-	assess.EffectPlacebo
-	Sentence string `json:"sentence"`
-}
-
-type effectMoneyDocument struct {
-	assess.EffectMoney
-	Sentence string `json:"sentence"`
-}
-
-func (p *program) effectDocument(r assess.EffectReport) effectDocument {
-	a := r.Answer()
-	d := effectDocument{EffectReport: r, Outcome: p.say.Arg(r.Outcome), Headline: p.say.Note(a.Headline), Span: p.say.Note(a.Span), Chance: p.say.Note(a.Chance), Compared: p.say.Note(a.Compared),
-		Doubt: p.say.Note(a.Doubt), Reason: p.say.Note(a.Reason), ReasonCode: r.Reason.Key, Choice: p.say.Note(r.Choice), Notes: orEmpty(p.say.Notes(r.Notes)), Checks: []effectCheckDocument{}}
-	d.Settle, d.SettleCodes = p.sentences(r.Settle)
-	for _, c := range r.Checks {
-		d.Checks = append(d.Checks, effectCheckDocument{c, p.say.Note(c.Sentence)})
-	}
-	if r.Placebo != nil {
-		d.Placebo = &effectPlaceboDocument{*r.Placebo, p.say.Note(r.Placebo.Sentence)}
-	}
-	if r.Money != nil {
-		d.Money = &effectMoneyDocument{*r.Money, p.say.Note(r.Money.Sentence)}
-	}
-	return d
-}
-
 // effectCSV prints one row of the series each.
 func (p *program) effectCSV(r assess.EffectReport) error {
 	rows := web.EffectCSV(r)

@@ -5,7 +5,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
-	"goalpost/infer"
+	"goalpost/document"
 	"goalpost/locale"
 	"goalpost/store"
 )
@@ -25,50 +25,6 @@ type goalsList struct {
 	Seen bool   `help:"${h_seen}"`
 }
 
-// goalEntry is a goal in JSON: the verdict, with its sentences as text in the
-// reader's language and the keys of the two that programs act on.
-type goalEntry struct {
-	Goal        goalpost.GoalID   `json:"goal"`
-	Version     int               `json:"version"`
-	Name        string            `json:"name"`
-	Code        string            `json:"code"`
-	KPI         string            `json:"kpi"`
-	Decision    goalpost.Decision `json:"decision"`
-	Probability *float64          `json:"probability"`
-	Estimate    *infer.Estimate   `json:"estimate"`
-	SoFar       *float64          `json:"so_far"`
-	Target      *float64          `json:"target"`
-	AtMost      bool              `json:"at_most"`
-	Unit        goalpost.Unit     `json:"unit"`
-	Currency    string            `json:"currency"`
-	Due         *goalpost.Day     `json:"due"`
-	Owner       string            `json:"owner"`
-	Substitute  bool              `json:"substitute"`
-	BetterKPI   string            `json:"better_kpi"`
-	Reason      string            `json:"reason"`
-	ReasonCode  string            `json:"reason_code"`
-	Settle      string            `json:"settle"`
-	SettleCode  string            `json:"settle_code"`
-	Compared    []string          `json:"compared_with"`
-	Doubts      []string          `json:"doubts"`
-	Sources     []string          `json:"sources"`
-	Method      string            `json:"method"`
-	Seed        uint64            `json:"seed"`
-	AsOf        goalpost.Day      `json:"as_of"`
-	Seen        bool              `json:"seen"`
-	DataHash    string            `json:"data_hash"`
-	LastDay     *goalpost.Day     `json:"last_day"`
-	// Incremental is what activities changed, never part of the numbers above.
-	Incremental []incrementalEntry `json:"incremental"`
-}
-
-// incrementalEntry is what an activity changed, with its sentences as text.
-type incrementalEntry struct {
-	goalpost.Incremental
-	Headline string `json:"headline"`
-	Span     string `json:"span"`
-}
-
 // Run judges all goals now, or as of a day.
 func (c *goalsList) Run(p *program) error {
 	asOf, err := optionalDay(c.AsOf, "--as-of")
@@ -85,11 +41,7 @@ func (c *goalsList) Run(p *program) error {
 		}
 		switch p.flags.Output {
 		case "json":
-			out := []goalEntry{}
-			for _, j := range goals {
-				out = append(out, p.goalEntry(j))
-			}
-			return p.writeJSON(out)
+			return p.writeJSON(document.GoalsOf(p.say, goals))
 		case "csv":
 			return p.goalsCSV(goals)
 		}
@@ -109,32 +61,10 @@ func (c *goalsList) Run(p *program) error {
 	})
 }
 
-// goalName is what people call a goal: its name, else the catalogue's.
-func (p *program) goalName(g goalpost.Goal, v goalpost.GoalVersion) string {
-	if v.Name != "" {
-		return v.Name
-	}
-	return p.say.T("goal." + g.Code)
-}
-
-func (p *program) goalEntry(j assess.Judged) goalEntry {
-	v := j.Verdict
-	texts := func(notes []goalpost.Note) []string { return append([]string{}, p.say.Notes(notes)...) }
-	incremental := []incrementalEntry{}
-	for _, i := range v.Incremental {
-		incremental = append(incremental, incrementalEntry{i, p.say.Note(i.Headline), p.say.Note(i.Span)})
-	}
-	return goalEntry{Goal: v.Goal, Version: v.Version, Name: p.goalName(j.Goal, j.Version), Code: j.Goal.Code, KPI: v.KPI, Decision: v.Decision,
-		Probability: v.Probability, Estimate: v.Estimate, SoFar: v.SoFar, Target: v.Target, AtMost: v.AtMost, Unit: j.KPI.Unit, Currency: j.Currency,
-		Due: v.Due, Owner: j.Version.Owner, Substitute: v.Substitute, BetterKPI: v.BetterKPI, Reason: p.say.Note(v.Reason), ReasonCode: v.Reason.Key,
-		Settle: p.say.Note(v.Settle), SettleCode: v.Settle.Key, Compared: texts(v.Compared), Doubts: texts(v.Doubts), Sources: texts(v.Sources),
-		Method: v.Method, Seed: v.Seed, AsOf: v.AsOf, Seen: v.Seen, DataHash: v.DataHash, LastDay: v.LastDay, Incremental: incremental}
-}
-
 func (p *program) goalsCSV(goals []assess.Judged) error {
 	var rows [][]string
 	for _, j := range goals {
-		e := p.goalEntry(j)
+		e := document.GoalOf(p.say, j)
 		cells := []string{"", "", "", ""}
 		if x := e.Estimate; x != nil {
 			cells = []string{number(x.Value), number(x.Lo), number(x.Hi), number(x.Level)}
@@ -161,7 +91,7 @@ func (p *program) goalsTable(goals []assess.Judged) error {
 		if v.Probability != nil {
 			chance = p.say.Probability(*v.Probability)
 		}
-		rows = append(rows, []string{plain(j.Goal.ID), p.goalName(j.Goal, j.Version), p.say.T(locale.DecisionKey(v)), chance, expected,
+		rows = append(rows, []string{plain(j.Goal.ID), document.GoalName(p.say, j.Goal, j.Version), p.say.T(locale.DecisionKey(v)), chance, expected,
 			p.amount(v.Target, j.KPI.Unit, j.Currency), dayText(v.Due)})
 	}
 	err := p.writeTable([]column{{key: "cli.column.id", right: true}, {key: "cli.column.goal", flex: true}, {key: "cli.column.decision"},
@@ -179,7 +109,7 @@ func (p *program) goalsTable(goals []assess.Judged) error {
 
 // goalSentences prints a verdict as a person would say it.
 func (p *program) goalSentences(j assess.Judged) error {
-	name := p.goalName(j.Goal, j.Version)
+	name := document.GoalName(p.say, j.Goal, j.Version)
 	t := p.say.Verdict(j.Verdict, name, j.KPI.Unit, j.Currency)
 	if j.Version.KPI != "" {
 		name += " · " + p.say.Word("kpi."+j.Version.KPI)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"goalpost"
+	"goalpost/document"
 )
 
 func TestGoalIsSetMovedAndRetired(t *testing.T) {
@@ -33,7 +34,7 @@ func TestGoalIsSetMovedAndRetired(t *testing.T) {
 		t.Errorf("\ngot:  %+v\nwant: two versions, by ada", history)
 	}
 	call(t, "goals", "change", id, "--data", data, "--retire", "--why", "Done").expect(t, 0)
-	for _, g := range read[[]goalEntry](t, call(t, "goals", "--data", data, "--output", "json").expect(t, 0)) {
+	for _, g := range read[[]document.Goal](t, call(t, "goals", "--data", data, "--output", "json").expect(t, 0)) {
 		if plain(g.Goal) == id {
 			t.Errorf("a retired goal is judged: %+v", g)
 		}
@@ -68,8 +69,8 @@ func TestGoalRefusals(t *testing.T) {
 // The demo shows each kind of verdict, in both languages, as of now and before.
 func TestVerdictsOfTheDemo(t *testing.T) {
 	data := demoData(t).dir
-	english := read[[]goalEntry](t, call(t, "goals", "--data", data, "--output", "json").expect(t, 0))
-	german := read[[]goalEntry](t, call(t, "goals", "--data", data, "--output", "json", "--language", "de").expect(t, 0))
+	english := read[[]document.Goal](t, call(t, "goals", "--data", data, "--output", "json").expect(t, 0))
+	german := read[[]document.Goal](t, call(t, "goals", "--data", data, "--output", "json", "--language", "de").expect(t, 0))
 	seen := map[goalpost.Decision]bool{}
 	for i, g := range english {
 		seen[g.Decision] = true
@@ -82,7 +83,7 @@ func TestVerdictsOfTheDemo(t *testing.T) {
 			t.Errorf("no goal is %s: %v", d, english)
 		}
 	}
-	before := read[[]goalEntry](t, call(t, "goals", "--data", data, "--as-of", "2026-10-01", "--seen", "--output", "json").expect(t, 0))
+	before := read[[]document.Goal](t, call(t, "goals", "--data", data, "--as-of", "2026-10-01", "--seen", "--output", "json").expect(t, 0))
 	for _, g := range before {
 		if g.AsOf.String() != "2026-10-01" || !g.Seen {
 			t.Errorf("\ngot:  as of %s, seen %v\nwant: 2026-10-01, seen", g.AsOf, g.Seen)

@@ -7,6 +7,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 	"goalpost/locale"
 	"goalpost/store"
 )
@@ -104,7 +105,7 @@ func (p *program) goalSaved(db *store.DB, org goalpost.Organisation, g goalpost.
 func (p *program) understood(g goalpost.Goal, org goalpost.Organisation) string {
 	v := g.Current()
 	if v.KPI == "" {
-		return p.goalName(g, v)
+		return document.GoalName(p.say, g, v)
 	}
 	kpi, _ := goalpost.KPIByCode(v.KPI)
 	currency := ""
@@ -117,7 +118,7 @@ func (p *program) understood(g goalpost.Goal, org goalpost.Organisation) string 
 		bound = "verdict.target.at-most"
 	}
 	target := p.say.T(bound, goalpost.TextArg(p.amount(e.Resolved, kpi.Unit, currency)))
-	return p.say.T("cli.goals.understood", goalpost.TextArg(p.goalName(g, v)), goalpost.TextArg(p.say.Word("kpi."+v.KPI)), goalpost.TextArg(target), goalpost.TextArg(p.days(e)))
+	return p.say.T("cli.goals.understood", goalpost.TextArg(document.GoalName(p.say, g, v)), goalpost.TextArg(p.say.Word("kpi."+v.KPI)), goalpost.TextArg(target), goalpost.TextArg(p.days(e)))
 }
 
 // goalsHistory prints how a goal was moved.
@@ -174,7 +175,7 @@ func entryOfVersion(v goalpost.GoalVersion) versionEntry {
 }
 
 func (p *program) historyLines(g goalpost.Goal, entries []versionEntry, org goalpost.Organisation) error {
-	if err := p.print("%s: %s\n", p.say.T("cli.history.title", goalpost.PlainArg(int(g.ID))), oneLine(p.goalName(g, g.Current()))); err != nil {
+	if err := p.print("%s: %s\n", p.say.T("cli.history.title", goalpost.PlainArg(int(g.ID))), oneLine(document.GoalName(p.say, g, g.Current()))); err != nil {
 		return err
 	}
 	for _, e := range entries {

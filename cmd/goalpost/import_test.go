@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"goalpost"
+	"goalpost/document"
 )
 
 // brokenSales has 27 good rows and, in line 29, a number that is none.
@@ -76,7 +77,7 @@ func TestSeveralFiles(t *testing.T) {
 func TestDryRunStoresNothing(t *testing.T) {
 	data, file := filepath.Join(t.TempDir(), "data"), fixture(t, "shop.csv", "Tag;Filiale;Umsatz (EUR)\n01.02.2026;Mitte;120,50\n02.02.2026;Mitte;99,00\n13.02.2026;Mitte;1.050,00\n")
 	type answer struct {
-		Files []dryProposal `json:"files"`
+		Files []document.ImportProposal `json:"files"`
 	}
 	list := read[answer](t, call(t, "import", file, "--data", data, "--dry-run", "--output", "json").expect(t, 0)).Files
 	if len(list) != 1 || len(list[0].Map) == 0 || !list[0].NeedsMap {

@@ -7,24 +7,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 )
 
 // show prints what the files gave.
 func (b *importBatch) show(r goalpost.Report) error {
-	for i := range r.Files {
-		if r.Files[i].Totals == nil {
-			r.Files[i].Totals = map[goalpost.Metric]float64{}
-		}
-		if r.Files[i].Reasons == nil {
-			r.Files[i].Reasons = []goalpost.Reason{}
-		}
-	}
+	r = document.ReportOf(r.Files...)
 	switch b.flags.Output {
 	case "json":
 		return b.writeJSON(r)
@@ -133,27 +126,9 @@ func (b *importBatch) writeReport(r goalpost.Report) (err error) {
 	return w.WriteAll(rows)
 }
 
-// dryProposal is what --dry-run says about a file.
-type dryProposal struct {
-	File      string          `json:"file"`
-	Dialect   string          `json:"dialect"`
-	NeedsMap  bool            `json:"needs_map"`
-	Map       json.RawMessage `json:"map"` // null for a platform's dialect
-	Questions []dryQuestion   `json:"questions"`
-	Notes     []string        `json:"notes"`
-	Known     int64           `json:"known_import,omitempty"`
-}
-
-type dryQuestion struct {
-	Field   string   `json:"field"`
-	Flag    string   `json:"flag"`
-	Why     string   `json:"why"`
-	Choices []string `json:"choices"`
-}
-
 // dryRun says what would be made of the files, and stores nothing.
 func (b *importBatch) dryRun() error {
-	list := []dryProposal{}
+	list := []document.ImportProposal{}
 	code := exitAnswered
 	for _, path := range b.command.Files {
 		d, err := b.propose(path)
@@ -173,42 +148,25 @@ func (b *importBatch) dryRun() error {
 	return nil
 }
 
-func (b *importBatch) propose(path string) (d dryProposal, err error) {
+func (b *importBatch) propose(path string) (d document.ImportProposal, err error) {
 	in, f, err := b.open(path)
 	if err != nil {
 		return d, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	proposal, err := assess.Inspect(b, b.db, b.org, in)
-	if refused := err; assess.Mappable(refused) { // the proposal is what the refusal asks for
-		in.AsTable = true
-		if proposal, err = assess.Inspect(b, b.db, b.org, in); err != nil {
-			return d, refused
-		}
-	}
+	proposal, err := assess.Propose(b, b.db, b.org, in)
 	if err != nil {
 		return d, err
 	}
-	d = dryProposal{File: in.Name, Dialect: proposal.Dialect, NeedsMap: proposal.NeedsMap, Questions: []dryQuestion{}, Notes: []string{}}
-	if len(proposal.Map) > 0 {
-		d.Map = proposal.Map
-	}
-	for _, q := range proposal.Questions {
-		d.Questions = append(d.Questions, dryQuestion{Field: q.Field, Flag: q.Flag, Why: b.say.Note(q.Why), Choices: slices.Concat([]string{}, q.Choices)})
-	}
-	d.Notes = append(d.Notes, b.say.Notes(proposal.Notes)...)
-	if proposal.Known != nil {
-		d.Known = int64(proposal.Known.ID)
-	}
-	return d, nil
+	return document.ImportProposalOf(b.say, in.Name, proposal), nil
 }
 
 // showProposals prints what was proposed. The map of a single table stands alone on
 // stdout, so that it can be redirected into a file for --map; what a person should
 // know about it goes to stderr.
-func (b *importBatch) showProposals(list []dryProposal) error {
+func (b *importBatch) showProposals(list []document.ImportProposal) error {
 	if b.flags.Output == "json" {
-		return b.writeJSON(map[string]any{"files": list})
+		return b.writeJSON(document.ImportProposals{Files: list})
 	}
 	text := *b.program
 	if len(list) == 1 && len(list[0].Map) > 0 {

@@ -5,20 +5,12 @@ import (
 	"time"
 
 	"goalpost"
+	"goalpost/document"
 	"goalpost/store"
 )
 
 // importsCommand lists what was imported.
 type importsCommand struct{}
-
-// importEntry is an import in JSON.
-type importEntry struct {
-	ID         int64                `json:"id"`
-	State      goalpost.ImportState `json:"state"`
-	ImportedAt time.Time            `json:"imported_at"`
-	By         string               `json:"by"`
-	goalpost.FileReport
-}
 
 // Run lists the ledger, newest first.
 func (importsCommand) Run(p *program) error {
@@ -29,13 +21,7 @@ func (importsCommand) Run(p *program) error {
 		}
 		switch p.flags.Output {
 		case "json":
-			out := []importEntry{}
-			for _, i := range list {
-				e := importEntry{ID: int64(i.ID), State: i.State, ImportedAt: i.StartedAt, By: i.By, FileReport: i.Report}
-				e.File, e.Dialect, e.SHA256 = i.File, i.Dialect, i.SHA256
-				out = append(out, e)
-			}
-			return p.writeJSON(map[string]any{"imports": out})
+			return p.writeJSON(document.ImportsOf(list))
 		case "csv":
 			var rows [][]string
 			for _, i := range list {

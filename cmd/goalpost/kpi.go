@@ -7,6 +7,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 	"goalpost/store"
 )
 
@@ -23,17 +24,13 @@ type kpiCommand struct {
 	Seen    bool     `help:"${h_seen}"`
 }
 
-// kpiEntry is a KPI's value in JSON: the result with its definition in words.
-type kpiEntry struct {
-	assess.KPIResult
-	Name       string   `json:"name"`
-	Definition string   `json:"definition"`
-	Sources    []string `json:"sources"`
-}
-
 // Run computes the named KPIs, or all that the data can supply.
 func (c *kpiCommand) Run(p *program) error {
-	days, err := period(c.From, c.Until)
+	from, err := optionalDay(c.From, "--from")
+	if err != nil {
+		return err
+	}
+	until, err := optionalDay(c.Until, "--until")
 	if err != nil {
 		return err
 	}
@@ -45,75 +42,27 @@ func (c *kpiCommand) Run(p *program) error {
 		return usage("--seen needs --as-of")
 	}
 	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
-		if days == (goalpost.Period{}) || c.From == "" || c.Until == "" {
-			days = lastMonth(days, goalpost.DayOf(p.now(), org.Zone()), c.From == "", c.Until == "")
-		}
-		scope, err := assess.ScopeOf(p, db, org.ID, c.Account, c.Network)
+		list, err := assess.KPIs(p, db, org, assess.KPIsQuery{Codes: c.Codes, From: from, Until: until, Accounts: c.Account, Networks: c.Network,
+			Regions: c.Region, Products: c.Product, AsOf: asOf, Seen: c.Seen, Now: p.now()})
 		if err != nil {
-			return err
+			return kpiError(err)
 		}
-		scope.Regions, scope.Products = c.Region, c.Product
-		codes, err := c.codes(p, db, org)
-		if err != nil {
-			return err
-		}
-		entries := []kpiEntry{}
-		for _, code := range codes {
-			r, err := assess.KPI(p, db, org, assess.KPIQuery{Code: code, Period: days, Scope: scope, AsOf: asOf, Seen: c.Seen})
-			if err != nil {
-				return kpiError(err, code)
-			}
-			entries = append(entries, p.kpiEntry(r))
-		}
-		return c.show(p, entries)
+		return c.show(p, document.KPIsOf(p.say, list).KPIs)
 	})
 }
 
 // kpiError names the argument that was not known.
-func kpiError(err error, code string) error {
-	if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Field == "kpi" {
-		e.Field, e.Flag = "", code
+func kpiError(err error) error {
+	if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Field == "kpi" && len(e.Args) > 0 {
+		e.Field, e.Flag = "", e.Args[0].Text
 	}
 	return err
 }
 
-// lastMonth fills the ends of a period that were not named: until yesterday, and
-// thirty days back from the end.
-func lastMonth(named goalpost.Period, today goalpost.Day, openStart, openEnd bool) goalpost.Period {
-	const days = 30
-	if openEnd {
-		named.End = today
-	}
-	if openStart {
-		named.Start = named.End - days
-	}
-	if named.End <= named.Start {
-		named.End = named.Start + 1
-	}
-	return named
-}
-
-// codes are those asked for, or all that the data can supply.
-func (c *kpiCommand) codes(p *program, db *store.DB, org goalpost.Organisation) ([]string, error) {
-	if len(c.Codes) > 0 {
-		return c.Codes, nil
-	}
-	return assess.KPICodes(p, db, org.ID)
-}
-
-func (p *program) kpiEntry(r assess.KPIResult) kpiEntry {
-	e := kpiEntry{KPIResult: r, Name: p.say.Word("kpi." + r.Code), Definition: r.Definition, Sources: []string{}}
-	if key := "kpi." + r.Code + ".definition"; p.say.Has(key) {
-		e.Definition = p.say.T(key)
-	}
-	e.Sources = append(e.Sources, p.say.Notes(r.Sources)...)
-	return e
-}
-
-func (c *kpiCommand) show(p *program, entries []kpiEntry) error {
+func (c *kpiCommand) show(p *program, entries []document.KPI) error {
 	switch p.flags.Output {
 	case "json":
-		return p.writeJSON(map[string]any{"kpis": entries})
+		return p.writeJSON(document.KPIs{KPIs: entries})
 	case "csv":
 		var rows [][]string
 		for _, e := range entries {
@@ -156,7 +105,7 @@ func (c *kpiCommand) show(p *program, entries []kpiEntry) error {
 
 // kpiDoubts says below the overview what may be wrong with single values, each thing once,
 // and where there are data if the period has none.
-func (p *program) kpiDoubts(entries []kpiEntry, nothing bool) error {
+func (p *program) kpiDoubts(entries []document.KPI, nothing bool) error {
 	if nothing {
 		return p.paragraph("", p.say.T("cli.kpi.nothing-here"))
 	}
@@ -177,7 +126,7 @@ func (p *program) kpiDoubts(entries []kpiEntry, nothing bool) error {
 }
 
 // kpiDetails prints what was counted, from what, and what was not available.
-func (p *program) kpiDetails(e kpiEntry) error {
+func (p *program) kpiDetails(e document.KPI) error {
 	if err := p.print("\n%s\n", oneLine(e.Name)); err != nil {
 		return err
 	}
@@ -217,7 +166,7 @@ func (p *program) part(v *float64) string {
 
 // numerator writes the numerator of a ratio, of money as money. Anything else has none
 // that a person could read beside the value: reach is no sum.
-func (p *program) numerator(e kpiEntry) string {
+func (p *program) numerator(e document.KPI) string {
 	if e.Denominator == nil {
 		return p.say.T("cli.unknown")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 	"goalpost/locale"
 	"goalpost/store"
 )
@@ -57,57 +58,6 @@ type studyOwn struct {
 	ID string `arg:"" help:"${h_study_id}"`
 }
 
-// ownDocument is the JSON of goalpost study own.
-type ownDocument struct {
-	Study     string            `json:"study"`
-	Title     string            `json:"title"`
-	Waves     []string          `json:"waves"`
-	Questions []ownQuestion     `json:"questions"`
-	Goals     *ownGoalsDocument `json:"goals"`
-}
-
-type ownQuestion struct {
-	Code      string                `json:"code"`
-	Type      goalpost.QuestionType `json:"type"`
-	Form      goalpost.AnswerForm   `json:"form"`
-	Wording   string                `json:"wording"`
-	Answers   []goalpost.OwnAnswer  `json:"answers"`
-	Corrected []goalpost.OwnAnswer  `json:"corrected"`
-	Options   []ownOption           `json:"options"`
-	Doubts    []string              `json:"doubts"`
-	Claims    []string              `json:"claims"`
-	Outside   []string              `json:"goals_outside"`
-	KPIs      []string              `json:"kpis"`
-}
-
-type ownOption struct {
-	Code    string              `json:"code"`
-	Label   string              `json:"label"`
-	Ticks   map[string]bool     `json:"ticks"` // by own wave
-	Pursued *goalpost.GoalState `json:"goal_state"`
-	Figures []ownFigure         `json:"figures"`
-}
-
-type ownFigure struct {
-	goalpost.Result
-	Note       string   `json:"note"`
-	Sentence   string   `json:"sentence"`
-	You        string   `json:"you"`
-	Apart      []string `json:"apart"`
-	ApartCodes []string `json:"apart_codes"`
-}
-
-type ownGoalsDocument struct {
-	assess.GoalHistory
-	Moves []ownMove `json:"moves"`
-}
-
-type ownMove struct {
-	assess.GoalMove
-	Name string   `json:"name"`
-	What []string `json:"what"`
-}
-
 // Run prints the comparison in full.
 func (c *studyOwn) Run(p *program) error {
 	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
@@ -117,61 +67,12 @@ func (c *studyOwn) Run(p *program) error {
 		}
 		switch p.flags.Output {
 		case "json":
-			return p.writeJSON(p.ownDocument(v))
+			return p.writeJSON(document.OwnOf(p.say, v))
 		case "csv":
 			return p.ownCSV(v)
 		}
 		return p.ownTable(v, org)
 	})
-}
-
-func (p *program) ownDocument(v assess.OwnView) ownDocument {
-	language := string(p.say.Language())
-	d := ownDocument{Study: v.Study.ID, Title: v.Study.Title.In(language), Waves: orEmpty(v.Waves), Questions: []ownQuestion{}}
-	for _, q := range v.Questions {
-		out := ownQuestion{Code: q.Code, Type: q.Current().Type, Form: q.Form, Wording: q.Current().Wording.In(language), Answers: orEmpty(q.Answers), Corrected: orEmpty(q.Corrected),
-			Options: []ownOption{}, Outside: orEmpty(q.Outside), KPIs: orEmpty(q.KPIs)}
-		out.Doubts, _ = p.sentences(q.Doubts)
-		out.Claims, _ = p.sentences(q.Claims)
-		for _, o := range q.Options {
-			out.Options = append(out.Options, p.ownOption(v, o))
-		}
-		d.Questions = append(d.Questions, out)
-	}
-	if v.Goals != nil {
-		d.Goals = &ownGoalsDocument{GoalHistory: v.Goals.History, Moves: []ownMove{}}
-		for _, m := range v.Goals.History.Moves {
-			what, _ := p.sentences(m.What)
-			d.Goals.Moves = append(d.Goals.Moves, ownMove{m, p.say.Arg(m.Name), what})
-		}
-	}
-	return d
-}
-
-func (p *program) ownOption(v assess.OwnView, o assess.OwnOption) ownOption {
-	out := ownOption{Code: o.Option.Code, Label: p.say.Option(o.Option), Ticks: map[string]bool{}, Figures: []ownFigure{}}
-	if o.IsGoal {
-		out.Pursued = &o.Pursued
-	}
-	for i, t := range o.Ticks {
-		if t != nil {
-			out.Ticks[v.Waves[i]] = *t
-		}
-	}
-	for _, f := range o.Figures {
-		e := ownFigure{Result: f.Result, Note: f.Note.In(string(p.say.Language())), Sentence: p.say.Note(f.Sentence), You: p.say.Note(f.You)}
-		e.Apart, e.ApartCodes = p.sentences(f.Apart)
-		out.Figures = append(out.Figures, e)
-	}
-	return out
-}
-
-// orEmpty makes a list that JSON writes as [], never as null.
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
 
 // ownCSV prints one row an own tick, a published figure, or a state of a goal.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"goalpost/document"
 )
 
 // An answer is kept once, corrected, and shown beside the trade; a backup and a rebuild
@@ -34,7 +36,7 @@ func TestStudyAnswer(t *testing.T) {
 	}
 	check := func(data string) {
 		t.Helper()
-		d := read[ownDocument](t, call(t, "study", "own", "pivot-sosm", "--data", data, "--output", "json").expect(t, 0))
+		d := read[document.Own](t, call(t, "study", "own", "pivot-sosm", "--data", data, "--output", "json").expect(t, 0))
 		q := d.Questions[0]
 		last := q.Answers[len(q.Answers)-1]
 		if !slices.Contains(d.Waves, "2027") || last.Wave != "2027" || len(last.Choices) != 0 || last.Why != "nothing = decided" || len(q.Corrected) != 2 {

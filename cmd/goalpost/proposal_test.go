@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"goalpost/demo"
+	"goalpost/document"
 )
 
 // Three waves go in by the maps that the program proposes: a person only names the study
@@ -53,7 +54,7 @@ func TestStudyWavesByProposal(t *testing.T) {
 			}
 			call(t, "study", "import", file, "--map", plan, "--data", data).expect(t, 0)
 		}
-		d := read[studyDocument](t, call(t, "study", "show", "trade", "--data", data, "--output", "json").expect(t, 0))
+		d := read[document.Study](t, call(t, "study", "show", "trade", "--data", data, "--output", "json").expect(t, 0))
 		if d.Version != 3 || len(d.Waves) != 3 || len(d.Questions) != 4 {
 			t.Fatalf("\ngot:  %d versions, %d waves, %d questions", d.Version, len(d.Waves), len(d.Questions))
 		}

@@ -97,6 +97,8 @@ type commands struct {
 	Erase      eraseCommand      `cmd:"" help:"${h_erase}"`
 	Doctor     doctorCommand     `cmd:"" help:"${h_doctor}"`
 	User       userCommand       `cmd:"" help:"${h_user}"`
+	Token      tokenCommand      `cmd:"" help:"${h_token}"`
+	OpenAPI    openapiCommand    `cmd:"" name:"openapi" help:"${h_openapi}"`
 	Schema     schemaCommand     `cmd:"" help:"${h_schema}"`
 	Version    versionCommand    `cmd:"" help:"${h_version}"`
 }

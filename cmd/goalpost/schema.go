@@ -1,16 +1,11 @@
 package main
 
 import (
-	"embed"
-	"io/fs"
-	"path"
 	"strings"
 
 	"goalpost"
+	"goalpost/document"
 )
-
-//go:embed schema/*.json
-var schemas embed.FS
 
 // schemaCommand prints the JSON Schema of a command's output.
 type schemaCommand struct {
@@ -19,14 +14,11 @@ type schemaCommand struct {
 
 // Run prints the schema.
 func (c *schemaCommand) Run(p *program) error {
-	data, err := schemas.ReadFile(path.Join("schema", path.Base(c.Command)+".json"))
+	data, err := document.Schema(c.Command)
 	if err != nil {
-		names, err := fs.Glob(schemas, "schema/*.json")
+		names, err := document.Schemas()
 		if err != nil {
 			return err
-		}
-		for i, n := range names {
-			names[i] = strings.TrimSuffix(path.Base(n), ".json")
 		}
 		return goalpost.Errorf(goalpost.NotFound, "error.flag.no-schema", goalpost.TextArg(c.Command), goalpost.TextArg(strings.Join(names, ", ")))
 	}

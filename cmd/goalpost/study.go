@@ -9,6 +9,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 	"goalpost/store"
 	"goalpost/web"
 )
@@ -36,18 +37,6 @@ func (p *program) withStudies(do func(db *store.DB, org goalpost.OrgID) error) e
 
 type studyList struct{}
 
-// studyEntry is a study in the list.
-type studyEntry struct {
-	ID        string `json:"id"`
-	Title     string `json:"title"`
-	Publisher string `json:"publisher"`
-	Waves     int    `json:"waves"`
-	Questions int    `json:"questions"`
-	Figures   int    `json:"figures"`
-	Version   int    `json:"version"`
-	Shipped   bool   `json:"shipped"`
-}
-
 // Run lists the studies.
 func (studyList) Run(p *program) error {
 	return p.withStudies(func(db *store.DB, org goalpost.OrgID) error {
@@ -55,17 +44,13 @@ func (studyList) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		entries, rows := []studyEntry{}, [][]string{}
-		for _, h := range list {
-			s := h.Current().Study
-			e := studyEntry{ID: s.ID, Title: s.Title.In(string(p.say.Language())), Publisher: s.Publisher, Waves: len(s.Waves), Questions: len(assess.ViewStudy(s, nil).Questions),
-				Figures: len(s.Figures), Version: h.Current().Version, Shipped: h.Shipped}
-			entries = append(entries, e)
+		d, rows := document.StudiesOf(p.say, list), [][]string{}
+		for _, e := range d.Studies {
 			rows = append(rows, []string{e.ID, e.Title, plain(e.Waves), plain(e.Questions), plain(e.Figures), plain(e.Version)})
 		}
 		switch p.flags.Output {
 		case "json":
-			return p.writeJSON(map[string]any{"studies": entries})
+			return p.writeJSON(d)
 		case "csv":
 			return p.writeCSV([]string{"id", "title", "waves", "questions", "figures", "version"}, rows)
 		}
@@ -216,70 +201,6 @@ type studyShow struct {
 	Raw     bool   `help:"${h_study_raw}"`
 }
 
-// studyDocument is a study in JSON.
-type studyDocument struct {
-	ID         string               `json:"id"`
-	Title      string               `json:"title"`
-	Publisher  string               `json:"publisher"`
-	Note       string               `json:"note"`
-	Version    int                  `json:"version"`
-	Versions   []studyVersion       `json:"versions"`
-	Waves      []goalpost.Wave      `json:"waves"`
-	References []goalpost.Reference `json:"references"`
-	Questions  []studyQuestion      `json:"questions"`
-}
-
-type studyVersion struct {
-	Version int       `json:"version"`
-	At      time.Time `json:"at,omitzero"`
-	By      string    `json:"by"`
-	Why     string    `json:"why"`
-}
-
-type studyQuestion struct {
-	Code       string                `json:"code"`
-	Type       goalpost.QuestionType `json:"type"`
-	Wording    goalpost.Text         `json:"wording"`
-	Paraphrase bool                  `json:"paraphrase"`
-	BaseRule   goalpost.Text         `json:"base_rule"`
-	Note       string                `json:"note"`
-	Versions   []goalpost.Question   `json:"versions"`
-	Options    []studyOption         `json:"options"`
-	Results    []studyResult         `json:"results"`
-	Changes    []studyChange         `json:"changes"`
-	Ranks      []studyRank           `json:"ranks"`
-	Unserved   []studyUnserved       `json:"unserved,omitempty"`
-	Hints      []string              `json:"hints"`
-}
-
-type studyOption struct {
-	Code  string `json:"code"`
-	Label string `json:"label"`
-}
-
-type studyResult struct {
-	goalpost.Result
-	Note string `json:"note"`
-}
-
-type studyChange struct {
-	goalpost.Change
-	Reasons     []string `json:"reasons"`
-	ReasonCodes []string `json:"reason_codes"`
-	Cautions    []string `json:"cautions"`
-}
-
-// studyUnserved is who measures what they want; without a share it says why.
-type studyUnserved struct {
-	assess.Unserved
-	Sentence string `json:"sentence"`
-}
-
-type studyRank struct {
-	assess.Rank
-	Cautions []string `json:"cautions"`
-}
-
 // Run prints the study in full.
 func (c *studyShow) Run(p *program) error {
 	return p.withStudies(func(db *store.DB, org goalpost.OrgID) error {
@@ -303,60 +224,12 @@ func (c *studyShow) Run(p *program) error {
 		}
 		switch p.flags.Output {
 		case "json":
-			return p.writeJSON(p.studyDocument(h, v, view))
+			return p.writeJSON(document.StudyOf(p.say, h, v, view))
 		case "csv":
 			return p.studyCSV(view)
 		}
 		return p.studyTable(h, v, view)
 	})
-}
-
-func (p *program) sentences(notes []goalpost.Note) (texts, codes []string) {
-	texts, codes = []string{}, []string{}
-	for _, n := range notes {
-		texts, codes = append(texts, p.say.Note(n)), append(codes, n.Key)
-	}
-	return texts, codes
-}
-
-func (p *program) studyDocument(h assess.StudyHistory, v goalpost.StudyVersion, view assess.StudyView) studyDocument {
-	language, s := string(p.say.Language()), v.Study
-	d := studyDocument{ID: s.ID, Title: s.Title.In(language), Publisher: s.Publisher, Note: s.Note.In(language), Version: v.Version, Waves: s.Waves, References: s.References, Questions: []studyQuestion{}}
-	for _, old := range h.Versions {
-		d.Versions = append(d.Versions, studyVersion{old.Version, old.At, old.By, old.Why})
-	}
-	for _, q := range view.Questions {
-		d.Questions = append(d.Questions, p.studyQuestion(q))
-	}
-	return d
-}
-
-func (p *program) studyQuestion(q assess.QuestionView) studyQuestion {
-	language, current := string(p.say.Language()), q.Current()
-	out := studyQuestion{Code: q.Code, Type: current.Type, Wording: current.Wording, Paraphrase: current.Paraphrase, BaseRule: current.Base, Note: current.Note.In(language), Versions: q.Versions,
-		Results: []studyResult{}, Changes: []studyChange{}, Ranks: []studyRank{}}
-	for _, o := range current.Options {
-		out.Options = append(out.Options, studyOption{o.Code, p.say.Option(o)})
-	}
-	for _, r := range q.Results {
-		out.Results = append(out.Results, studyResult{Result: r, Note: r.Note.In(language)})
-	}
-	for _, c := range q.Changes {
-		e := studyChange{Change: c}
-		e.Reasons, e.ReasonCodes = p.sentences(c.Reasons)
-		e.Cautions, _ = p.sentences(c.Cautions)
-		out.Changes = append(out.Changes, e)
-	}
-	for _, r := range q.Ranks {
-		e := studyRank{Rank: r}
-		e.Cautions, _ = p.sentences(r.Cautions)
-		out.Ranks = append(out.Ranks, e)
-	}
-	for _, u := range q.Unserved {
-		out.Unserved = append(out.Unserved, studyUnserved{u, p.say.Note(q.UnservedNote(u))})
-	}
-	out.Hints, _ = p.sentences(q.Hints)
-	return out
 }
 
 // studyCSV writes one row a result.

@@ -10,12 +10,13 @@ import (
 	"testing"
 
 	"goalpost"
+	"goalpost/document"
 )
 
 // The published study is there without any data, under all of its ids, and says what
 // its figures are worth.
 func TestStudyShow(t *testing.T) {
-	d := read[studyDocument](t, call(t, "study", "show", "pivot-sosm", "--output", "json").expect(t, 0))
+	d := read[document.Study](t, call(t, "study", "show", "pivot-sosm", "--output", "json").expect(t, 0))
 	if d.ID != "pivot-sosm" || d.Version != 1 || len(d.Waves) != 2 || d.Waves[1].FieldFrom != "2012-09-15" {
 		t.Errorf("\ngot:  %+v", d)
 	}
@@ -28,7 +29,7 @@ func TestStudyShow(t *testing.T) {
 			t.Errorf("\ngot:  %+v\nwant: -14.92", c)
 		}
 	}
-	if d := read[studyDocument](t, call(t, "study", "show", "bitkom-2017", "--output", "json").expect(t, 0)); d.ID != "bitkom" {
+	if d := read[document.Study](t, call(t, "study", "show", "bitkom-2017", "--output", "json").expect(t, 0)); d.ID != "bitkom" {
 		t.Errorf("\ngot:  %s\nwant: bitkom", d.ID)
 	}
 	table := call(t, "study", "show", "pivot-sosm", "--language", "de").expect(t, 0).stdout
@@ -74,7 +75,7 @@ func TestStudyImport(t *testing.T) {
 	if a := load("--why", "misprint"); a != (answer{2, true}) {
 		t.Errorf("the correction\ngot:  %+v", a)
 	}
-	d := read[studyDocument](t, call(t, "study", "show", "example-2026", "--data", data, "--output", "json").expect(t, 0))
+	d := read[document.Study](t, call(t, "study", "show", "example-2026", "--data", data, "--output", "json").expect(t, 0))
 	if len(d.Versions) != 2 || d.Versions[1].Why != "misprint" || *d.Questions[0].Results[0].Published != 0.625 {
 		t.Errorf("\ngot:  %+v", d.Versions)
 	}

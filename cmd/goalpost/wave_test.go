@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"goalpost/demo"
+	"goalpost/document"
 )
 
 // A simulated study of 181 and of 5,000 respondents in three waves: the report says what
@@ -25,7 +26,7 @@ func TestStudyWaves(t *testing.T) {
 		for i, table := range truth.Tables {
 			call(t, "study", "import", filepath.Join(dir, table), "--map", filepath.Join(dir, truth.Maps[i]), "--data", data).expect(t, 0)
 		}
-		d := read[studyDocument](t, call(t, "study", "show", "own-trade", "--data", data, "--output", "json").expect(t, 0))
+		d := read[document.Study](t, call(t, "study", "show", "own-trade", "--data", data, "--output", "json").expect(t, 0))
 		if len(d.Waves) != 3 || d.Waves[0].N != n || d.Version != 3 {
 			t.Fatalf("\ngot:  %+v", d.Waves)
 		}
@@ -77,7 +78,7 @@ func TestStudyWaves(t *testing.T) {
 	}
 }
 
-func changeOf(t *testing.T, d studyDocument, question, from, to, option string) studyChange {
+func changeOf(t *testing.T, d document.Study, question, from, to, option string) document.StudyChange {
 	t.Helper()
 	for _, q := range d.Questions {
 		for _, c := range q.Changes {
@@ -87,7 +88,7 @@ func changeOf(t *testing.T, d studyDocument, question, from, to, option string) 
 		}
 	}
 	t.Fatalf("no change of %s %s from %s to %s", question, option, from, to)
-	return studyChange{}
+	return document.StudyChange{}
 }
 
 // What is wrong with a map or a table is said with its place; what can be kept is kept.
