@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"goalpost"
 	"goalpost/browsertest"
 )
 
@@ -255,11 +256,12 @@ func TestBrowserOtherPages(t *testing.T) {
 	s.sendComment(t, "Ada", "A first comment")
 	s.sendComment(t, "Eve", "A second one, http://a.example\n\n"+strings.Repeat("endless", 60))
 	s.moderate(t, 1, url.Values{"do": {"approve"}})
+	newToken(t, s, firstOrg, "Dashboard in the hall", goalpost.RoleViewer)
 	b := browsertest.New(t)
 	enter(b, s)
 	sheets := s.upload("en", map[string]string{"book.xlsx": book(t, "Bestellungen brutto", "Anfragen gesamt")}).header.Get("Location")
 	for name, path := range map[string]string{"report": report, "undo": report + "/undo", "change": goal + "/change", "retire": goal + "/retire",
-		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated", "polls": "/en/polls", "poll": "/en/p/goals", "poll-results": "/en/p/goals/results", "poll-team": "/en/polls/1", "comments": "/en/p/goals/comments", "moderation": "/en/polls/1/comments", "person": "/en/settings/person", "sheets": sheets,
+		"catalogue": "/en/goals/new", "form": "/en/goals/new?kind=engagement", "posts": "/en/posts", "settings": "/en/settings", "kpis": "/en/kpis", "simulated": "/en/simulated", "polls": "/en/polls", "poll": "/en/p/goals", "poll-results": "/en/p/goals/results", "poll-team": "/en/polls/1", "comments": "/en/p/goals/comments", "moderation": "/en/polls/1/comments", "person": "/en/settings/person", "tokens": "/en/settings/tokens", "sheets": sheets,
 		"studies": "/en/studies", "study": "/en/studies/pivot-sosm", "bitkom": "/en/studies/bitkom"} {
 		b.Viewport(390, 844, true)
 		browse(t, b, s, german(path))
@@ -278,10 +280,11 @@ func TestBrowserTargetsAreLargeEnough(t *testing.T) {
 	s, _, goal := workingSite(t)
 	s.askReaders(t, 0)
 	author := s.sendComment(t, "Ada", "A first comment") + "?new=1"
+	newToken(t, s, firstOrg, "Shop", goalpost.RoleViewer)
 	b := browsertest.New(t)
 	enter(b, s)
 	b.Viewport(390, 844, true)
-	for _, path := range []string{"/en/goals", goal, "/en/import", "/en/settings", "/en/goals/new?kind=sales", "/en/p/goals/comments", "/en/polls/1/comments", "/en/settings/person", author} {
+	for _, path := range []string{"/en/goals", goal, "/en/import", "/en/settings", "/en/goals/new?kind=sales", "/en/p/goals/comments", "/en/polls/1/comments", "/en/settings/person", "/en/settings/tokens", author} {
 		b.Open(s.base + path)
 		var small []string
 		b.Eval(`[...document.querySelectorAll("button, .button, .nav a, .tools a, .links a, select, summary, .secret a, input:not([type=checkbox]):not([type=radio]):not([type=hidden])")]
