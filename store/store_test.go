@@ -588,6 +588,9 @@ func TestOtherOrganisation(t *testing.T) {
 func fingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 	t.Helper()
 	o, err := db.Organisation(ctx, org)
+	if err != nil {
+		t.Fatal(err)
+	}
 	sum, posts := impressions(t, db, org, time.Time{})
 	imports, err2 := db.Imports(ctx, org)
 	goals, err3 := db.Goals(ctx, org)

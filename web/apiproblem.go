@@ -13,22 +13,22 @@ import (
 	"goalpost/locale"
 )
 
-// apiProblem is an error as the API answers it.
-type apiProblem struct {
+// problemError is an error as the API answers it.
+type problemError struct {
 	problemDocument
 }
 
 // Error is the sentence.
-func (p *apiProblem) Error() string { return p.Detail }
+func (p *problemError) Error() string { return p.Detail }
 
 // GetStatus is the status that it is sent with.
-func (p *apiProblem) GetStatus() int { return p.Status }
+func (p *problemError) GetStatus() int { return p.Status }
 
 // ContentType is that of problem documents.
-func (p *apiProblem) ContentType(string) string { return "application/problem+json" }
+func (p *problemError) ContentType(string) string { return "application/problem+json" }
 
 // GetHeaders are what the answer carries beside.
-func (p *apiProblem) GetHeaders() http.Header {
+func (p *problemError) GetHeaders() http.Header {
 	h := http.Header{}
 	switch p.Status {
 	case http.StatusUnauthorized:
@@ -40,9 +40,9 @@ func (p *apiProblem) GetHeaders() http.Header {
 }
 
 // apiProblem makes a problem document of an error, with the field as a request calls it.
-func (s *Server) apiProblem(r *http.Request, say *locale.Printer, err error) *apiProblem {
+func (s *Server) apiProblem(r *http.Request, say *locale.Printer, err error) *problemError {
 	status, e := s.classify(r, err)
-	return &apiProblem{apiDocument(say, status, e)}
+	return &problemError{apiDocument(say, status, e)}
 }
 
 // apiSentences are said instead of those that speak of the command line.
@@ -73,7 +73,7 @@ func (s *Server) translate(ctx huma.Context, v any) any {
 		return v
 	}
 	r, _ := humago.Unwrap(ctx)
-	return &apiProblem{apiDocument(locale.New(locale.Language(langOf(r)), ""), model.Status, misfit(model))}
+	return &problemError{apiDocument(locale.New(locale.Language(langOf(r)), ""), model.Status, misfit(model))}
 }
 
 // misfit says what of a request does not fit; the first fault is enough to go on.
