@@ -616,13 +616,10 @@ func fingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 	if err := errors.Join(err15, err16, err17, err18); err != nil {
 		t.Fatal(err)
 	}
-	tokens, err := db.Tokens(ctx, org)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tokens, err19 := db.Tokens(ctx, org)
 	public, err14 := db.StudyPublications(ctx, org)
 	responses, err7 := db.StudyResponses(ctx, org, "trade")
-	if err := errors.Join(err, err2, err3, err4, err5, err6, err7, err10, err14); err != nil {
+	if err := errors.Join(err, err2, err3, err4, err5, err6, err7, err10, err14, err19); err != nil {
 		t.Fatal(err)
 	}
 	return fmt.Sprint(string(did), tokens, analyses, found, public, comment, theirs, unreadable, studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))

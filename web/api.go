@@ -30,6 +30,7 @@ func (s *Server) apiRoutes(a *apiBuilder) {
 	apiRoute(a, operation{"GET /goals/{goal}", "goals-show", "goals", "One goal with its verdict", viewer, "goal", 0}, s.apiGoal)
 
 	apiRoute(a, operation{"GET /kpis", "kpis-list", "figures", "KPIs of a period", viewer, "kpi", 0}, s.apiKPIs)
+	apiRoute(a, operation{"GET /posts", "posts-list", "figures", "Posts with their newest counts", viewer, "posts", 0}, s.apiPosts)
 	apiRoute(a, operation{"GET /series", "series-list", "figures", "All series with the days that they cover", viewer, document.SeriesList{}, 0}, s.apiSeriesList)
 	apiRoute(a, operation{"GET /series/{series}", "series-show", "figures", "One series with its values", viewer, document.Series{}, 0}, s.apiSeries)
 

@@ -171,7 +171,7 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 	slices.SortFunc(ops, func(a, b op) int {
 		return slices.Index(order, a.id) - slices.Index(order, b.id) // -1, what only reads, comes first
 	})
-	if len(ops) != 26 || len(order)+15 != len(ops) {
+	if len(ops) != 27 || len(order)+16 != len(ops) {
 		t.Errorf("%d operations are described, %d of them change something", len(ops), len(order))
 	}
 	for _, o := range ops {
@@ -245,6 +245,11 @@ func TestAPIAnswersWithTheSameDocuments(t *testing.T) {
 	k := decode[document.KPIs](t, s.callAPI("GET", "/kpis?code=orders&code=revenue&from=2026-02-01&until=2026-02-28", editorToken, "").body)
 	if len(k.KPIs) != 2 || k.KPIs[0].Days != 28 {
 		t.Errorf("%+v", k)
+	}
+	s.addPosts(t)
+	p := decode[document.Posts](t, s.callAPI("GET", "/posts?sort=-reach&limit=2", editorToken, "").body)
+	if len(p.Posts) != 2 || p.Total < 3 || p.Posts[0].Counts[goalpost.Reach] < p.Posts[1].Counts[goalpost.Reach] {
+		t.Errorf("%+v", p)
 	}
 	x := decode[document.Series](t, s.callAPI("GET", "/series/1?from=2026-02-01&until=2026-02-03", editorToken, "").body)
 	if len(x.Values) != 3 || x.Values[0].Date.String() != "2026-02-01" || x.Days != 200 {

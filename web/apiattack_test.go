@@ -77,7 +77,7 @@ func TestAPIOtherOrganisation(t *testing.T) {
 func (s *site) ofFirst(token string) string {
 	s.t.Helper()
 	var b strings.Builder
-	for _, path := range []string{"/goals", "/kpis", "/series", "/imports", "/activities", "/activities?removed=true", "/effects", "/effects/1"} {
+	for _, path := range []string{"/goals", "/kpis", "/posts", "/series", "/imports", "/activities", "/activities?removed=true", "/effects", "/effects/1"} {
 		a := s.callAPI("GET", path, token, "")
 		if a.status != 200 {
 			s.t.Fatalf("%s: %d %s", path, a.status, a.body)
@@ -235,7 +235,14 @@ func TestAPIRefuses(t *testing.T) {
 		{"GET", "/goals?asof=2026-01-01", 422, "asof"},
 		{"GET", "/kpis?code=love", 422, "code"},
 		{"GET", "/kpis?from=2026-02-01&until=2026-01-01", 422, "until"},
-		{"GET", "/kpis?network=icq", 422, ""},
+		{"GET", "/kpis?network=icq", 422, "network"},
+		{"GET", "/kpis?code=orders" + strings.Repeat("&code=orders", 100), 422, "code"},
+		{"GET", "/posts?limit=1001", 422, "limit"},
+		{"GET", "/posts?limit=many", 422, "limit"},
+		{"GET", "/posts?offset=-1", 422, "offset"},
+		{"GET", "/posts?sort=love", 422, ""},
+		{"GET", "/posts?from=2026-02-01&until=2026-01-01", 422, "until"},
+		{"GET", "/posts?account=nobody", 422, ""},
 		{"GET", "/series/1?from=2026-02-01&until=2026-01-01", 422, "until"},
 		{"GET", "/studies/none", 404, ""},
 		{"GET", "/studies/pivot-sosm?version=77", 404, ""},

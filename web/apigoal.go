@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"goalpost"
 	"goalpost/assess"
@@ -70,13 +72,13 @@ func (s *Server) apiGoal(ctx context.Context, c caller, in *struct {
 // apiKPIs computes KPIs of a period.
 func (s *Server) apiKPIs(ctx context.Context, c caller, in *struct {
 	LookBack
-	Codes    []string `query:"code,explode" doc:"Which KPIs; without: all that the data can supply."`
+	Codes    []string `query:"code,explode" maxItems:"100" doc:"Which KPIs; without: all that the data can supply."`
 	From     string   `query:"from" doc:"First day; without: 30 days before the end."`
 	Until    string   `query:"until" doc:"Last day; without: yesterday."`
-	Accounts []string `query:"account,explode"`
-	Networks []string `query:"network,explode"`
-	Regions  []string `query:"region,explode"`
-	Products []string `query:"product,explode"`
+	Accounts []string `query:"account,explode" maxItems:"100"`
+	Networks []string `query:"network,explode" maxItems:"100"`
+	Regions  []string `query:"region,explode" maxItems:"100"`
+	Products []string `query:"product,explode" maxItems:"100"`
 }) (reply, error) {
 	q := assess.KPIsQuery{Codes: in.Codes, Accounts: in.Accounts, Networks: in.Networks, Regions: in.Regions, Products: in.Products, Seen: in.Seen, Now: s.Now()}
 	var err error
@@ -91,6 +93,59 @@ func (s *Server) apiKPIs(ctx context.Context, c caller, in *struct {
 	}
 	list, err := assess.KPIs(ctx, s.DB, c.org, q)
 	return reply{document: document.KPIsOf(c.say, list)}, renamed(err, map[string]string{"kpi": "code"})
+}
+
+// Most posts of one answer, unless fewer are asked for.
+const (
+	apiPosts     = 100
+	apiMostPosts = 1000
+)
+
+// apiPosts lists posts, a page at a time.
+func (s *Server) apiPosts(ctx context.Context, c caller, in *struct {
+	Search  string `query:"search" doc:"Part of the text."`
+	Network string `query:"network"`
+	Account string `query:"account"`
+	From    string `query:"from" doc:"First day."`
+	Until   string `query:"until" doc:"Last day."`
+	Sort    string `query:"sort" doc:"published, a metric or a rate; with - before it the largest first. Without: the newest first."`
+	Limit   int    `query:"limit" doc:"At most 1000; without: 100."`
+	Offset  int    `query:"offset" doc:"How many are left out first."`
+}) (reply, error) {
+	q := assess.PostsQuery{Search: in.Search, Network: in.Network, Account: in.Account, Sort: strings.TrimPrefix(in.Sort, "-"), Descending: in.Sort == "" || in.Sort == "published" || strings.HasPrefix(in.Sort, "-"), Limit: in.Limit, Offset: in.Offset}
+	for field, n := range map[string]int{"limit": in.Limit, "offset": in.Offset} {
+		if n < 0 || field == "limit" && n > apiMostPosts {
+			return reply{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.value", Field: field}
+		}
+	}
+	if q.Limit == 0 {
+		q.Limit = apiPosts
+	}
+	days, err := readDays(in.From, in.Until)
+	if err != nil {
+		return reply{}, err
+	}
+	q.Period = days
+	list, total, err := assess.Posts(ctx, s.DB, c.org.ID, q)
+	return reply{document: document.PostsOf(list, total)}, err
+}
+
+// readDays reads the ends of a time, both inclusive; without one of them it is open.
+func readDays(from, until string) (p goalpost.Period, err error) {
+	if from == "" && until == "" {
+		return p, nil
+	}
+	const farPast, farFuture = "1990-01-01", "2200-12-31"
+	if p.Start, err = optionalDay(cmp.Or(from, farPast), "from"); err != nil {
+		return p, err
+	}
+	if p.End, err = optionalDay(cmp.Or(until, farFuture), "until"); err != nil {
+		return p, err
+	}
+	if p.End++; p.End <= p.Start {
+		return p, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.range.backwards", Field: "until"}
+	}
+	return p, nil
 }
 
 // apiSeriesList lists all series.

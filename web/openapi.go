@@ -20,7 +20,7 @@ const schemaRef = "#/components/schemas/"
 // publishedSchemas are the documents that "goalpost schema" describes and the API answers
 // with; a list also gives a name to what is in it.
 var publishedSchemas = []struct{ name, item string }{
-	{"goals", "goal"}, {"kpi", ""}, {"import", ""}, {"activities", "activity"}, {"effects", "effects-entry"}, {"effects-show", ""}, {"effects-new", ""}, {"study", ""}, {"study-own", ""},
+	{"goals", "goal"}, {"kpi", ""}, {"posts", ""}, {"import", ""}, {"activities", "activity"}, {"effects", "effects-entry"}, {"effects-show", ""}, {"effects-new", ""}, {"study", ""}, {"study-own", ""},
 }
 
 // problemSchema describes a problem document.
