@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -290,5 +292,53 @@ func TestMisfits(t *testing.T) {
 		if got := apiDocument(say, 422, e).Detail; got != want {
 			t.Errorf("%s\ngot:  %s\nwant: %s", message, got, want)
 		}
+	}
+}
+
+// brokenBody is a body that ends with an error.
+type brokenBody struct{ err error }
+
+func (b brokenBody) Read([]byte) (int, error) { return 0, b.err }
+
+// A body that does not arrive in time, or not completely, is told apart from one that is no
+// JSON.
+func TestAPIBodyThatDoesNotArrive(t *testing.T) {
+	for key, err := range map[string]error{"error.api.slow": os.ErrDeadlineExceeded, "error.api.cut-off": io.ErrUnexpectedEOF} {
+		r := httptest.NewRequest(http.MethodPost, apiPath+"/activities", brokenBody{err})
+		e, ok := asError(readJSONBody(httptest.NewRecorder(), r))
+		if !ok || e.Key != key {
+			t.Errorf("%v: %v", err, e)
+		}
+	}
+	s := newSite(t, nil)
+	for key, want := range map[string]int{"error.api.slow": 408, "error.api.cut-off": 422} {
+		if status, _ := s.server.classify(httptest.NewRequest(http.MethodGet, "/", nil), goalpost.Errorf(goalpost.Invalid, key)); status != want {
+			t.Errorf("%s: %d", key, status)
+		}
+	}
+}
+
+// The demo, which asks nobody for a password, still wants a token, and answers only under its
+// own name.
+func TestAPIOfTheDemo(t *testing.T) {
+	s := newSite(t, func(s *Server) { s.Demo = true })
+	if _, err := s.server.DB.CreateOrganisation(context.Background(), goalpost.Organisation{Name: "Demo", Language: "en", TimeZone: "UTC", Currency: "EUR", Adopted: true, Simulated: true}); err != nil {
+		t.Fatal(err)
+	}
+	token := newToken(t, s, firstOrg, "Shop", goalpost.RoleViewer)
+	if a := s.callAPI("GET", "/goals", "", ""); a.status != 401 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := s.callAPI("GET", "/goals", token, ""); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	r, err := http.NewRequest(http.MethodGet, s.base+apiPath+"/goals", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Host = "evil.example"
+	r.Header.Set("Authorization", "Bearer "+token)
+	if a := s.do(r); a.status != 403 || a.header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%d %s", a.status, a.body)
 	}
 }
