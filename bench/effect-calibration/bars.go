@@ -62,11 +62,11 @@ func bars() []bar {
 	one := func(t *tally) float64 { return share(t.one, t.n) }
 	factor := func(t *tally) float64 { return share(t.factorFound, t.factor) }
 	refused := func(t *tally) float64 { return share(t.refusals(), t.n) }
-	ownNames := []string{}
-	for _, s := range own() {
-		ownNames = append(ownNames, s.name)
+	unseen := []string{}
+	for _, s := range sealed() {
+		unseen = append(unseen, s.name)
 	}
-	list := []bar{covers("1", .93, ordinary), covers("2", .90, drifting), covers("3", .90, ownNames),
+	list := []bar{covers("1", .93, ordinary), covers("2", .90, drifting), covers("3", .90, unseen),
 		finds("+.5 sd", ordinary[0], .22, half), finds("+1 sd", ordinary[0], .72, one), finds("+1 sd", "AR(.3)", .56, one), finds("+1 sd", "AR(.5)", .48, one),
 		finds("+1 sd", "weekly pattern, AR(.3)", .53, one), finds("+1 sd", "outlier week (+5 sd) before, AR(.3)", .54, one), finds("+1 sd", "365/30 AR(.5)", .77, one),
 		finds("+1 sd", "t3 noise", .82, one), finds("+7.5 %", "Recast A1, 20 controls, 90/15", .12, factor),

@@ -94,7 +94,7 @@ func scenarioTable(m method, p plan, only string) {
 	for _, b := range bars() {
 		fmt.Printf("%s. %s, %s: %s\n", b.number, b.says, b.where(), b.verdict(r))
 	}
-	for _, set := range []string{"H", "own"} {
+	for _, set := range []string{"H", "own", "sealed"} {
 		if mean, n := meanCoverage(r, inSet(measured, set)); n > 0 {
 			fmt.Printf("mean coverage of the %d scenarios of %s: %.3f\n", n, set, mean)
 		}
