@@ -38,7 +38,7 @@ func Posts(ctx context.Context, db *store.DB, org goalpost.OrgID, q PostsQuery) 
 		p.Network = scope.Networks[0]
 	}
 	if len(scope.Accounts) > 1 {
-		return nil, 0, &goalpost.Error{Kind: goalpost.Ask, Key: "error.flag.account-ambiguous", Flag: "--account", Args: []goalpost.Arg{goalpost.TextArg(q.Account)}}
+		return nil, 0, &goalpost.Error{Kind: goalpost.Ask, Key: "error.flag.account-ambiguous", Field: "account", Flag: "--account", Args: []goalpost.Arg{goalpost.TextArg(q.Account)}}
 	}
 	if len(scope.Accounts) == 1 {
 		p.Account = scope.Accounts[0]

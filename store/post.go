@@ -154,7 +154,7 @@ func (db *DB) Posts(ctx context.Context, org goalpost.OrgID, q PostQuery) (list 
 	} else if q.Sort != "" && q.Sort != "published" {
 		i := slices.Index(postMetrics, goalpost.Metric(q.Sort))
 		if i < 0 {
-			return nil, 0, goalpost.Errorf(goalpost.Invalid, "error.posts.sort", goalpost.TextArg(q.Sort), goalpost.TextArg(strings.Join(PostSorts(), ", ")))
+			return nil, 0, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.posts.sort", Field: "sort", Flag: "--sort", Args: []goalpost.Arg{goalpost.TextArg(q.Sort), goalpost.TextArg(strings.Join(PostSorts(), ", "))}}
 		}
 		sort = i
 	}

@@ -150,6 +150,7 @@ func (d description) schema(path, method string, status int) map[string]any {
 // nothing but 401; one that only reads changes nothing.
 func TestAPIAnswersAsDescribed(t *testing.T) {
 	s, editorToken, viewerToken, _ := apiSite(t)
+	s.addPosts(t)
 	d := readDescription(t)
 	s.awaitAnalysis(editorToken, 1)
 	full := func(path string) string {
@@ -384,6 +385,46 @@ func TestAPIEffects(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 	if a := s.callAPI("PUT", "/effects/1", editorToken, `{"method":"causalimpact","lag_days":3,"why":"again","plan":7}`); a.status != 409 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// Posts come a page at a time; the pages together are all posts, each once. A name that two
+// accounts have is asked back.
+func TestAPIPosts(t *testing.T) {
+	s, editorToken, _, _ := apiSite(t)
+	s.addPosts(t)
+	ask := func(query string) document.Posts {
+		a := s.callAPI("GET", "/posts"+query, editorToken, "")
+		if a.status != 200 {
+			t.Fatalf("%s: %d %s", query, a.status, a.body)
+		}
+		return decode[document.Posts](t, a.body)
+	}
+	if d := ask(""); len(d.Posts) != 100 || d.Total != 120 || d.Posts[0].ID != "p0" {
+		t.Errorf("without a limit: %d of %d", len(d.Posts), d.Total)
+	}
+	seen := map[string]int{}
+	for offset := 0; offset <= 120; offset += 50 {
+		for _, p := range ask(fmt.Sprintf("?limit=50&offset=%d&sort=published", offset)).Posts {
+			seen[p.ID]++
+		}
+	}
+	for id, n := range seen {
+		if n != 1 {
+			t.Errorf("%s came %d times", id, n)
+		}
+	}
+	if len(seen) != 120 {
+		t.Errorf("%d posts on all pages", len(seen))
+	}
+	for query, want := range map[string]int{"?account=linkedin:Musterwerk": 40, "?network=facebook": 80, "?search=number+11": 11, "?from=2026-03-14&until=2026-03-15": 2, "?offset=500": 120} {
+		if d := ask(query); d.Total != want {
+			t.Errorf("%s: %d", query, d.Total)
+		}
+	}
+	a := s.callAPI("GET", "/posts?account=Musterwerk", editorToken, "")
+	if p := decode[problemDocument](t, a.body); a.status != 422 || p.Field != "account" || p.Key != "error.flag.account-ambiguous" {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 }

@@ -22,6 +22,7 @@ import (
 // by its number is not there, and every list is empty.
 func TestAPIOtherOrganisation(t *testing.T) {
 	s, editorToken, _, otherToken := apiSite(t)
+	s.addPosts(t)
 	s.awaitAnalysis(editorToken, 1)
 	d := readDescription(t)
 	bodies := map[string]string{
@@ -29,7 +30,7 @@ func TestAPIOtherOrganisation(t *testing.T) {
 	}
 	replace := strings.NewReplacer("{goal}", "1", "{series}", "1", "{import}", "1", "{activity}", "1", "{analysis}", "1", "{study}", "pivot-sosm")
 	everybodys := []string{"token-show", "studies-list", "studies-show", "studies-own"} // published figures, and what the token itself says
-	ours := []string{"Spring", "Summer", "sales.csv", "Musterwerk", "Shop"}
+	ours := []string{"Spring", "Summer", "sales.csv", "Musterwerk", "Tip number", "Shop"}
 	before := s.ofFirst(editorToken)
 	tried := 0
 	for path, methods := range d.Paths {
@@ -175,6 +176,7 @@ func TestAPILimits(t *testing.T) {
 // kept.
 func TestAPIRefuses(t *testing.T) {
 	s, editorToken, _, _ := apiSite(t)
+	s.addPosts(t)
 	s.awaitAnalysis(editorToken, 1)
 	before := s.ofFirst(editorToken)
 	run := `"runs":[{"from":"2026-02-01"}]`
@@ -242,9 +244,9 @@ func TestAPIRefuses(t *testing.T) {
 		{"GET", "/posts?limit=1001", 422, "limit"},
 		{"GET", "/posts?limit=many", 422, "limit"},
 		{"GET", "/posts?offset=-1", 422, "offset"},
-		{"GET", "/posts?sort=love", 422, ""},
+		{"GET", "/posts?sort=love", 422, "sort"},
 		{"GET", "/posts?from=2026-02-01&until=2026-01-01", 422, "until"},
-		{"GET", "/posts?account=nobody", 422, ""},
+		{"GET", "/posts?account=nobody", 422, "account"},
 		{"GET", "/series/1?from=2026-02-01&until=2026-01-01", 422, "until"},
 		{"GET", "/studies/none", 404, ""},
 		{"GET", "/studies/pivot-sosm?version=77", 404, ""},
