@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -59,24 +57,8 @@ func (s *site) callAPI(method, path, token, body string, headers ...string) answ
 // sendImport imports a file as a program does; fields are name and value in turn.
 func (s *site) sendImport(path, token, name, text string, fields ...string) answer {
 	s.t.Helper()
-	var b bytes.Buffer
-	m := multipart.NewWriter(&b)
-	for i := 0; i+1 < len(fields); i += 2 {
-		if err := m.WriteField(fields[i], fields[i+1]); err != nil {
-			s.t.Fatal(err)
-		}
-	}
-	w, err := m.CreateFormFile("file", name)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if _, err := io.WriteString(w, text); err != nil {
-		s.t.Fatal(err)
-	}
-	if err := m.Close(); err != nil {
-		s.t.Fatal(err)
-	}
-	return s.callAPI(http.MethodPost, path, token, b.String(), "Content-Type", m.FormDataContentType())
+	b, kind := s.form(map[string]string{name: text}, fields...)
+	return s.callAPI(http.MethodPost, path, token, b.String(), "Content-Type", kind)
 }
 
 const summer = `{"name":"Summer","runs":[{"from":"2026-01-10","until":"2026-01-30"}],"media":"paid","cost":1200.5}`

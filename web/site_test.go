@@ -192,28 +192,40 @@ func (s *site) post(path string, form url.Values) answer {
 	return s.do(r)
 }
 
-// upload sends files as the import page does.
-func (s *site) upload(lang string, files map[string]string) answer {
+// form is what a page or a program sends with files, and its type; fields are names and
+// values, before the files.
+func (s *site) form(files map[string]string, fields ...string) (*bytes.Buffer, string) {
 	s.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	for name, text := range files {
-		w, err := m.CreateFormFile("file", name)
+	check := func(err error) {
+		s.t.Helper()
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		if _, err := io.WriteString(w, text); err != nil {
-			s.t.Fatal(err)
-		}
 	}
-	if err := m.Close(); err != nil {
-		s.t.Fatal(err)
+	for i := 0; i+1 < len(fields); i += 2 {
+		check(m.WriteField(fields[i], fields[i+1]))
 	}
-	r, err := http.NewRequest(http.MethodPost, s.base+"/"+lang+"/import", &b)
+	for name, text := range files {
+		w, err := m.CreateFormFile("file", name)
+		check(err)
+		_, err = io.WriteString(w, text)
+		check(err)
+	}
+	check(m.Close())
+	return &b, m.FormDataContentType()
+}
+
+// upload sends files as the import page does.
+func (s *site) upload(lang string, files map[string]string) answer {
+	s.t.Helper()
+	b, kind := s.form(files)
+	r, err := http.NewRequest(http.MethodPost, s.base+"/"+lang+"/import", b)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Content-Type", kind)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return s.do(r)
 }

@@ -333,36 +333,56 @@ func TestEffectProgress(t *testing.T) {
 	}
 }
 
-// The table is never written over, by whatever name it is called; a folder and a pipe are
-// no tables, and nobody waits for a pipe.
+// The table is never written over, by whatever name it is called.
 func TestEffectKeepsTheTable(t *testing.T) {
+	table := fixture(t, "shop.csv", shop(0, nil))
+	for _, out := range []string{"--html", "--svg"} {
+		keepsTable(t, table, out, table)
+	}
+	both := filepath.Join(t.TempDir(), "both")
+	if r := call(t, effectOf(table, "--svg", both, "--html", both)...).expect(t, 2); !strings.Contains(r.stderr, "same file") {
+		t.Error(r.stderr)
+	}
+}
+
+func TestEffectKeepsTheTableBehindALink(t *testing.T) {
 	table := fixture(t, "shop.csv", shop(0, nil))
 	link := filepath.Join(t.TempDir(), "link.html")
 	if err := os.Symlink(table, link); err != nil {
-		t.Skip(err)
+		need.Skip(t, "needs links between files: "+err.Error())
 	}
-	columns := []string{"--date", "date", "--y", "orders", "--from", dayFrom(91)}
-	for _, out := range [][]string{{"--html", table}, {"--svg", table}, {"--html", link}} {
-		r := call(t, append(append([]string{"effect", table}, columns...), out...)...).expect(t, 2)
-		if !strings.Contains(r.stderr, out[0]) || !strings.Contains(r.stderr, "would be overwritten") {
-			t.Errorf("%v: %s", out, r.stderr)
-		}
-	}
-	new := filepath.Join(t.TempDir(), "new")
-	if r := call(t, append([]string{"effect", table, "--svg", new, "--html", new}, columns...)...).expect(t, 2); !strings.Contains(r.stderr, "same file") {
-		t.Error(r.stderr)
+	keepsTable(t, table, "--html", link)
+}
+
+func keepsTable(t *testing.T, table, flag, path string) {
+	t.Helper()
+	r := call(t, effectOf(table, flag, path)...).expect(t, 2)
+	if !strings.Contains(r.stderr, flag) || !strings.Contains(r.stderr, "would be overwritten") {
+		t.Errorf("%s %s: %s", flag, path, r.stderr)
 	}
 	if got, err := os.ReadFile(table); err != nil || string(got) != shop(0, nil) {
 		t.Errorf("the table was changed: %v", err)
 	}
+}
+
+func effectOf(table string, flags ...string) []string {
+	return append([]string{"effect", table, "--date", "date", "--y", "orders", "--from", dayFrom(91)}, flags...)
+}
+
+// A folder is no table.
+func TestEffectRefusesAFolder(t *testing.T) {
+	if r := call(t, effectOf(t.TempDir())...).expect(t, 2); !strings.Contains(r.stderr, "not a file") {
+		t.Error(r.stderr)
+	}
+}
+
+// A pipe is no table, and nobody waits for one.
+func TestEffectWaitsForNoPipe(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := exec.Command("mkfifo", pipe).Run(); err != nil {
-		t.Log("no pipe: ", err)
-		pipe = t.TempDir()
+		need.Skip(t, "needs named pipes: "+err.Error())
 	}
-	for _, path := range []string{pipe, t.TempDir()} {
-		if r := call(t, append([]string{"effect", path}, columns...)...).expect(t, 2); !strings.Contains(r.stderr, "not a file") {
-			t.Error(r.stderr)
-		}
+	if r := call(t, effectOf(pipe)...).expect(t, 2); !strings.Contains(r.stderr, "not a file") {
+		t.Error(r.stderr)
 	}
 }
