@@ -1,10 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"html"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
@@ -19,28 +16,16 @@ import (
 // sendFile sends a form with one file.
 func (s *site) sendFile(t *testing.T, path, name, text string, fields map[string]string) answer {
 	t.Helper()
-	var b bytes.Buffer
-	m := multipart.NewWriter(&b)
+	var pairs []string
 	for k, v := range fields {
-		if err := m.WriteField(k, v); err != nil {
-			t.Fatal(err)
-		}
+		pairs = append(pairs, k, v)
 	}
-	w, err := m.CreateFormFile("file", name)
+	b, kind := s.form(map[string]string{name: text}, pairs...)
+	r, err := http.NewRequest(http.MethodPost, s.base+path, b)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.WriteString(w, text); err != nil {
-		t.Fatal(err)
-	}
-	if err := m.Close(); err != nil {
-		t.Fatal(err)
-	}
-	r, err := http.NewRequest(http.MethodPost, s.base+path, &b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Content-Type", kind)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return s.do(r)
 }
