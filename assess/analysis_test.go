@@ -225,8 +225,8 @@ func digits(report string) string {
 	return report[:i] + report[i+strings.IndexAny(report[i:], ",}"):]
 }
 
-// Missing is not zero: days that a file lacks are missing rows, and a control that lacks
-// them is not offered.
+// Missing is not zero: days that a file lacks are missing rows. A control that lacks the
+// same days serves, one that lacks others is not offered.
 func TestAnalysisOfDataWithGaps(t *testing.T) {
 	db, org := open(t)
 	gap := goalpost.Period{Start: giveaway.Start + 3, End: giveaway.Start + 6}
@@ -236,13 +236,40 @@ func TestAnalysisOfDataWithGaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, err := assess.ProposeAnalysis(context.Background(), db, org, assess.AnalysisInput{Activity: act.ID, Now: now})
-	if err != nil || p.Controls[0].Missing != 3 || p.Controls[0].Chosen {
+	if err != nil || p.Controls[0].Missing != 0 || !p.Controls[0].Chosen {
 		t.Fatalf("%v %+v", err, p.Controls)
 	}
 	a := confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID})
 	_, v := run(t, db, org, a.ID, now)
 	if v.Report.Post.Rows != 21 || v.Report.Post.Missing != 3 || v.Report.Average.Hi < 300 || v.Report.Average.Lo > 300 {
 		t.Errorf("\ngot:  %+v %+v\nwant: 3 of 21 missing, 300 inside", v.Report.Post, v.Report.Average)
+	}
+	if len(v.Report.Covariates) != 1 || v.Report.Covariates[0].Inclusion < .9 {
+		t.Errorf("the control that lacks the same days\ngot:  %+v", v.Report.Covariates)
+	}
+}
+
+// A control that has no figure on a day on which the outcome has one is not proposed, and
+// who asks for it is told why not.
+func TestControlWithAGapOfItsOwn(t *testing.T) {
+	db, org := open(t)
+	text := shopFile(giveaway.End+10, 300, goalpost.Period{})
+	for d := giveaway.Start - 9; d < giveaway.Start-7; d++ {
+		i := strings.Index(text, "\n"+d.String()) + 1
+		south := i + strings.Index(text[i:], "\n") + 1
+		text = text[:south] + text[south+strings.Index(text[south:], "\n")+1:]
+	}
+	importText(t, db, org, "shop.csv", text, now)
+	act, err := assess.AddActivity(context.Background(), db, org, assess.ActivityInput{Name: "Giveaway", Runs: []assess.RunInput{{From: "2025-07-01", Until: "21.7.2025"}}, Region: "North", By: "Ada", Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := assess.ProposeAnalysis(context.Background(), db, org, assess.AnalysisInput{Activity: act.ID, Now: now})
+	if err != nil || p.Controls[0].Missing != 2 || p.Controls[0].Chosen {
+		t.Fatalf("%v %+v", err, p.Controls)
+	}
+	if _, err := assess.ConfirmAnalysis(context.Background(), db, org, assess.AnalysisInput{Activity: act.ID, Controls: []string{p.Controls[0].Key}, By: "Ada", Now: now}); err == nil || !strings.Contains(err.Error(), "control-holes") {
+		t.Errorf("got: %v", err)
 	}
 }
 

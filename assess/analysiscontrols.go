@@ -16,6 +16,7 @@ import (
 // moved. all is how many there are, of which at most maxOffered are offered.
 func (w proposer) controls(plan goalpost.AnalysisPlan, y Observed) (list []ControlOption, all int, err error) {
 	rows := rowsOf(plan, y)
+	outcome, _ := rows.values(y)
 	list = slices.Concat(w.elsewhere(plan), w.otherProducts(plan), w.otherSeries(plan))
 	all = len(list)
 	list = list[:min(all, maxOffered)]
@@ -26,7 +27,7 @@ func (w proposer) controls(plan goalpost.AnalysisPlan, y Observed) (list []Contr
 		if err != nil {
 			return nil, all, err
 		}
-		if _, c.Missing = rows.values(o); c.Missing > 0 {
+		if _, c.Missing = rows.control(o, outcome); c.Missing > 0 {
 			c.Chosen = false
 			c.Why = goalpost.NewNote("analysis.control.holes", goalpost.NumberArg(float64(c.Missing)))
 		}

@@ -107,6 +107,28 @@ func (r analysisRows) values(o Observed) (list []*float64, missing int) {
 	return list, missing
 }
 
+// control puts a control on the calendar. Its gaps are counted only where the outcome is
+// known: where both lack a figure, as on days on which a shop is closed, nothing is learned
+// and nothing is asked, and the value beside it stands there.
+func (r analysisRows) control(o Observed, outcome []*float64) (values []float64, holes int) {
+	list, missing := r.values(o)
+	if missing == len(list) {
+		return nil, missing
+	}
+	last := *list[slices.IndexFunc(list, func(v *float64) bool { return v != nil })]
+	values = make([]float64, len(list))
+	for i, v := range list {
+		switch {
+		case v != nil:
+			last = *v
+		case outcome[i] != nil:
+			holes++
+		}
+		values[i] = last
+	}
+	return values, holes
+}
+
 // weekOf adds seven days that are all known.
 func weekOf(o Observed, first goalpost.Day) *float64 {
 	sum := 0.0
@@ -176,7 +198,7 @@ func gather(ctx context.Context, db *store.DB, org goalpost.Organisation, plan g
 	} else if y.Empty() || rows.pre.Len() < 1 || rows.post.Len() < 1 {
 		d.problem = goalpost.Errorf(goalpost.Invalid, "error.analysis.not-yet", goalpost.DayArg(plan.Post().Start))
 	}
-	if err := d.addControls(ctx, db, org, plan, rows, now); err != nil {
+	if err := d.addControls(ctx, db, org, plan, rows, values, now); err != nil {
 		return d, err
 	}
 	d.addChanged(rows, y)
@@ -197,9 +219,9 @@ func gather(ctx context.Context, db *store.DB, org goalpost.Organisation, plan g
 	return d, nil
 }
 
-// addControls puts the controls on the calendar. One without a figure in some row is left
-// out, and a note says so.
-func (d *analysisData) addControls(ctx context.Context, db *store.DB, org goalpost.Organisation, plan goalpost.AnalysisPlan, rows analysisRows, now time.Time) error {
+// addControls puts the controls on the calendar. One without a figure in a row in which the
+// outcome has one is left out, and a note says so.
+func (d *analysisData) addControls(ctx context.Context, db *store.DB, org goalpost.Organisation, plan goalpost.AnalysisPlan, rows analysisRows, outcome []*float64, now time.Time) error {
 	accounts, err := db.Accounts(ctx, org.ID)
 	if err != nil {
 		return fmt.Errorf("assess analysis: %w", err)
@@ -210,17 +232,13 @@ func (d *analysisData) addControls(ctx context.Context, db *store.DB, org goalpo
 			return err
 		}
 		name := controlName(plan, c, accounts)
-		values, missing := rows.values(o)
+		values, missing := rows.control(o, outcome)
 		if missing > 0 {
 			d.in.Notes = append(d.in.Notes, goalpost.NewNote("analysis.note.control-left-out", goalpost.TextArg(name), goalpost.NumberArg(float64(missing))))
 			continue
 		}
 		d.addChanged(rows, o)
-		e := EffectControl{Name: name, Movable: c.Touched}
-		for _, v := range values {
-			e.Values = append(e.Values, *v)
-		}
-		d.in.Controls = append(d.in.Controls, e)
+		d.in.Controls = append(d.in.Controls, EffectControl{Name: name, Values: values, Movable: c.Touched})
 	}
 	return nil
 }
