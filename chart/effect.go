@@ -46,6 +46,7 @@ type EffectData struct {
 	EffectLabel                              string
 	SumLabel, SumRange                       string // the last sum and its range
 	SumLegend                                string // says both below a narrow chart
+	RunsLabel                                string // below the chart, what the shading is; empty: nothing is said
 }
 
 // effectPanel is one plot: lines in one unit.
@@ -119,6 +120,7 @@ func DrawEffect(d EffectData, width float64) Scene {
 	if narrow {
 		y = s.effectLegend(d, y)
 	}
+	y = s.runsLegend(d, y)
 	s.H = y + 6
 	return s
 }
@@ -144,6 +146,19 @@ func (d EffectData) panels(s *Scene, narrow bool) []effectPanel {
 		out = append(out, p)
 	}
 	return out
+}
+
+// runsLegend says below the chart what its shading is.
+func (s *Scene) runsLegend(d EffectData, y float64) float64 {
+	if d.RunsLabel == "" || len(d.Runs) == 0 {
+		return y
+	}
+	s.rect(Shade, 8, y+2, 26, 12)
+	for _, line := range wrap(Text, d.RunsLabel, s.W-48) {
+		s.label(Text, 40, y+12, start, line)
+		y += 18
+	}
+	return y
 }
 
 // span is the first and the last day of all lines.

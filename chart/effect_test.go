@@ -200,6 +200,33 @@ func TestEffectStartAndRuns(t *testing.T) {
 	}
 }
 
+// words are all texts of a drawing.
+func words(s Scene) string {
+	var list []string
+	for _, n := range s.nodes {
+		if n.text != "" {
+			list = append(list, n.text)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// What the shading is stands below the chart, wide and narrow, and nowhere where nothing is
+// shaded.
+func TestEffectSaysWhatIsShaded(t *testing.T) {
+	for _, width := range []float64{Wide, Narrow} {
+		d := switched()
+		d.RunsLabel = "Shaded: days with the activity"
+		if got := words(DrawEffect(d, width)); !strings.Contains(got, d.RunsLabel) {
+			t.Errorf("%v: %q", width, got)
+		}
+		d.Runs = nil
+		if got := words(DrawEffect(d, width)); strings.Contains(got, "Shaded") {
+			t.Errorf("%v, nothing is shaded: %q", width, got)
+		}
+	}
+}
+
 // The axis of effects holds zero, and the first panel's begins there, whatever the values.
 func TestEffectZero(t *testing.T) {
 	d := someEffect()

@@ -45,7 +45,7 @@ func (p Page) effectData(r assess.EffectReport, sub effectSubject) chart.EffectD
 		Number: func(x float64) string { return p.printer.Axis(x, sub.Unit, sub.Currency) }, Change: p.changeAxis(sub),
 		ObservedTitle: p.say("web.effect.panel."+grain, name), EffectTitle: p.T("web.effect.panel.difference." + grain), SumTitle: p.T("web.effect.panel.sum"),
 		ObservedLabel: p.T("web.effect.line.observed"), ExpectedLabel: p.T("web.effect.line.expected"), EffectLabel: p.T("web.effect.line.difference"),
-		RangeLabel: p.say("web.effect.line.range", percentOf(r.Level))}
+		RangeLabel: p.say("web.effect.line.range", percentOf(r.Level)), RunsLabel: p.T("web.effect.line.runs." + grain)}
 	begun, shading := false, false
 	first, last := 0, 0
 	for i, x := range r.Series {

@@ -55,7 +55,7 @@ func NewEffectFile(say *locale.Printer, r assess.EffectReport, source string) Ef
 		Answer: say.Notes([]goalpost.Note{a.Reason, a.Chance, a.Compared, a.Money}), SettleTitle: say.Note(a.SettleTitle), Settle: say.Notes(a.Settle), PlaceboText: say.Note(a.Placebo),
 		ChartTitle: d.Title, Chart: inline(chart.DrawEffect(d, width(false)), "effect", false), ChartNarrow: inline(chart.DrawEffect(d, width(true)), "effect", true),
 		NumbersTitle: say.Level(r.Level), Numbers: EffectNumbers(say, r), RowTitle: say.T("effect.rows." + r.Grain + ".one")}
-	if r.Placebo != nil && r.Placebo.Windows > 0 {
+	if r.Placebo != nil && len(r.Placebo.List) > 0 {
 		f.Placebo, f.PlaceboNarrow = inline(p.placeboScene(r, sub, false), "placebo", false), inline(p.placeboScene(r, sub, true), "placebo", true)
 	}
 	for _, c := range r.Checks {
@@ -63,7 +63,7 @@ func NewEffectFile(say *locale.Printer, r assess.EffectReport, source string) Ef
 	}
 	f.Covariates = covariateRows(say, r)
 	f.rows(r)
-	f.Method = append(say.Notes(r.Notes), say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(say.Note(r.Choice))))
+	f.Method = EffectFacts(say, r)
 	return f
 }
 
@@ -87,6 +87,27 @@ func EffectNumbers(say *locale.Printer, r assess.EffectReport) []EffectNumber {
 	}
 	add(say.T("cli.effect.expected", per), r.Expected, unit)
 	return list
+}
+
+// EffectFacts say what was done to the data, what was compared with what, and by which
+// method.
+func EffectFacts(say *locale.Printer, r assess.EffectReport) []string {
+	periods := "cli.effect.periods"
+	if r.Method == goalpost.MethodSwitched {
+		periods = "cli.effect.periods.switched"
+	}
+	row := func(label string) goalpost.Arg { return goalpost.TextArg(rowName(say, label)) }
+	return append(say.Notes(r.Notes),
+		say.T(periods, row(r.Pre.From), row(r.Pre.Until), goalpost.PlainArg(r.Pre.Rows), row(r.Post.From), row(r.Post.Until), goalpost.PlainArg(r.Post.Rows), goalpost.WordArg("effect.rows."+r.Grain)),
+		say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(say.Note(r.Choice))))
+}
+
+// rowName writes a row as its day, or as its number.
+func rowName(say *locale.Printer, label string) string {
+	if d, err := goalpost.ParseDay(label); err == nil {
+		return say.Day(d)
+	}
+	return label
 }
 
 // tableSubject names the series of a table as pages name an imported one.
@@ -114,10 +135,7 @@ func (f *EffectFile) rows(r assess.EffectReport) {
 		return f.printer.Number(*v)
 	}
 	for _, x := range r.Series {
-		row := EffectFileRow{Day: x.Date, Observed: write(x.Observed), Expected: write(x.Expected), Lo: write(x.Lo), Hi: write(x.Hi)}
-		if d, err := goalpost.ParseDay(x.Date); err == nil {
-			row.Day = f.printer.Day(d)
-		}
+		row := EffectFileRow{Day: rowName(f.printer, x.Date), Observed: write(x.Observed), Expected: write(x.Expected), Lo: write(x.Lo), Hi: write(x.Hi)}
 		if x.Sum != nil {
 			row.Sum = write(x.Sum)
 		}

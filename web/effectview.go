@@ -107,7 +107,7 @@ func (p Page) effectView(r assess.EffectReport, sub effectSubject) EffectView {
 	if len(r.Series) > 0 {
 		v.Chart, v.ChartNarrow = inline(p.effectScene(r, sub, false), "effect", false), inline(p.effectScene(r, sub, true), "effect", true)
 	}
-	if x := r.Placebo; x != nil && x.Windows > 0 {
+	if x := r.Placebo; x != nil && len(x.List) > 0 {
 		v.Placebo, v.PlaceboNarrow = inline(p.placeboScene(r, sub, false), "placebo", false), inline(p.placeboScene(r, sub, true), "placebo", true)
 	}
 	p.addMoney(&v, r)

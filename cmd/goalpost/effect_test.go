@@ -306,7 +306,7 @@ func TestEffectPictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`lang="de"`, "Gut belegt", "hat sehr wahrscheinlich rund", "<svg", "falschen Alarm", "Prüf"} {
+	for _, want := range []string{`lang="de"`, "Gut belegt", "hat sehr wahrscheinlich rund", "<svg", "falschen Alarm", "Prüf", "Grau hinterlegt: Tage mit der Aktivität", "; Aktivität: "} {
 		if !strings.Contains(string(html), want) {
 			t.Errorf("the page lacks %q", want)
 		}

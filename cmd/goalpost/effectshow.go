@@ -40,17 +40,10 @@ func (p *program) effectTable(r assess.EffectReport) error {
 	if err := p.list(p.say.T("cli.effect.checks"), checks); err != nil {
 		return err
 	}
-	periods := "cli.effect.periods"
-	if r.Method == goalpost.MethodSwitched {
-		periods = "cli.effect.periods.switched"
-	}
-	last := append(p.say.Notes(r.Notes), p.say.T(periods, goalpost.TextArg(p.moment(r.Pre.From)), goalpost.TextArg(p.moment(r.Pre.Until)), goalpost.PlainArg(r.Pre.Rows),
-		goalpost.TextArg(p.moment(r.Post.From)), goalpost.TextArg(p.moment(r.Post.Until)), goalpost.PlainArg(r.Post.Rows), goalpost.WordArg("effect.rows."+r.Grain)),
-		p.say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(p.say.Note(r.Choice))))
 	if err := p.print("\n"); err != nil {
 		return err
 	}
-	return p.lines("", last)
+	return p.lines("", web.EffectFacts(p.say, r))
 }
 
 // effectAnswer prints what is said of an effect.
@@ -63,14 +56,6 @@ func (p *program) effectAnswer(a assess.EffectAnswer) error {
 		lines = append(lines, p.say.T("effect.doubt")+" "+doubt)
 	}
 	return p.lines("", append(lines, p.say.Notes([]goalpost.Note{a.Reason, a.Chance, a.Compared, a.Money, a.Placebo})...))
-}
-
-// moment writes a row as its day, or as its number.
-func (p *program) moment(label string) string {
-	if d, err := goalpost.ParseDay(label); err == nil {
-		return p.say.Day(d)
-	}
-	return label
 }
 
 // lines writes paragraphs; empty ones are left out.

@@ -224,8 +224,14 @@ func TestEffectSwitchedGolden(t *testing.T) {
 		return cells
 	})
 	for _, language := range []string{"en", "de"} {
-		r := effectCall(t, table, "--active", "active", "--language", language).expect(t, 0)
+		page := filepath.Join(t.TempDir(), "effect.html")
+		r := effectCall(t, table, "--active", "active", "--language", language, "--html", page).expect(t, 0)
 		golden(t, filepath.Join("testdata", "effect-switched-"+language+".txt"), r.stdout)
+		// There are no fake activities to draw: the pattern was moved instead.
+		html, err := os.ReadFile(page)
+		if err != nil || strings.Count(string(html), "<svg") != 2 {
+			t.Errorf("%v, %d drawings, want that of the effect, wide and narrow", err, strings.Count(string(html), "<svg"))
+		}
 	}
 }
 
