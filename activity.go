@@ -3,7 +3,10 @@ package goalpost
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // ActivityID is an activity. It stays the same when the file that brought the activity
@@ -34,7 +37,7 @@ type Activity struct {
 
 // Limits of an activity, wherever it comes from.
 const (
-	MaxActivityName = 200  // bytes of a name, a region or a product
+	MaxActivityName = 200  // characters of a name, a region or a product
 	MaxRunDays      = 3660 // ten years; beyond it stands a slip of the hand
 	MaxCost         = 1e12 // major units
 )
@@ -147,4 +150,23 @@ func Hull(runs []Period) Period {
 		p.Start, p.End = min(p.Start, r.Start), max(p.End, r.End)
 	}
 	return p
+}
+
+// What keeps a text of an activity from being kept.
+const (
+	TextLong   = "long"   // more characters than are taken
+	TextHidden = "hidden" // a control character, which no reader sees and some cannot read
+)
+
+// TextFault says what keeps a text from being kept, where most is its largest number of
+// characters; empty: nothing does. Tabs and ends of lines are no fault.
+func TextFault(s string, most int) string {
+	hidden := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+	switch {
+	case utf8.RuneCountInString(s) > most:
+		return TextLong
+	case strings.ContainsFunc(s, hidden) || !utf8.ValidString(s):
+		return TextHidden
+	}
+	return ""
 }

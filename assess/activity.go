@@ -173,8 +173,8 @@ func addActivityVersion(ctx context.Context, db *store.DB, org goalpost.Organisa
 	if v.Why == "" && !a.Removed() {
 		return a, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity.why-missing", Field: "why", Flag: "--why"}
 	}
-	if len(v.Why) > maxActivityText {
-		return a, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity.long", Field: "why", Flag: "--why", Args: []goalpost.Arg{goalpost.NumberArg(maxActivityText)}}
+	if fault := goalpost.TextFault(v.Why, maxActivityText); fault != "" {
+		return a, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity." + fault, Field: "why", Flag: "--why", Args: []goalpost.Arg{goalpost.NumberArg(maxActivityText)}}
 	}
 	a, err = db.AddActivityVersion(ctx, org.ID, id, v)
 	if err != nil {
@@ -196,15 +196,14 @@ func (in ActivityInput) version(org goalpost.Organisation) (goalpost.ActivityVer
 	invalid := func(field, flag, key string, args ...goalpost.Arg) error {
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity." + key, Field: field, Flag: flag, Args: args}
 	}
+	for _, f := range []struct{ text, field string }{{v.Name, "name"}, {v.Region, "region"}, {v.Product, "product"}} {
+		if fault := goalpost.TextFault(f.text, goalpost.MaxActivityName); fault != "" {
+			return v, invalid(f.field, "--"+f.field, fault, goalpost.NumberArg(goalpost.MaxActivityName))
+		}
+	}
 	switch {
 	case v.Name == "":
 		return v, invalid("name", "--name", "no-name")
-	case len(v.Name) > goalpost.MaxActivityName:
-		return v, invalid("name", "--name", "long", goalpost.NumberArg(goalpost.MaxActivityName))
-	case len(v.Region) > goalpost.MaxActivityName:
-		return v, invalid("region", "--region", "long", goalpost.NumberArg(goalpost.MaxActivityName))
-	case len(v.Product) > goalpost.MaxActivityName:
-		return v, invalid("product", "--product", "long", goalpost.NumberArg(goalpost.MaxActivityName))
 	case v.Network != "" && !v.Network.Valid():
 		return v, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-network", Field: "network", Flag: "--network", Args: []goalpost.Arg{goalpost.TextArg(in.Network)}}
 	case v.Media != "" && !v.Media.Valid():

@@ -20,7 +20,7 @@ func FuzzActivities(f *testing.F) {
 		for _, x := range r.acts {
 			a := x.Activity
 			switch {
-			case a.Name == "" || len(a.Name) > goalpost.MaxActivityName || len(a.Region) > goalpost.MaxActivityName || len(a.Product) > goalpost.MaxActivityName,
+			case a.Name == "" || goalpost.TextFault(a.Name, goalpost.MaxActivityName)+goalpost.TextFault(a.Region, goalpost.MaxActivityName)+goalpost.TextFault(a.Product, goalpost.MaxActivityName) != "",
 				a.Period.Days() < 1 || a.Period.Days() > goalpost.MaxRunDays, a.Media != "" && !a.Media.Valid(), a.Design != "" && !a.Design.Valid(), a.Network != "" && !a.Network.Valid(),
 				a.CostMin < 0 || a.HasCost && (a.Currency == "" || goalpost.ToMajor(a.CostMin, a.Currency) > goalpost.MaxCost):
 				t.Fatalf("line %d: %+v", x.Line, a)

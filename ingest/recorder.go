@@ -12,7 +12,7 @@ import (
 const batchRows = 2000
 
 // cellReasons are those for which one cell is to blame.
-var cellReasons = []string{"bad_number", "below_zero", "date_for_number", "bad_date", "bad_network", "bad_currency", "too_large", "cost_below_zero", "too_long", "run_too_long", "bad_media", "bad_design"}
+var cellReasons = []string{"bad_number", "below_zero", "date_for_number", "bad_date", "bad_network", "bad_currency", "too_large", "cost_below_zero", "too_long", "run_too_long", "hidden", "bad_media", "bad_design"}
 
 // CellReasons lists the reasons for which one cell of a row is to blame.
 func CellReasons() []string { return slices.Clone(cellReasons) }

@@ -368,8 +368,11 @@ func (t *tableRows) activity(rec record, out *recorder) error {
 // badWords says which word of an activity is none that can be kept, and in which column.
 func (t *tableRows) badWords(f []string, a goalpost.Activity) (bad string, at int) {
 	for _, column := range []int{t.at[AsName], t.at[AsRegion], t.at[AsProduct]} {
-		if len(cell(f, column)) > goalpost.MaxActivityName {
+		switch goalpost.TextFault(cell(f, column), goalpost.MaxActivityName) {
+		case goalpost.TextLong:
 			return "too_long", column
+		case goalpost.TextHidden:
+			return "hidden", column
 		}
 	}
 	switch {
