@@ -164,6 +164,9 @@ func ScopeOf(ctx context.Context, db *store.DB, org goalpost.OrgID, accounts, ne
 				s.Accounts, found = append(s.Accounts, a.ID), true
 			}
 		}
+		if !found && len(known) == 0 {
+			return s, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.no-account", Field: "account", Flag: "--account", Args: []goalpost.Arg{goalpost.TextArg(want)}}
+		}
 		if !found {
 			var names []string
 			for _, a := range known {

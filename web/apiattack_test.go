@@ -344,3 +344,15 @@ func TestAPIOfTheDemo(t *testing.T) {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 }
+
+// An address that is not written as it should be is answered for programs, and not sent on
+// to a page.
+func TestAPIAddressesAreExact(t *testing.T) {
+	s, token, _, _ := apiSite(t)
+	for _, where := range []string{"", "/", "//goals", "/goals/", "/./goals", "/goals/../goals", "/goals%2F1"} {
+		a := s.callAPI(http.MethodGet, where, token, "")
+		if a.status != http.StatusNotFound || !strings.HasPrefix(a.header.Get("Content-Type"), "application/problem+json") {
+			t.Errorf("%q: %d %s %.100s", where, a.status, a.header.Get("Content-Type"), a.body)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,8 +55,14 @@ type apiGate struct {
 	strangers *httprate.RateLimiter // by client
 }
 
+// isAPI says whether an address is the API's.
+func isAPI(address string) bool { return address == apiPath || strings.HasPrefix(address, apiPath+"/") }
+
 // pass answers a request, or says why it is not answered.
 func (g apiGate) pass(w http.ResponseWriter, r *http.Request) error {
+	if path.Clean(r.URL.Path) != r.URL.Path { // the mux would send programs on to another address
+		return notFound()
+	}
 	_, pattern := g.mux.Handler(r)
 	if pattern == "" {
 		return g.noRoute(w, r)
@@ -74,7 +81,7 @@ func (g apiGate) pass(w http.ResponseWriter, r *http.Request) error {
 	if c.unsettled {
 		w.Header().Set("Goalpost-Unsettled", "true")
 	}
-	if path, isPost := strings.CutPrefix(pattern, "POST "+apiPath); !isPost || !slices.Contains(takeFiles, path) {
+	if operation, isPost := strings.CutPrefix(pattern, "POST "+apiPath); !isPost || !slices.Contains(takeFiles, operation) {
 		if err := readJSONBody(w, r); err != nil {
 			return err
 		}

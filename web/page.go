@@ -297,7 +297,7 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, status int, 
 	if status == http.StatusNotFound {
 		p.Title = p.T("web.error.not-found")
 	}
-	if strings.Contains(r.Header.Get("Accept"), "application/json") || strings.HasPrefix(r.URL.Path, apiPath+"/") {
+	if strings.Contains(r.Header.Get("Accept"), "application/json") || isAPI(r.URL.Path) {
 		writeProblem(w, problemOf(p.printer, status, e))
 		return
 	}

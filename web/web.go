@@ -122,9 +122,14 @@ func (s *Server) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := http.NewServeMux()
-	all.Handle(apiPath+"/", api) // tokens only: neither cookies nor sessions
-	all.Handle("/", cross.Handler(s.sessions.LoadAndSave(s.routes())))
+	pages := cross.Handler(s.sessions.LoadAndSave(s.routes()))
+	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isAPI(r.URL.Path) { // tokens only: neither cookies nor sessions
+			api.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
 	return s.secureHeaders(compress(s.guardDemo(all))), nil
 }
 

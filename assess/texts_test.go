@@ -33,3 +33,12 @@ func TestActivityTexts(t *testing.T) {
 		t.Errorf("got: %v", err)
 	}
 }
+
+// Who names an account before any network was imported is told what to do first.
+func TestAccountBeforeAnyImport(t *testing.T) {
+	db, org := open(t)
+	var e *goalpost.Error
+	if _, err := assess.ScopeOf(context.Background(), db, org, []string{"Shop"}, nil); !errors.As(err, &e) || e.Key != "error.goal.no-account" || e.Field != "account" {
+		t.Errorf("got: %v", err)
+	}
+}
