@@ -38,7 +38,7 @@ func TestActivityTexts(t *testing.T) {
 func TestAccountBeforeAnyImport(t *testing.T) {
 	db, org := open(t)
 	var e *goalpost.Error
-	if _, err := assess.ScopeOf(context.Background(), db, org, []string{"Shop"}, nil); !errors.As(err, &e) || e.Key != "error.goal.no-account" || e.Field != "account" {
+	if _, err := assess.ScopeOf(context.Background(), db, org.ID, []string{"Shop"}, nil); !errors.As(err, &e) || e.Key != "error.goal.no-account" || e.Field != "account" {
 		t.Errorf("got: %v", err)
 	}
 }
