@@ -15,25 +15,25 @@ import (
 
 // activitiesCommand lists, adds and changes what we did.
 type activitiesCommand struct {
-	List   activitiesList   `cmd:"" default:"withargs" help:"${h_activities_list}"`
-	Add    activitiesAdd    `cmd:"" help:"${h_activities_add}"`
-	Change activitiesChange `cmd:"" help:"${h_activities_change}"`
+	List   activitiesList   `cmd:"" default:"withargs" help:"activities-list"`
+	Add    activitiesAdd    `cmd:"" help:"activities-add"`
+	Change activitiesChange `cmd:"" help:"activities-change"`
 }
 
 // activityFlags are what can be said about an activity.
 type activityFlags struct {
-	Name     string   `placeholder:"TEXT" help:"${h_activity_name}"`
-	From     string   `placeholder:"DATE" help:"${h_activity_from}"`
-	Until    string   `placeholder:"DATE" help:"${h_activity_until}"`
-	Run      []string `name:"run" placeholder:"DATE..DATE" help:"${h_activity_run}"`
-	Network  string   `placeholder:"NAME" help:"${h_activity_network}"`
-	Region   string   `placeholder:"NAME" help:"${h_activity_region}"`
-	Product  string   `placeholder:"NAME" help:"${h_activity_product}"`
-	Media    string   `placeholder:"KIND" help:"${h_activity_media}"`
-	Design   string   `placeholder:"KIND" help:"${h_activity_design}"`
-	Cost     string   `placeholder:"N" help:"${h_activity_cost}"`
-	Currency string   `placeholder:"CODE" help:"${h_activity_currency}"`
-	Why      string   `placeholder:"TEXT" help:"${h_activity_why}"`
+	Name     string   `placeholder:"TEXT" help:"activity-name"`
+	From     string   `placeholder:"DATE" help:"activity-from"`
+	Until    string   `placeholder:"DATE" help:"activity-until"`
+	Run      []string `name:"run" placeholder:"DATE..DATE" help:"activity-run"`
+	Network  string   `placeholder:"NAME" help:"activity-network"`
+	Region   string   `placeholder:"NAME" help:"activity-region"`
+	Product  string   `placeholder:"NAME" help:"activity-product"`
+	Media    string   `placeholder:"KIND" help:"activity-media"`
+	Design   string   `placeholder:"KIND" help:"activity-design"`
+	Cost     string   `placeholder:"N" help:"activity-cost"`
+	Currency string   `placeholder:"CODE" help:"activity-currency"`
+	Why      string   `placeholder:"TEXT" help:"activity-why"`
 }
 
 // over puts what the flags say over what is there.
@@ -76,9 +76,9 @@ func (c *activitiesAdd) Run(p *program) error {
 
 // activitiesChange changes, removes or brings back an activity.
 type activitiesChange struct {
-	ID      int64 `arg:"" name:"id" help:"${h_activity_id}"`
-	Remove  bool  `env:"-" xor:"what" help:"${h_activity_remove}"`
-	Restore bool  `env:"-" xor:"what" help:"${h_activity_restore}"`
+	ID      int64 `arg:"" name:"id" help:"activity-id"`
+	Remove  bool  `env:"-" xor:"what" help:"activity-remove"`
+	Restore bool  `env:"-" xor:"what" help:"activity-restore"`
 	activityFlags
 }
 
@@ -126,7 +126,7 @@ func (p *program) activitySaved(a goalpost.Activity, key string) error {
 
 // activitiesList lists what we did.
 type activitiesList struct {
-	Removed bool `env:"-" help:"${h_activities_removed}"`
+	Removed bool `env:"-" help:"activities-removed"`
 }
 
 var activityHeader = []string{"activity", "name", "from", "until", "network", "region", "product", "media", "design", "cost", "currency", "imported", "removed"}

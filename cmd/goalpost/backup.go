@@ -10,7 +10,7 @@ import (
 
 // backupCommand copies everything into one file.
 type backupCommand struct {
-	File string `arg:"" help:"${h_backup_file}"`
+	File string `arg:"" help:"backup-file"`
 }
 
 // Run writes the backup beside whatever else is going on.
@@ -42,7 +42,7 @@ func (c *backupCommand) Run(p *program) error {
 
 // restoreCommand puts a backup into an empty folder.
 type restoreCommand struct {
-	File string `arg:"" help:"${h_restore_file}"`
+	File string `arg:"" help:"restore-file"`
 }
 
 // Run restores, opens what came back and says what is in it.

@@ -21,10 +21,10 @@ import (
 
 // demoCommand shows a simulated company.
 type demoCommand struct {
-	Listen string `placeholder:"ADDR" help:"${h_demo_listen}"`
-	Today  string `placeholder:"DATE" help:"${h_demo_today}"`
-	Seed   uint64 `default:"2026" help:"${h_demo_seed}"`
-	Keep   string `placeholder:"DIR" help:"${h_demo_keep}"`
+	Listen string `placeholder:"ADDR" help:"demo-listen"`
+	Today  string `placeholder:"DATE" help:"demo-today"`
+	Seed   uint64 `default:"2026" help:"demo-seed"`
+	Keep   string `placeholder:"DIR" help:"demo-keep"`
 }
 
 // Run writes the files of the company into a temporary folder, imports them and

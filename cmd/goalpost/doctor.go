@@ -15,7 +15,7 @@ import (
 
 // doctorCommand looks whether everything is sound.
 type doctorCommand struct {
-	Rebuild bool `env:"-" help:"${h_doctor_rebuild}"`
+	Rebuild bool `env:"-" help:"doctor-rebuild"`
 }
 
 // finding is the result of one check.

@@ -16,40 +16,40 @@ import (
 // effectCommand says what an activity changed in a column of any table. It needs no data
 // directory.
 type effectCommand struct {
-	File     string   `arg:"" help:"${h_effect_file}"`
-	Date     string   `placeholder:"COLUMN" env:"-" help:"${h_effect_date}"`
-	Y        string   `placeholder:"COLUMN" env:"-" help:"${h_effect_y}"`
-	X        []string `placeholder:"COLUMN,…" env:"-" help:"${h_effect_x}"`
-	From     string   `placeholder:"DATE" env:"-" help:"${h_effect_from}"`
-	Until    string   `placeholder:"DATE" env:"-" help:"${h_effect_until}"`
-	PreFrom  string   `placeholder:"DATE" env:"-" help:"${h_effect_pre_from}"`
-	PreUntil string   `placeholder:"DATE" env:"-" help:"${h_effect_pre_until}"`
-	Active   string   `placeholder:"COLUMN" env:"-" help:"${h_effect_active}"`
-	Where    []string `placeholder:"COLUMN=VALUE" sep:"none" env:"-" help:"${h_effect_where}"`
-	Sum      bool     `env:"-" help:"${h_effect_sum}"`
-	Name     string   `placeholder:"TEXT" env:"-" help:"${h_effect_name}"`
+	File     string   `arg:"" help:"effect-file"`
+	Date     string   `placeholder:"COLUMN" env:"-" help:"effect-date"`
+	Y        string   `placeholder:"COLUMN" env:"-" help:"effect-y"`
+	X        []string `placeholder:"COLUMN,…" env:"-" help:"effect-x"`
+	From     string   `placeholder:"DATE" env:"-" help:"effect-from"`
+	Until    string   `placeholder:"DATE" env:"-" help:"effect-until"`
+	PreFrom  string   `placeholder:"DATE" env:"-" help:"effect-pre-from"`
+	PreUntil string   `placeholder:"DATE" env:"-" help:"effect-pre-until"`
+	Active   string   `placeholder:"COLUMN" env:"-" help:"effect-active"`
+	Where    []string `placeholder:"COLUMN=VALUE" sep:"none" env:"-" help:"effect-where"`
+	Sum      bool     `env:"-" help:"effect-sum"`
+	Name     string   `placeholder:"TEXT" env:"-" help:"effect-name"`
 
-	Method         string  `default:"auto" enum:"auto,bma,causalimpact" help:"${h_effect_method}"`
-	Level          float64 `default:"0.95" help:"${h_effect_level}"`
-	Seed           uint64  `default:"1" help:"${h_effect_seed}"`
-	Iterations     int     `placeholder:"1000" help:"${h_effect_iterations}"`
-	Chains         int     `placeholder:"1" help:"${h_effect_chains}"`
-	Seasons        int     `placeholder:"7" help:"${h_effect_seasons}"`
-	SeasonDuration int     `placeholder:"1" help:"${h_effect_season_duration}"`
-	PriorLevelSD   float64 `name:"prior-level-sd" placeholder:"0.01" help:"${h_effect_prior_level_sd}"`
-	Dynamic        bool    `name:"dynamic-regression" env:"-" help:"${h_effect_dynamic}"`
+	Method         string  `default:"auto" enum:"auto,bma,causalimpact" help:"effect-method"`
+	Level          float64 `default:"0.95" help:"effect-level"`
+	Seed           uint64  `default:"1" help:"effect-seed"`
+	Iterations     int     `placeholder:"1000" help:"effect-iterations"`
+	Chains         int     `placeholder:"1" help:"effect-chains"`
+	Seasons        int     `placeholder:"7" help:"effect-seasons"`
+	SeasonDuration int     `placeholder:"1" help:"effect-season-duration"`
+	PriorLevelSD   float64 `name:"prior-level-sd" placeholder:"0.01" help:"effect-prior-level-sd"`
+	Dynamic        bool    `name:"dynamic-regression" env:"-" help:"effect-dynamic"`
 
-	SmallestEffect string `placeholder:"N" env:"-" help:"${h_effect_smallest}"`
-	Margin         string `placeholder:"0.3" env:"-" help:"${h_effect_margin}"`
-	Cost           string `placeholder:"N" env:"-" help:"${h_effect_cost}"`
-	Currency       string `placeholder:"EUR" help:"${h_effect_currency}"`
+	SmallestEffect string `placeholder:"N" env:"-" help:"effect-smallest"`
+	Margin         string `placeholder:"0.3" env:"-" help:"effect-margin"`
+	Cost           string `placeholder:"N" env:"-" help:"effect-cost"`
+	Currency       string `placeholder:"EUR" help:"effect-currency"`
 
-	Decimal   string `placeholder:"." env:"-" help:"${h_effect_decimal}"`
-	DateOrder string `placeholder:"dmy|mdy|ymd" env:"-" help:"${h_effect_date_order}"`
-	Sheet     string `placeholder:"NAME" env:"-" help:"${h_effect_sheet}"`
+	Decimal   string `placeholder:"." env:"-" help:"effect-decimal"`
+	DateOrder string `placeholder:"dmy|mdy|ymd" env:"-" help:"effect-date-order"`
+	Sheet     string `placeholder:"NAME" env:"-" help:"effect-sheet"`
 
-	SVG  string `name:"svg" placeholder:"FILE" env:"-" help:"${h_effect_svg}"`
-	HTML string `name:"html" placeholder:"FILE" env:"-" help:"${h_effect_html}"`
+	SVG  string `name:"svg" placeholder:"FILE" env:"-" help:"effect-svg"`
+	HTML string `name:"html" placeholder:"FILE" env:"-" help:"effect-html"`
 
 	smallest, margin, cost *float64
 }

@@ -13,9 +13,9 @@ import (
 
 // effectsCommand lists what was looked into, shows it, and makes new analyses.
 type effectsCommand struct {
-	List effectsList `cmd:"" default:"withargs" help:"${h_effects_list}"`
-	Show effectsShow `cmd:"" help:"${h_effects_show}"`
-	New  effectsNew  `cmd:"" help:"${h_effects_new}"`
+	List effectsList `cmd:"" default:"withargs" help:"effects-list"`
+	Show effectsShow `cmd:"" help:"effects-show"`
+	New  effectsNew  `cmd:"" help:"effects-new"`
 }
 
 // effectsList lists the analyses.
@@ -85,7 +85,7 @@ func (p *program) quantity(v float64, currency string) string {
 
 // effectsShow shows one analysis.
 type effectsShow struct {
-	ID int64 `arg:"" name:"id" help:"${h_effects_id}"`
+	ID int64 `arg:"" name:"id" help:"effects-id"`
 }
 
 // Run shows the newest result with the plan that it was computed by.
@@ -129,17 +129,17 @@ func (p *program) showAnalysis(v assess.AnalysisView) error {
 
 // effectsNew proposes an analysis and, when it is confirmed, computes it.
 type effectsNew struct {
-	Activity   int64    `arg:"" name:"activity" help:"${h_activity_id}"`
-	KPI        string   `name:"kpi" placeholder:"CODE" help:"${h_effects_kpi}"`
-	Series     string   `placeholder:"KEY" help:"${h_effects_series}"`
-	Control    []string `placeholder:"KEY" sep:"none" help:"${h_effects_control}"`
-	NoControls bool     `env:"-" help:"${h_effects_no_controls}"`
-	Method     string   `placeholder:"NAME" help:"${h_effects_method}"`
-	PreFrom    string   `placeholder:"DATE" help:"${h_effects_pre_from}"`
-	Lag        string   `placeholder:"DAYS" help:"${h_effects_lag}"`
-	Smallest   string   `name:"smallest-effect" placeholder:"N|N%" help:"${h_effects_smallest}"`
-	Margin     string   `placeholder:"N|N%" help:"${h_effects_margin}"`
-	Confirm    bool     `env:"-" help:"${h_effects_confirm}"`
+	Activity   int64    `arg:"" name:"activity" help:"activity-id"`
+	KPI        string   `name:"kpi" placeholder:"CODE" help:"effects-kpi"`
+	Series     string   `placeholder:"KEY" help:"effects-series"`
+	Control    []string `placeholder:"KEY" sep:"none" help:"effects-control"`
+	NoControls bool     `env:"-" help:"effects-no-controls"`
+	Method     string   `placeholder:"NAME" help:"effects-method"`
+	PreFrom    string   `placeholder:"DATE" help:"effects-pre-from"`
+	Lag        string   `placeholder:"DAYS" help:"effects-lag"`
+	Smallest   string   `name:"smallest-effect" placeholder:"N|N%" help:"effects-smallest"`
+	Margin     string   `placeholder:"N|N%" help:"effects-margin"`
+	Confirm    bool     `env:"-" help:"effects-confirm"`
 }
 
 // Run shows what would be analysed; with --confirm it is written down, then computed.

@@ -12,17 +12,17 @@ import (
 
 // goalsCommand judges the goals, sets and changes them.
 type goalsCommand struct {
-	List      goalsList      `cmd:"" default:"withargs" help:"${h_goals_list}"`
-	Add       goalsAdd       `cmd:"" help:"${h_goals_add}"`
-	Change    goalsChange    `cmd:"" help:"${h_goals_change}"`
-	History   goalsHistory   `cmd:"" help:"${h_goals_history}"`
-	Alignment goalsAlignment `cmd:"" help:"${h_goals_alignment}"`
+	List      goalsList      `cmd:"" default:"withargs" help:"goals-list"`
+	Add       goalsAdd       `cmd:"" help:"goals-add"`
+	Change    goalsChange    `cmd:"" help:"goals-change"`
+	History   goalsHistory   `cmd:"" help:"goals-history"`
+	Alignment goalsAlignment `cmd:"" help:"goals-alignment"`
 }
 
 // goalsList prints the verdicts.
 type goalsList struct {
-	AsOf string `placeholder:"DATE" help:"${h_as_of}"`
-	Seen bool   `help:"${h_seen}"`
+	AsOf string `placeholder:"DATE" help:"as-of"`
+	Seen bool   `help:"seen"`
 }
 
 // Run judges all goals now, or as of a day.

@@ -14,18 +14,18 @@ import (
 
 // goalFlags are what can be said about a goal.
 type goalFlags struct {
-	KPI      string   `name:"kpi" placeholder:"CODE" help:"${h_goal_kpi}"`
-	Target   string   `placeholder:"N|N%|+N%" help:"${h_goal_target}"`
-	From     string   `placeholder:"DATE" help:"${h_goal_from}"`
-	Until    string   `placeholder:"DATE" help:"${h_goal_until}"`
-	Name     string   `placeholder:"TEXT" help:"${h_goal_name}"`
-	Account  []string `placeholder:"NAME" sep:"none" help:"${h_scope_account}"`
-	Network  []string `placeholder:"NAME" help:"${h_scope_network}"`
-	Region   []string `placeholder:"NAME" sep:"none" help:"${h_scope_region}"`
-	Product  []string `placeholder:"NAME" sep:"none" help:"${h_scope_product}"`
-	Baseline string   `placeholder:"N" help:"${h_goal_baseline}"`
-	Owner    string   `placeholder:"NAME" help:"${h_goal_owner}"`
-	Why      string   `placeholder:"TEXT" help:"${h_goal_why}"`
+	KPI      string   `name:"kpi" placeholder:"CODE" help:"goal-kpi"`
+	Target   string   `placeholder:"N|N%|+N%" help:"goal-target"`
+	From     string   `placeholder:"DATE" help:"goal-from"`
+	Until    string   `placeholder:"DATE" help:"goal-until"`
+	Name     string   `placeholder:"TEXT" help:"goal-name"`
+	Account  []string `placeholder:"NAME" sep:"none" help:"scope-account"`
+	Network  []string `placeholder:"NAME" help:"scope-network"`
+	Region   []string `placeholder:"NAME" sep:"none" help:"scope-region"`
+	Product  []string `placeholder:"NAME" sep:"none" help:"scope-product"`
+	Baseline string   `placeholder:"N" help:"goal-baseline"`
+	Owner    string   `placeholder:"NAME" help:"goal-owner"`
+	Why      string   `placeholder:"TEXT" help:"goal-why"`
 }
 
 // input is what the flags say, by whom and when.
@@ -36,7 +36,7 @@ func (f goalFlags) input(p *program, kind string) assess.GoalInput {
 
 // goalsAdd sets a goal.
 type goalsAdd struct {
-	Goal string `required:"" placeholder:"CODE" help:"${h_goal_kind}"`
+	Goal string `required:"" placeholder:"CODE" help:"goal-kind"`
 	goalFlags
 }
 
@@ -53,8 +53,8 @@ func (c *goalsAdd) Run(p *program) error {
 
 // goalsChange moves or retires a goal.
 type goalsChange struct {
-	ID     int64 `arg:"" name:"id" help:"${h_goal_id}"`
-	Retire bool  `env:"-" help:"${h_goal_retire}"`
+	ID     int64 `arg:"" name:"id" help:"goal-id"`
+	Retire bool  `env:"-" help:"goal-retire"`
 	goalFlags
 }
 
@@ -123,7 +123,7 @@ func (p *program) understood(g goalpost.Goal, org goalpost.Organisation) string 
 
 // goalsHistory prints how a goal was moved.
 type goalsHistory struct {
-	ID int64 `arg:"" name:"id" help:"${h_goal_id}"`
+	ID int64 `arg:"" name:"id" help:"goal-id"`
 }
 
 // versionEntry is a version of a goal in JSON.

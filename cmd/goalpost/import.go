@@ -16,19 +16,19 @@ import (
 // importCommand brings files in, shows what it would make of them, or takes an
 // import back.
 type importCommand struct {
-	Files       []string `arg:"" optional:"" name:"file" help:"${h_import_file}"`
-	Map         string   `placeholder:"MAP.json" help:"${h_import_map}"`
-	DryRun      bool     `env:"-" help:"${h_import_dry_run}"`
-	Report      string   `placeholder:"FILE" help:"${h_import_report}"`
-	Undo        int64    `placeholder:"ID" env:"-" help:"${h_import_undo}"`
-	Account     string   `placeholder:"NAME" help:"${h_import_account}"`
-	Network     string   `placeholder:"NAME" help:"${h_import_network}"`
-	TimeZone    string   `placeholder:"ZONE" help:"${h_import_time_zone}"`
-	OrgTimeZone string   `placeholder:"ZONE" help:"${h_import_org_time_zone}"`
-	DateOrder   string   `placeholder:"dmy|mdy|ymd" help:"${h_import_date_order}"`
-	Currency    string   `placeholder:"EUR" help:"${h_import_currency}"`
-	ObservedAt  string   `placeholder:"DATE" help:"${h_import_observed_at}"`
-	Sheet       string   `placeholder:"NAME" help:"${h_import_sheet}"`
+	Files       []string `arg:"" optional:"" name:"file" help:"import-file"`
+	Map         string   `placeholder:"MAP.json" help:"import-map"`
+	DryRun      bool     `env:"-" help:"import-dry-run"`
+	Report      string   `placeholder:"FILE" help:"import-report"`
+	Undo        int64    `placeholder:"ID" env:"-" help:"import-undo"`
+	Account     string   `placeholder:"NAME" help:"import-account"`
+	Network     string   `placeholder:"NAME" help:"import-network"`
+	TimeZone    string   `placeholder:"ZONE" help:"import-time-zone"`
+	OrgTimeZone string   `placeholder:"ZONE" help:"import-org-time-zone"`
+	DateOrder   string   `placeholder:"dmy|mdy|ymd" help:"import-date-order"`
+	Currency    string   `placeholder:"EUR" help:"import-currency"`
+	ObservedAt  string   `placeholder:"DATE" help:"import-observed-at"`
+	Sheet       string   `placeholder:"NAME" help:"import-sheet"`
 }
 
 // Run imports the files one after the other. Good ones are kept, bad ones reported,

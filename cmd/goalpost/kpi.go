@@ -13,15 +13,15 @@ import (
 
 // kpiCommand computes KPIs of a period.
 type kpiCommand struct {
-	Codes   []string `arg:"" optional:"" name:"code" help:"${h_kpi_code}"`
-	From    string   `placeholder:"DATE" help:"${h_from}"`
-	Until   string   `placeholder:"DATE" help:"${h_until}"`
-	Account []string `placeholder:"NAME" sep:"none" help:"${h_scope_account}"`
-	Network []string `placeholder:"NAME" help:"${h_scope_network}"`
-	Region  []string `placeholder:"NAME" sep:"none" help:"${h_scope_region}"`
-	Product []string `placeholder:"NAME" sep:"none" help:"${h_scope_product}"`
-	AsOf    string   `placeholder:"DATE" help:"${h_as_of}"`
-	Seen    bool     `help:"${h_seen}"`
+	Codes   []string `arg:"" optional:"" name:"code" help:"kpi-code"`
+	From    string   `placeholder:"DATE" help:"from"`
+	Until   string   `placeholder:"DATE" help:"until"`
+	Account []string `placeholder:"NAME" sep:"none" help:"scope-account"`
+	Network []string `placeholder:"NAME" help:"scope-network"`
+	Region  []string `placeholder:"NAME" sep:"none" help:"scope-region"`
+	Product []string `placeholder:"NAME" sep:"none" help:"scope-product"`
+	AsOf    string   `placeholder:"DATE" help:"as-of"`
+	Seen    bool     `help:"seen"`
 }
 
 // Run computes the named KPIs, or all that the data can supply.

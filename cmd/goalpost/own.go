@@ -14,13 +14,13 @@ import (
 
 // studyAnswer keeps what the organisation itself answers.
 type studyAnswer struct {
-	ID       string   `arg:"" help:"${h_study_id}"`
-	Wave     string   `placeholder:"NAME" help:"${h_own_wave}"`
-	Question string   `required:"" placeholder:"CODE" help:"${h_own_question}"`
-	Option   []string `placeholder:"CODE,…" help:"${h_own_option}"`
-	None     bool     `env:"-" help:"${h_own_none}"`
-	Number   string   `placeholder:"N" help:"${h_own_number}"`
-	Why      string   `placeholder:"TEXT" help:"${h_own_why}"`
+	ID       string   `arg:"" help:"study-id"`
+	Wave     string   `placeholder:"NAME" help:"own-wave"`
+	Question string   `required:"" placeholder:"CODE" help:"own-question"`
+	Option   []string `placeholder:"CODE,…" help:"own-option"`
+	None     bool     `env:"-" help:"own-none"`
+	Number   string   `placeholder:"N" help:"own-number"`
+	Why      string   `placeholder:"TEXT" help:"own-why"`
 }
 
 // Run keeps the answer; one that says the same as before is not kept again.
@@ -55,7 +55,7 @@ func (c *studyAnswer) Run(p *program) error {
 
 // studyOwn shows the own answers beside the trade's figures.
 type studyOwn struct {
-	ID string `arg:"" help:"${h_study_id}"`
+	ID string `arg:"" help:"study-id"`
 }
 
 // Run prints the comparison in full.

@@ -13,8 +13,8 @@ import (
 
 // personFlags say which person is meant.
 type personFlags struct {
-	Email   string  `env:"-" placeholder:"ADDRESS" help:"${h_person_email}"`
-	Comment []int64 `env:"-" placeholder:"ID" help:"${h_person_comment}"`
+	Email   string  `env:"-" placeholder:"ADDRESS" help:"person-email"`
+	Comment []int64 `env:"-" placeholder:"ID" help:"person-comment"`
 }
 
 // request reads the flags, and an address from the input where it should not stand on the

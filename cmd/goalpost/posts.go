@@ -13,13 +13,13 @@ import (
 
 // postsCommand lists posts with their newest counts.
 type postsCommand struct {
-	Search  string `placeholder:"TEXT" help:"${h_posts_search}"`
-	Network string `placeholder:"NAME" help:"${h_scope_network}"`
-	Account string `placeholder:"NAME" help:"${h_scope_account}"`
-	From    string `placeholder:"DATE" help:"${h_from}"`
-	Until   string `placeholder:"DATE" help:"${h_until}"`
-	Sort    string `default:"published" help:"${h_posts_sort}"`
-	Limit   int    `default:"0" help:"${h_posts_limit}"`
+	Search  string `placeholder:"TEXT" help:"posts-search"`
+	Network string `placeholder:"NAME" help:"scope-network"`
+	Account string `placeholder:"NAME" help:"scope-account"`
+	From    string `placeholder:"DATE" help:"from"`
+	Until   string `placeholder:"DATE" help:"until"`
+	Sort    string `default:"published" help:"posts-sort"`
+	Limit   int    `default:"0" help:"posts-limit"`
 }
 
 // Run lists the posts; all of them unless --limit says otherwise.

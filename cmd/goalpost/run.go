@@ -74,33 +74,33 @@ func fromOutside() outside {
 
 // commands are the flags and commands, as kong reads them.
 type commands struct {
-	Data     string `placeholder:"DIR" help:"${h_data}"`
-	Output   string `enum:"table,csv,json" default:"table" help:"${h_output}"`
-	Language string `placeholder:"en|de" help:"${h_language}"`
-	Org      string `placeholder:"ID" help:"${h_org}"`
-	KeyFile  string `name:"key-file" placeholder:"FILE" help:"${h_key_file}"`
+	Data     string `placeholder:"DIR" help:"data"`
+	Output   string `enum:"table,csv,json" default:"table" help:"output"`
+	Language string `placeholder:"en|de" help:"language"`
+	Org      string `placeholder:"ID" help:"org"`
+	KeyFile  string `name:"key-file" placeholder:"FILE" help:"key-file"`
 
-	Demo       demoCommand       `cmd:"" help:"${h_demo}"`
-	Serve      serveCommand      `cmd:"" help:"${h_serve}"`
-	Import     importCommand     `cmd:"" help:"${h_import}"`
-	Imports    importsCommand    `cmd:"" help:"${h_imports}"`
-	Posts      postsCommand      `cmd:"" help:"${h_posts}"`
-	KPI        kpiCommand        `cmd:"" name:"kpi" help:"${h_kpi}"`
-	Goals      goalsCommand      `cmd:"" help:"${h_goals}"`
-	Effect     effectCommand     `cmd:"" help:"${h_effect}"`
-	Activities activitiesCommand `cmd:"" help:"${h_activities}"`
-	Effects    effectsCommand    `cmd:"" help:"${h_effects}"`
-	Study      studyCommand      `cmd:"" help:"${h_study}"`
-	Backup     backupCommand     `cmd:"" help:"${h_backup}"`
-	Restore    restoreCommand    `cmd:"" help:"${h_restore}"`
-	Export     exportCommand     `cmd:"" help:"${h_export}"`
-	Erase      eraseCommand      `cmd:"" help:"${h_erase}"`
-	Doctor     doctorCommand     `cmd:"" help:"${h_doctor}"`
-	User       userCommand       `cmd:"" help:"${h_user}"`
-	Token      tokenCommand      `cmd:"" help:"${h_token}"`
-	OpenAPI    openapiCommand    `cmd:"" name:"openapi" help:"${h_openapi}"`
-	Schema     schemaCommand     `cmd:"" help:"${h_schema}"`
-	Version    versionCommand    `cmd:"" help:"${h_version}"`
+	Demo       demoCommand       `cmd:"" help:"demo"`
+	Serve      serveCommand      `cmd:"" help:"serve"`
+	Import     importCommand     `cmd:"" help:"import"`
+	Imports    importsCommand    `cmd:"" help:"imports"`
+	Posts      postsCommand      `cmd:"" help:"posts"`
+	KPI        kpiCommand        `cmd:"" name:"kpi" help:"kpi"`
+	Goals      goalsCommand      `cmd:"" help:"goals"`
+	Effect     effectCommand     `cmd:"" help:"effect"`
+	Activities activitiesCommand `cmd:"" help:"activities"`
+	Effects    effectsCommand    `cmd:"" help:"effects"`
+	Study      studyCommand      `cmd:"" help:"study"`
+	Backup     backupCommand     `cmd:"" help:"backup"`
+	Restore    restoreCommand    `cmd:"" help:"restore"`
+	Export     exportCommand     `cmd:"" help:"export"`
+	Erase      eraseCommand      `cmd:"" help:"erase"`
+	Doctor     doctorCommand     `cmd:"" help:"doctor"`
+	User       userCommand       `cmd:"" help:"user"`
+	Token      tokenCommand      `cmd:"" help:"token"`
+	OpenAPI    openapiCommand    `cmd:"" name:"openapi" help:"openapi"`
+	Schema     schemaCommand     `cmd:"" help:"schema"`
+	Version    versionCommand    `cmd:"" help:"version"`
 }
 
 // program is one call of goalpost.
@@ -116,9 +116,7 @@ func run(ctx context.Context, args []string, o outside) int {
 	var c commands
 	p := &program{outside: o, Context: ctx, flags: &c, say: printer(args, o.env)}
 	ended := false
-	parser, err := kong.New(&c, kong.Name("goalpost"), kong.Description(p.say.T("cli.help.goalpost")), kong.Writers(o.stdout, o.stderr),
-		kong.Exit(func(int) { ended = true }), kong.DefaultEnvars("GOALPOST"), helpTexts(p.say), kong.Bind(p),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+	parser, err := parserOf(p, kong.Exit(func(int) { ended = true }))
 	if err != nil {
 		return p.fail(err)
 	}
@@ -157,16 +155,38 @@ func printer(args []string, env func(string) string) *locale.Printer {
 	return locale.New(locale.Split(tag))
 }
 
-// helpTexts gives kong the texts of the help in the reader's language: ${h_data} is
-// cli.help.data.
-func helpTexts(say *locale.Printer) kong.Vars {
-	vars := kong.Vars{}
-	for _, key := range locale.Keys(locale.English) {
-		if name, ok := strings.CutPrefix(key, "cli.help."); ok {
-			vars["h_"+strings.ReplaceAll(name, "-", "_")] = say.T(key)
+// parserOf returns what reads the arguments into a program's flags.
+func parserOf(p *program, more ...kong.Option) (*kong.Kong, error) {
+	parser, err := kong.New(p.flags, append(more, kong.Name("goalpost"), kong.Description(p.say.T("cli.help.goalpost")), kong.Writers(p.stdout, p.stderr),
+		kong.DefaultEnvars("GOALPOST"), kong.Bind(p), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))...)
+	if err != nil {
+		return nil, fmt.Errorf("command line: %w", err)
+	}
+	return parser, help(parser.Model, p.say)
+}
+
+// help puts the texts of the help in the reader's language in the place of their keys: of
+// "data" stands cli.help.data. Kong could do so itself, but looks through all its variables
+// at every flag, which took most of the time that a call took.
+func help(app *kong.Application, say *locale.Printer) error {
+	said := map[*string]bool{} // flags stand in the model once for each command below theirs
+	put := func(text *string) {
+		if *text != "" && !said[text] {
+			*text, said[text] = say.T("cli.help."+*text), true
 		}
 	}
-	return vars
+	app.HelpFlag.Help = "help"
+	return kong.Visit(app, func(v kong.Visitable, next kong.Next) error {
+		switch v := v.(type) {
+		case *kong.Command:
+			put(&v.Help)
+		case *kong.Value:
+			put(&v.Help)
+		case *kong.Flag:
+			put(&v.Help)
+		}
+		return next(nil)
+	})
 }
 
 // usage is an error in how the program was called.

@@ -9,7 +9,7 @@ import (
 
 // schemaCommand prints the JSON Schema of a command's output.
 type schemaCommand struct {
-	Command string `arg:"" help:"${h_schema_command}"`
+	Command string `arg:"" help:"schema-command"`
 }
 
 // Run prints the schema.

@@ -27,9 +27,9 @@ const defaultListen = "127.0.0.1:8080"
 
 // serveCommand serves pages and API.
 type serveCommand struct {
-	Listen       string   `placeholder:"ADDR" help:"${h_serve_listen}"`
-	PublicURL    string   `name:"public-url" placeholder:"URL" help:"${h_serve_public_url}"`
-	TrustedProxy []string `placeholder:"CIDR" help:"${h_serve_trusted_proxy}"`
+	Listen       string   `placeholder:"ADDR" help:"serve-listen"`
+	PublicURL    string   `name:"public-url" placeholder:"URL" help:"serve-public-url"`
+	TrustedProxy []string `placeholder:"CIDR" help:"serve-trusted-proxy"`
 }
 
 // Run serves until it is interrupted. Before anybody has set the installation up it

@@ -16,14 +16,14 @@ import (
 
 // studyCommand shows what others published, and own studies beside it.
 type studyCommand struct {
-	List     studyList     `cmd:"" default:"withargs" help:"${h_study_list}"`
-	Show     studyShow     `cmd:"" help:"${h_study_show}"`
-	Import   studyImport   `cmd:"" help:"${h_study_import}"`
-	Check    studyCheck    `cmd:"" help:"${h_study_check}"`
-	Report   studyReport   `cmd:"" help:"${h_study_report}"`
-	Own      studyOwn      `cmd:"" help:"${h_study_own}"`
-	Answer   studyAnswer   `cmd:"" help:"${h_study_answer}"`
-	Template studyTemplate `cmd:"" help:"${h_study_template}"`
+	List     studyList     `cmd:"" default:"withargs" help:"study-list"`
+	Show     studyShow     `cmd:"" help:"study-show"`
+	Import   studyImport   `cmd:"" help:"study-import"`
+	Check    studyCheck    `cmd:"" help:"study-check"`
+	Report   studyReport   `cmd:"" help:"study-report"`
+	Own      studyOwn      `cmd:"" help:"study-own"`
+	Answer   studyAnswer   `cmd:"" help:"study-answer"`
+	Template studyTemplate `cmd:"" help:"study-template"`
 }
 
 // withStudies opens the data directory if one is named; without it there is only what
@@ -69,7 +69,7 @@ func readStudyFile(p *program, path string) (s goalpost.Study, err error) {
 
 // studyCheck looks for figures that cannot be as they were printed.
 type studyCheck struct {
-	Study string `arg:"" help:"${h_study_check_study}"`
+	Study string `arg:"" help:"study-check-study"`
 }
 
 // Run checks a file or a known study. A hint is no error: the exit code is 0.
@@ -133,9 +133,9 @@ func (c *studyCheck) read(p *program) (goalpost.Study, error) {
 
 // studyReport writes the report on a study into a folder.
 type studyReport struct {
-	ID      string `arg:"" help:"${h_study_id}"`
-	Out     string `required:"" placeholder:"DIR" help:"${h_study_out}"`
-	Version int    `placeholder:"N" help:"${h_study_version}"`
+	ID      string `arg:"" help:"study-id"`
+	Out     string `required:"" placeholder:"DIR" help:"study-out"`
+	Version int    `placeholder:"N" help:"study-version"`
 }
 
 // Run writes a page with its figures and tables that needs no server.
@@ -196,9 +196,9 @@ func (studyTemplate) Run(p *program) error {
 
 // studyShow shows one study.
 type studyShow struct {
-	ID      string `arg:"" help:"${h_study_id}"`
-	Version int    `placeholder:"N" help:"${h_study_version}"`
-	Raw     bool   `help:"${h_study_raw}"`
+	ID      string `arg:"" help:"study-id"`
+	Version int    `placeholder:"N" help:"study-version"`
+	Raw     bool   `help:"study-raw"`
 }
 
 // Run prints the study in full.

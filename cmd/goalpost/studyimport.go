@@ -12,12 +12,12 @@ import (
 
 // studyImport keeps published figures of a file.
 type studyImport struct {
-	File string `arg:"" help:"${h_study_file}"`
-	Map  string `placeholder:"MAP.json" help:"${h_study_map}"`
-	Why  string `placeholder:"TEXT" help:"${h_study_why}"`
+	File string `arg:"" help:"study-file"`
+	Map  string `placeholder:"MAP.json" help:"study-map"`
+	Why  string `placeholder:"TEXT" help:"study-why"`
 
-	DryRun bool   `help:"${h_study_dry}"`
-	Study  string `placeholder:"ID" help:"${h_study_into}"`
+	DryRun bool   `help:"study-dry"`
+	Study  string `placeholder:"ID" help:"study-into"`
 }
 
 // Run reads the file and keeps it as a study, or as a correction of one.

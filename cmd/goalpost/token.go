@@ -11,9 +11,9 @@ import (
 
 // tokenCommand lets programs in and shuts them out.
 type tokenCommand struct {
-	List   tokenList   `cmd:"" default:"1" help:"${h_token_list}"`
-	Add    tokenAdd    `cmd:"" aliases:"new" help:"${h_token_add}"`
-	Remove tokenRemove `cmd:"" aliases:"revoke" help:"${h_token_remove}"`
+	List   tokenList   `cmd:"" default:"1" help:"token-list"`
+	Add    tokenAdd    `cmd:"" aliases:"new" help:"token-add"`
+	Remove tokenRemove `cmd:"" aliases:"revoke" help:"token-remove"`
 }
 
 type tokenList struct{}
@@ -64,8 +64,8 @@ func (tokenList) Run(p *program) error {
 }
 
 type tokenAdd struct {
-	Name string `arg:"" help:"${h_token_name}"`
-	Role string `required:"" enum:"viewer,editor" env:"-" placeholder:"viewer|editor" help:"${h_token_role}"`
+	Name string `arg:"" help:"token-name"`
+	Role string `required:"" enum:"viewer,editor" env:"-" placeholder:"viewer|editor" help:"token-role"`
 }
 
 // Run makes a token and prints it, once.
@@ -94,7 +94,7 @@ func (c *tokenAdd) Run(p *program) error {
 }
 
 type tokenRemove struct {
-	Name string `arg:"" help:"${h_token_name}"`
+	Name string `arg:"" help:"token-name"`
 }
 
 // Run removes a token; who sends it is refused from then on.

@@ -15,9 +15,9 @@ import (
 // userCommand is for the person who runs the server: a further user, or a password
 // that was forgotten.
 type userCommand struct {
-	List     userList     `cmd:"" default:"1" help:"${h_user_list}"`
-	Add      userAdd      `cmd:"" help:"${h_user_add}"`
-	Password userPassword `cmd:"" help:"${h_user_password}"`
+	List     userList     `cmd:"" default:"1" help:"user-list"`
+	Add      userAdd      `cmd:"" help:"user-add"`
+	Password userPassword `cmd:"" help:"user-password"`
 }
 
 type userList struct{}
@@ -48,8 +48,8 @@ func (userList) Run(p *program) error {
 }
 
 type userAdd struct {
-	Name string `arg:"" help:"${h_user_name}"`
-	Role string `enum:"owner,editor,viewer" default:"editor" help:"${h_user_role}"`
+	Name string `arg:"" help:"user-name"`
+	Role string `enum:"owner,editor,viewer" default:"editor" help:"user-role"`
 }
 
 // Run makes a user with a password that is asked for.
@@ -75,7 +75,7 @@ func (c *userAdd) Run(p *program) error {
 }
 
 type userPassword struct {
-	Name string `arg:"" help:"${h_user_name}"`
+	Name string `arg:"" help:"user-name"`
 }
 
 // Run gives a user a new password; sessions with the old one end.
