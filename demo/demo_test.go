@@ -3,12 +3,14 @@ package demo
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -229,14 +231,42 @@ func TestOwnAnswers(t *testing.T) {
 	}
 }
 
+// companies are those that were loaded, by seed and day: loading one takes seconds, and far
+// longer under the race detector, so that every test gets a copy.
+var companies = struct {
+	sync.Mutex
+	dirs map[companyKey]string
+}{dirs: map[companyKey]string{}}
+
+type companyKey struct {
+	seed uint64
+	day  goalpost.Day
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, dir := range companies.dirs {
+		if err := os.RemoveAll(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = max(code, 1)
+		}
+	}
+	os.Exit(code)
+}
+
 func load(t *testing.T, seed uint64, day goalpost.Day) (*store.DB, goalpost.Organisation) {
 	t.Helper()
-	dir := t.TempDir()
-	c, err := Write(dir, seed, day)
-	if err != nil {
+	companies.Lock()
+	defer companies.Unlock()
+	key := companyKey{seed, day}
+	if companies.dirs[key] == "" {
+		companies.dirs[key] = loadInto(t, seed, day)
+	}
+	dir := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(companies.dirs[key], "data"))); err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), filepath.Join(dir, "data"), store.Options{})
+	db, err := store.Open(t.Context(), dir, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,6 +275,28 @@ func load(t *testing.T, seed uint64, day goalpost.Day) (*store.DB, goalpost.Orga
 			t.Error(err)
 		}
 	})
+	list, err := db.Organisations(t.Context())
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%v, %d organisations", err, len(list))
+	}
+	return db, list[0]
+}
+
+// loadInto loads a company into a folder of its own.
+func loadInto(t *testing.T, seed uint64, day goalpost.Day) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "company")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Write(dir, seed, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), filepath.Join(dir, "data"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	began := time.Now()
 	org, err := Load(t.Context(), db, dir, c, "en", nil)
 	if err != nil {
@@ -254,7 +306,10 @@ func load(t *testing.T, seed uint64, day goalpost.Day) (*store.DB, goalpost.Orga
 	if !org.Simulated || !org.Adopted {
 		t.Errorf("\ngot:  %+v\nwant: simulated and adopted", org)
 	}
-	return db, org
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // Golden: what the importers make of the files. The sums are those of the files,

@@ -123,6 +123,9 @@ func get(t *testing.T, url string) (int, string) {
 // The demo is there in less than ten seconds, says that it is simulated, and leaves
 // nothing behind, whichever way it is ended.
 func TestDemoLeavesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the real program several times")
+	}
 	binary := build(t)
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		t.Run(sig.String(), func(t *testing.T) {
