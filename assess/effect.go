@@ -199,7 +199,7 @@ func (e *effectRun) sample(s effect.Series, level float64, progress func(float64
 	return effect.CausalImpact(s, o, e.in.Seed, progress)
 }
 
-// again is the method on other rows.
+// again is the method on other rows; nobody looks at their path.
 func (e *effectRun) again(s effect.Series) (effect.Result, error) {
 	if err := e.ctx.Err(); err != nil {
 		return effect.Result{}, err
@@ -207,7 +207,7 @@ func (e *effectRun) again(s effect.Series) (effect.Result, error) {
 	if e.method == goalpost.MethodCausalImpact {
 		return e.sample(s, effectLevel, nil)
 	}
-	return effect.BMA(s)
+	return effect.BMAInterval(s)
 }
 
 // choose names the method and why it was taken.

@@ -90,7 +90,7 @@ func (e *effectRun) longerAfter(half float64) (goalpost.Note, error) {
 }
 
 func (e *effectRun) halfWidth(s effect.Series) (float64, error) {
-	estimate := effect.BMA
+	estimate := effect.BMAInterval
 	if e.method == goalpost.MethodSwitched {
 		estimate = effect.Switched
 	}

@@ -46,14 +46,14 @@ func BMA(s Series) (Result, error) {
 	return r, nil
 }
 
-// BMAInterval returns what BMA and BMAChecks do, but neither Path nor Covariates, after one
-// fit: for simulations, which ask thousands of times.
-func BMAInterval(s Series) (Result, []Check, error) {
+// BMAInterval is BMA without Path and Covariates, which take longer than the rest: for
+// whoever asks many times, as fake activities and simulations do.
+func BMAInterval(s Series) (Result, error) {
 	a, err := averageOf(s)
 	if err != nil {
-		return Result{}, nil, err
+		return Result{}, err
 	}
-	return a.result(), a.checks(s), nil
+	return a.result(), nil
 }
 
 func averageOf(s Series) (*averaged, error) {

@@ -114,17 +114,14 @@ var families = []scenario{
 	{name: "five controls", n: 60, m: 20, k: 5, phi: .5, after: 1.2},
 }
 
-// Agreement: an interval asked for alone is that of the whole answer, and so are the checks.
+// Agreement: an interval asked for alone is that of the whole answer.
 func TestBMAIntervalAgrees(t *testing.T) {
 	for _, c := range families {
 		s := c.draw(5, 0)
 		whole := bma(t, s)
-		r, list, err := effect.BMAInterval(s)
+		r, err := effect.BMAInterval(s)
 		if err != nil {
 			t.Fatal(err)
-		}
-		if !reflect.DeepEqual(list, checks(t, s, whole)) {
-			t.Errorf("%s\ngot:  %v\nwant: %v", c.name, list, checks(t, s, whole))
 		}
 		whole.Path, whole.Covariates = nil, nil
 		if !reflect.DeepEqual(r, whole) {

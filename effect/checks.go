@@ -47,17 +47,12 @@ func BMAChecks(s Series, r Result) ([]Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.checks(s), nil
-}
-
-// checks is BMAChecks after the fit.
-func (a *averaged) checks(s Series) []Check {
 	n, m := s.Before.Len(), s.After.Len()
 	short := Check{Name: CheckTooShort, Value: float64(n), Limit: float64(max(shortestBefore, m))}
 	short.Passed = short.Value >= short.Limit
 	p, tried := a.placebos(m)
 	placebo := Check{Name: CheckUnpredictableBefore, Passed: p >= placeboP, Value: p, Limit: placeboP, Skipped: !tried}
-	return []Check{short, placebo, a.relation(s), a.outside(s)}
+	return []Check{short, placebo, a.relation(s), a.outside(s)}, nil
 }
 
 // placebos returns the smaller p-value of the last two windows before the start, and

@@ -50,7 +50,11 @@ func whole(s effect.Series, _ uint64) (answer, error) {
 
 // checked asks the default method with its checks; the first check that fails refuses.
 func checked(s effect.Series, _ uint64) (answer, error) {
-	r, checks, err := effect.BMAInterval(s)
+	r, err := effect.BMAInterval(s)
+	if err != nil {
+		return answer{}, err
+	}
+	checks, err := effect.BMAChecks(s, r)
 	if err != nil {
 		return answer{}, err
 	}
