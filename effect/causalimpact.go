@@ -194,7 +194,8 @@ func meanSD(x []float64) (mean, sd float64) {
 }
 
 // runChains draws from the posterior, every chain in a goroutine and from a stream of its
-// own.
+// own. A fault in one of them is a fault of the caller: in a goroutine of its own nobody
+// could catch it, and it would end the whole program.
 func runChains(d *bstsData, o CausalImpactOptions, seed uint64, progress func(done float64)) []*bstsDraws {
 	out := make([]*bstsDraws, o.Chains)
 	var wait sync.WaitGroup
@@ -213,11 +214,18 @@ func runChains(d *bstsData, o CausalImpactOptions, seed uint64, progress func(do
 	if d.x != nil {
 		g = newGram(d)
 	}
+	faults := make([]any, o.Chains)
 	for c := range out {
 		wait.Go(func() {
+			defer func() { faults[c] = recover() }()
 			out[c] = newBSTSChain(d, g, o, infer.Rand(seed, uint64(c))).run(tell)
 		})
 	}
 	wait.Wait()
+	for _, fault := range faults {
+		if fault != nil {
+			panic(fault)
+		}
+	}
 	return out
 }

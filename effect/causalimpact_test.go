@@ -178,6 +178,17 @@ func TestCausalImpactChains(t *testing.T) {
 	within(t, "one chain", one.Average.Value, r.Average.Value, 0.03)
 }
 
+// A fault in a chain reaches the goroutine that asked, which can catch it.
+func TestCausalImpactFaultOfAChain(t *testing.T) {
+	defer func() {
+		if fault := recover(); fault != "broken" {
+			t.Errorf("caught: %v", fault)
+		}
+	}()
+	_, err := CausalImpact(plainSeries(2, 60, 20, 1, 0, 3), CausalImpactOptions{Chains: 4}, 7, func(float64) { panic("broken") })
+	t.Errorf("no fault at all: %v", err)
+}
+
 // Recovery and coverage: an effect is found, and without one the 95 % interval covers as
 // often as that of R: the shares are those of 400 simulations of an independent program
 // that agrees with R; of two of the kinds R itself was run 150 times (0.90 for 0.89).
