@@ -23,7 +23,7 @@ const (
 const (
 	shortestHistory = 21   // rows before, as in the check too_short
 	missingLimit    = 0.10 // share of rows without a figure
-	burstRows       = 7    // rows that may not carry the whole effect
+	burstDays       = 7    // days, or rows that nobody dated, that may not carry the whole effect
 	burstLimit      = 0.67 // share of the effect that they may carry
 	placeboLimit    = 0.25 // share of false alarms, with at least placeboAlarms
 	placeboAlarms   = 2
@@ -177,22 +177,35 @@ func (e *effectRun) outlyingCheck() EffectCheck {
 	return c.said(goalpost.NumberArg(c.Value), e.in.Calendar.Arg(list[0]), e.in.Calendar.Arg(list[len(list)-1]), e.rows(c.Value))
 }
 
+// burst is how many rows a week has: it is one row where rows are weeks, and a month is
+// never less than one.
+func (c Calendar) burst() int {
+	if c.Grain == GrainWeek || c.Grain == GrainMonth {
+		return 1
+	}
+	return burstDays
+}
+
 // burstCheck asks whether a week of the activity carries its whole effect: such a week may
 // have had another cause.
 func (e *effectRun) burstCheck() EffectCheck {
 	c := EffectCheck{Name: checkBurst, Limit: burstLimit, Passed: true}
-	post, path := e.in.Post, e.result.Path
-	if post.Len() < 3*burstRows || len(path) < post.Until || sideOf(e.result.Average) == 0 {
+	kind := "" // a week, unless rows are something else
+	if g := e.in.Calendar.Grain; g == GrainMonth || g == GrainRow {
+		kind = "." + g
+	}
+	post, path, rows := e.in.Post, e.result.Path, e.in.Calendar.burst()
+	if post.Len() < 3*rows || len(path) < post.Until || sideOf(e.result.Average) == 0 {
 		c.Skipped = true
-		return c.said()
+		return c.saidAs(kind)
 	}
 	total, best, at := 0.0, 0.0, post.From
 	for t := post.From; t < post.Until; t++ {
 		total += path[t].Effect
 	}
-	for t := post.From; t+burstRows <= post.Until; t++ {
+	for t := post.From; t+rows <= post.Until; t++ {
 		sum := 0.0
-		for i := range burstRows {
+		for i := range rows {
 			sum += path[t+i].Effect
 		}
 		if sum/total > best {
@@ -200,8 +213,10 @@ func (e *effectRun) burstCheck() EffectCheck {
 		}
 	}
 	c.Value = finiteOr(best)
-	c.Passed = c.Value <= c.Limit
-	return c.said(goalpost.RateArg(math.Round(c.Value*100)/100), e.in.Calendar.Arg(at), goalpost.NumberArg(burstRows), e.dative(burstRows))
+	if c.Passed = c.Value <= c.Limit; !c.Passed {
+		kind = "" // the sentence names the unit
+	}
+	return c.saidAs(kind, goalpost.RateArg(math.Round(c.Value*100)/100), e.in.Calendar.Arg(at), goalpost.NumberArg(float64(rows)), e.dative(float64(rows)))
 }
 
 // driftCheck asks whether the series wanders by itself.
