@@ -2,6 +2,7 @@ package locale
 
 import (
 	"math"
+	"slices"
 
 	"goalpost"
 	"goalpost/infer"
@@ -18,16 +19,7 @@ func (p *Printer) Rounded(value, lo, hi float64) (v, l, h string) {
 // in Rounded. Counts are never written with decimals, money never with more than
 // its minor unit has.
 func (p *Printer) Interval(e infer.Estimate, unit goalpost.Unit, currency string) (value, lo, hi string) {
-	scale, finest := 1.0, -maxDecimals
-	switch unit {
-	case goalpost.UnitRate:
-		scale = 100
-	case goalpost.UnitMoney:
-		finest = -goalpost.MinorDigits(currency)
-	case goalpost.UnitCount, goalpost.UnitPeople:
-		finest = 0
-	default:
-	}
+	scale, finest := precision(unit, currency)
 	exponent, ok := stepExponent(e.Lo*scale, e.Hi*scale)
 	if !ok {
 		return p.Amount(e.Value, unit, currency), p.Amount(e.Lo, unit, currency), p.Amount(e.Hi, unit, currency)
@@ -37,6 +29,80 @@ func (p *Printer) Interval(e infer.Estimate, unit goalpost.Unit, currency string
 		return p.fixed(roundTo(v*scale, exponent)/scale, max(0, -exponent), unit, currency)
 	}
 	return write(e.Value), write(e.Lo), write(e.Hi)
+}
+
+// Written is an estimate and its interval as they are written.
+type Written struct{ Value, Lo, Hi string }
+
+// Column returns estimates that stand below each other, as Interval writes them but all
+// with the precision of the one in the middle: a column whose rows have different decimals
+// cannot be read.
+func (p *Printer) Column(list []infer.Estimate, unit goalpost.Unit, currency string) []Written {
+	scale, finest := precision(unit, currency)
+	var exponents []int
+	for _, e := range list {
+		if exponent, ok := stepExponent(e.Lo*scale, e.Hi*scale); ok {
+			exponents = append(exponents, exponent)
+		}
+	}
+	exponent := finest
+	if slices.Sort(exponents); len(exponents) > 0 {
+		exponent = max(exponents[len(exponents)/2], finest)
+	} else if finest == -maxDecimals {
+		exponent = -1
+	}
+	write := func(v float64) string {
+		return p.fixed(roundTo(v*scale, exponent)/scale, max(0, -exponent), unit, currency)
+	}
+	out := make([]Written, len(list))
+	for i, e := range list {
+		out[i] = Written{Value: write(e.Value), Lo: write(e.Lo), Hi: write(e.Hi)}
+	}
+	return out
+}
+
+// Amounts returns numbers that stand below each other, all with as many decimals as the
+// one that needs most: money with its minor unit or none, other quantities with at most
+// two.
+func (p *Printer) Amounts(list []float64, unit goalpost.Unit, currency string) []string {
+	most := 2
+	switch unit {
+	case goalpost.UnitMoney:
+		most = goalpost.MinorDigits(currency)
+	case goalpost.UnitCount, goalpost.UnitPeople:
+		most = 0
+	default:
+	}
+	scale, _ := precision(unit, currency)
+	decimals := 0
+	for _, v := range list {
+		for d := decimals; d < most && math.Abs(v*scale-roundTo(v*scale, -d)) > 1e-9*max(1, math.Abs(v*scale)); d++ {
+			decimals = d + 1
+		}
+	}
+	if unit == goalpost.UnitMoney && decimals > 0 {
+		decimals = most
+	}
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = p.fixed(v, decimals, unit, currency)
+	}
+	return out
+}
+
+// precision is by what a unit is written larger than it is, and the finest power of ten.
+func precision(unit goalpost.Unit, currency string) (scale float64, finest int) {
+	scale, finest = 1, -maxDecimals
+	switch unit {
+	case goalpost.UnitRate:
+		scale = 100
+	case goalpost.UnitMoney:
+		finest = -goalpost.MinorDigits(currency)
+	case goalpost.UnitCount, goalpost.UnitPeople:
+		finest = 0
+	default:
+	}
+	return scale, finest
 }
 
 // fixed writes a quantity in the unit of a KPI with a fixed number of decimals;

@@ -2,6 +2,7 @@ package locale
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"goalpost"
@@ -133,6 +134,31 @@ func TestRounded(t *testing.T) {
 		v, lo, hi := New(English, "").Rounded(test.v, test.lo, test.hi)
 		if got := [3]string{v, lo, hi}; got != test.want {
 			t.Errorf("%v\ngot:  %q\nwant: %q", test.v, got, test.want)
+		}
+	}
+}
+
+// What stands below each other has one precision; alone each keeps its own.
+func TestColumn(t *testing.T) {
+	p := New(German, "")
+	rates := []infer.Estimate{{Value: 0.0655, Lo: 0.0605, Hi: 0.0705}, {Value: 0.127, Lo: 0.097, Hi: 0.157}, {Value: 0.2, Lo: 0.17, Hi: 0.23}}
+	if got := p.Column(rates, goalpost.UnitRate, ""); got[0].Value != "6,6\u00a0%" || got[1].Value != "12,7\u00a0%" || got[2].Hi != "23,0\u00a0%" {
+		t.Errorf("rates: %+v", got)
+	}
+	for _, c := range []struct {
+		list []float64
+		unit goalpost.Unit
+		want []string
+	}{
+		{[]float64{1944, 2002.18}, goalpost.UnitMoney, []string{"1.944,00\u00a0€", "2.002,18\u00a0€"}},
+		{[]float64{1944, 2002}, goalpost.UnitMoney, []string{"1.944\u00a0€", "2.002\u00a0€"}},
+		{[]float64{0.0655, 0.127}, goalpost.UnitRate, []string{"6,55\u00a0%", "12,70\u00a0%"}},
+		{[]float64{3, 12000}, goalpost.UnitCount, []string{"3", "12.000"}},
+		{[]float64{1.5, 2}, "", []string{"1,5", "2,0"}},
+		{nil, goalpost.UnitMoney, []string{}},
+	} {
+		if got := p.Amounts(c.list, c.unit, "EUR"); !slices.Equal(got, c.want) {
+			t.Errorf("\ngot:  %q\nwant: %q", got, c.want)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/infer"
 )
 
 // EffectPage is the effect of one activity on one series.
@@ -168,6 +169,9 @@ func (p *EffectPage) addRecord(e shownEffect, v visitor) {
 
 // addEarlier lists the other results, newest first.
 func (p *EffectPage) addEarlier(e shownEffect, v visitor) {
+	var found []infer.Estimate
+	var at []int // their rows
+	var sub effectSubject
 	for i, x := range e.Results {
 		r, err := reportOf(x)
 		if i == e.at || err != nil { // one that can no longer be read is kept, but not shown
@@ -179,10 +183,14 @@ func (p *EffectPage) addEarlier(e shownEffect, v visitor) {
 			row.Why = p.T("web.effect.history.plan")
 		}
 		if r.Estimated() {
-			value, lo, hi := p.signedSpread(r.Cumulative, subjectOf(e.sub.Series, r))
-			row.Effect, row.Range = value, p.fromTo(lo, hi)
+			sub = subjectOf(e.sub.Series, r)
+			found, at = append(found, infer.Estimate{Value: r.Cumulative.Value, Lo: r.Cumulative.Lo, Hi: r.Cumulative.Hi}), append(at, len(p.Earlier))
 		}
 		p.Earlier = append(p.Earlier, row)
+	}
+	for i, w := range p.printer.Column(found, sub.Unit, sub.Currency) {
+		x := found[i]
+		p.Earlier[at[i]].Effect, p.Earlier[at[i]].Range = change(x.Value, w.Value), p.fromTo(change(x.Lo, w.Lo), change(x.Hi, w.Hi))
 	}
 }
 

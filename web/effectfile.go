@@ -128,16 +128,18 @@ func tableTitles(p Page, d *chart.EffectData, r assess.EffectReport) {
 }
 
 func (f *EffectFile) rows(r assess.EffectReport) {
-	write := func(v *float64) string {
-		if v == nil {
-			return f.printer.T("cli.unknown")
+	p, plain := Page{printer: f.printer}, effectSubject{}
+	observed := p.observedColumn(r.Series, plain)
+	expected := p.estimatedColumn(r.Series, plain, expectedOf)
+	sums := p.estimatedColumn(r.Series, plain, addedUp)
+	unknown := f.printer.T("cli.unknown")
+	for i, x := range r.Series {
+		row := EffectFileRow{Day: rowName(f.printer, x.Date), Observed: observed[i], Expected: unknown, Lo: unknown, Hi: unknown, Sum: sums[i].Value}
+		if x.Observed == nil {
+			row.Observed = unknown
 		}
-		return f.printer.Number(*v)
-	}
-	for _, x := range r.Series {
-		row := EffectFileRow{Day: rowName(f.printer, x.Date), Observed: write(x.Observed), Expected: write(x.Expected), Lo: write(x.Lo), Hi: write(x.Hi)}
-		if x.Sum != nil {
-			row.Sum = write(x.Sum)
+		if e, ok := expected[i]; ok {
+			row.Expected, row.Lo, row.Hi = e.Value, e.Lo, e.Hi
 		}
 		f.Rows = append(f.Rows, row)
 	}

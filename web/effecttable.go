@@ -6,15 +6,9 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/infer"
+	"goalpost/locale"
 )
-
-// amountPointer writes a value that may not be known.
-func (p Page) amountPointer(x *float64, sub effectSubject) string {
-	if x == nil {
-		return "–"
-	}
-	return p.printer.Amount(*x, sub.Unit, sub.Currency)
-}
 
 // addEffectTable adds the last rows before the activity and all that it has, as far as
 // the page shows them.
@@ -28,26 +22,81 @@ func (p Page) addEffectTable(v *EffectView, r assess.EffectReport, sub effectSub
 	v.DayTitle = p.T("web.effect.table." + sub.Grain)
 	v.TableNote = p.say("web.goal.table.note", goalpost.NumberArg(float64(len(r.Series))))
 	v.PaperNote = p.T("web.effect.table.printed")
+	observed := p.observedColumn(rows, sub)
+	expected, sums := p.estimatedColumn(rows, sub, expectedOf), p.estimatedColumn(rows, sub, addedUp)
+	difference := p.estimatedColumn(rows, sub, func(x assess.EffectDay) (assess.Range, bool) {
+		d, ok := x.Difference()
+		return d, ok && x.Post
+	})
 	for i, x := range rows {
 		v.HasSum = v.HasSum || x.Sum != nil
-		row := EffectRow{Day: x.Date, Observed: p.amountPointer(x.Observed, sub), Expected: p.amountPointer(x.Expected, sub), Range: "–", Difference: "–", Sum: "–", SumRange: "–",
+		row := EffectRow{Day: x.Date, Observed: observed[i], Expected: "–", Range: "–", Difference: "–", Sum: "–", SumRange: "–",
 			Screen: !x.Post || (from+i-post)%7 != 0 && i != len(rows)-1}
 		if n, isRow, ok := rowOf(x.Date); ok && !isRow {
 			row.Day = p.printer.Day(goalpost.Day(n))
 		}
-		if x.Expected != nil && x.Lo != nil && x.Hi != nil {
-			_, lo, hi := p.spread(assess.Range{Value: *x.Expected, Lo: *x.Lo, Hi: *x.Hi}, sub)
-			row.Range = p.fromTo(lo, hi)
+		if e, ok := expected[i]; ok {
+			row.Expected, row.Range = e.Value, p.fromTo(e.Lo, e.Hi)
 		}
-		if change, ok := x.Difference(); ok && x.Post {
-			row.Difference, _, _ = p.signedSpread(change, sub)
+		if e, ok := difference[i]; ok {
+			d, _ := x.Difference()
+			row.Difference = change(d.Value, e.Value)
 		}
-		if x.Sum != nil && x.SumLo != nil && x.SumHi != nil {
-			value, lo, hi := p.signedSpread(assess.Range{Value: *x.Sum, Lo: *x.SumLo, Hi: *x.SumHi}, sub)
-			row.Sum, row.SumRange = value, p.fromTo(lo, hi)
+		if e, ok := sums[i]; ok {
+			row.Sum, row.SumRange = change(*x.Sum, e.Value), p.fromTo(change(*x.SumLo, e.Lo), change(*x.SumHi, e.Hi))
 		}
 		v.Rows = append(v.Rows, row)
 	}
+}
+
+// expectedOf is what was to be expected of a row.
+func expectedOf(x assess.EffectDay) (assess.Range, bool) {
+	if x.Expected == nil || x.Lo == nil || x.Hi == nil {
+		return assess.Range{}, false
+	}
+	return assess.Range{Value: *x.Expected, Lo: *x.Lo, Hi: *x.Hi}, true
+}
+
+// addedUp is the difference added up to a row.
+func addedUp(x assess.EffectDay) (assess.Range, bool) {
+	if x.Sum == nil || x.SumLo == nil || x.SumHi == nil {
+		return assess.Range{}, false
+	}
+	return assess.Range{Value: *x.Sum, Lo: *x.SumLo, Hi: *x.SumHi}, true
+}
+
+// estimatedColumn writes what rows have of an estimate with one precision, by row.
+func (p Page) estimatedColumn(rows []assess.EffectDay, sub effectSubject, of func(assess.EffectDay) (assess.Range, bool)) map[int]locale.Written {
+	var list []infer.Estimate
+	var at []int
+	for i, x := range rows {
+		if r, ok := of(x); ok {
+			list, at = append(list, infer.Estimate{Value: r.Value, Lo: r.Lo, Hi: r.Hi}), append(at, i)
+		}
+	}
+	out := map[int]locale.Written{}
+	for k, w := range p.printer.Column(list, sub.Unit, sub.Currency) {
+		out[at[k]] = w
+	}
+	return out
+}
+
+// observedColumn writes what was measured with one precision; what was not is a dash.
+func (p Page) observedColumn(rows []assess.EffectDay, sub effectSubject) []string {
+	var list []float64
+	for _, x := range rows {
+		if x.Observed != nil {
+			list = append(list, *x.Observed)
+		}
+	}
+	written := p.printer.Amounts(list, sub.Unit, sub.Currency)
+	out := make([]string, len(rows))
+	for i, x := range rows {
+		if out[i] = "–"; x.Observed != nil {
+			out[i], written = written[0], written[1:]
+		}
+	}
+	return out
 }
 
 func (p Page) fromTo(lo, hi string) string {

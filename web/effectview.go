@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"html/template"
+	"math"
 	"slices"
 	"strings"
 
@@ -191,8 +192,13 @@ func checkRow(say *locale.Printer, c assess.EffectCheck) CheckRow {
 
 // covariateRows says what the controls contributed.
 func covariateRows(say *locale.Printer, r assess.EffectReport) (rows []CovariateRow) {
+	var weights []float64
 	for _, c := range r.Covariates {
-		rows = append(rows, CovariateRow{Name: c.Name, Weight: say.Percent(c.Inclusion), Mean: say.Decimal(c.Mean, 3), SD: say.Decimal(c.SD, 3)})
+		weights = append(weights, math.Round(c.Inclusion*1000)/1000)
+	}
+	written := say.Amounts(weights, goalpost.UnitRate, "")
+	for i, c := range r.Covariates {
+		rows = append(rows, CovariateRow{Name: c.Name, Weight: written[i], Mean: say.Decimal(c.Mean, 3), SD: say.Decimal(c.SD, 3)})
 	}
 	return rows
 }

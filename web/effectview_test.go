@@ -47,6 +47,43 @@ func worth(in *assess.EffectInput) {
 
 var testSubject = effectSubject{Series: "Orders, North", Grain: "day", Unit: goalpost.UnitCount}
 
+// Within a column all numbers have as many decimals, on the page as in the file.
+func TestEffectColumnsHaveOnePrecision(t *testing.T) {
+	r := effectReport(t, 11, 3, func(in *assess.EffectInput) {
+		in.Currency = "EUR"
+		for i := range in.Y {
+			if in.Y[i] *= 20; i%3 == 0 {
+				in.Y[i] += 0.18
+			}
+		}
+	})
+	p := Page{printer: printerFor("de", nil)}
+	var v EffectView
+	p.addEffectTable(&v, r, effectSubject{Series: "Umsatz", Grain: "day", Unit: goalpost.UnitMoney, Currency: "EUR"})
+	f := NewEffectFile(p.printer, r, "shop.csv")
+	columns := map[string][]string{}
+	for _, row := range v.Rows {
+		for name, text := range map[string]string{"observed": row.Observed, "expected": row.Expected, "difference": row.Difference, "sum": row.Sum} {
+			columns[name] = append(columns[name], text)
+		}
+	}
+	for _, row := range f.Rows {
+		columns["file observed"], columns["file expected"] = append(columns["file observed"], row.Observed), append(columns["file expected"], row.Expected)
+	}
+	for name, column := range columns {
+		decimals := map[int]string{}
+		for _, text := range column {
+			if strings.ContainsAny(text, "0123456789") {
+				_, after, _ := strings.Cut(text, ",")
+				decimals[len(strings.TrimSuffix(after, "\u00a0€"))] = text
+			}
+		}
+		if len(decimals) != 1 {
+			t.Errorf("%s: %v", name, decimals)
+		}
+	}
+}
+
 // The table keeps the sign and the gap: a day that was not measured has a dash, and no
 // difference.
 func TestEffectTable(t *testing.T) {
