@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -91,6 +92,51 @@ func TestActivityVersions(t *testing.T) {
 	mine, err := db.CreateActivity(ctx, org, campaign(1))
 	if err != nil || mine.ID == a.ID || mine.Period.Days() != 21 {
 		t.Errorf("entered: %v %+v", err, mine)
+	}
+}
+
+// A plan that is no longer the one that was confirmed is not read as if it were.
+func TestAnalysisPlanIsCompared(t *testing.T) {
+	db := open(t, Options{})
+	org := organisation(t, db)
+	a, err := db.CreateActivity(ctx, org, campaign(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := goalpost.AnalysisPlan{Version: 1, Activity: a.ID, Runs: a.Runs, Series: goalpost.SeriesRef{KPI: "revenue"}, Controls: []goalpost.AnalysisControl{}, Level: 0.95, At: when.Add(7).In(time.FixedZone("", 3600)), By: "Ada"}
+	x, err := db.CreateAnalysis(ctx, org, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if y, err := db.Analysis(ctx, org, x.ID); err != nil || y.Plan().Hash() != plan.Hash() {
+		t.Fatalf("as it was confirmed: %v", err)
+	}
+	for _, change := range []string{`"level":0.95`, `"by":"Ada"`} {
+		other := strings.NewReplacer("0.95", "0.80", "Ada", "Bob").Replace(change)
+		swap := func(from, to string) {
+			t.Helper()
+			if err := db.do(ctx, func(t *tx) error {
+				n, err := t.exec("UPDATE analysis_plan SET body = REPLACE(body, $1, $2) WHERE org_id = $3 AND body LIKE '%' || $1 || '%'", from, to, org)
+				if err == nil && n != 1 {
+					return fmt.Errorf("%d plans have %s", n, from)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		swap(change, other)
+		_, one := db.Analysis(ctx, org, x.ID)
+		_, all := db.Analyses(ctx, org)
+		for _, err := range []error{one, all} {
+			if e, ok := errors.AsType[*goalpost.Error](err); !ok || e.Key != "error.analysis.plan-damaged" || e.Args[0].Number != 1 || e.Args[1].Number != float64(x.ID) {
+				t.Errorf("%s became %s: %v", change, other, err)
+			}
+		}
+		swap(other, change)
+		if _, err := db.Analysis(ctx, org, x.ID); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -2,10 +2,13 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"goalpost"
 )
@@ -75,6 +78,7 @@ func (db *DB) AddAnalysisPlan(ctx context.Context, org goalpost.OrgID, id goalpo
 }
 
 func (t *tx) analysisPlan(org goalpost.OrgID, id goalpost.AnalysisID, p goalpost.AnalysisPlan) error {
+	p.At = p.At.UTC().Truncate(time.Microsecond) // as it is hashed
 	body, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("store: analysis plan: %w", err)
@@ -114,13 +118,14 @@ func plansOf(rows func(query string, scan func(*sql.Rows) error, args ...any) er
 	var list []goalpost.Analysis
 	err := rows("analysis.Plans", func(r *sql.Rows) error {
 		var a goalpost.Analysis
-		var series, body string
-		if err := r.Scan(&a.ID, &a.Activity, &series, &body); err != nil {
+		var series, hash, body string
+		var version int
+		if err := r.Scan(&a.ID, &a.Activity, &series, &version, &hash, &body); err != nil {
 			return err
 		}
-		var p goalpost.AnalysisPlan
-		if err := json.Unmarshal([]byte(body), &p); err != nil {
-			return fmt.Errorf("analysis %d: %w", a.ID, err)
+		p, err := readPlan(hash, body)
+		if err != nil {
+			return &goalpost.Error{Kind: goalpost.Conflict, Key: "error.analysis.plan-damaged", Args: []goalpost.Arg{goalpost.PlainArg(version), goalpost.PlainArg(int(a.ID))}, Err: err}
 		}
 		if n := len(list); n > 0 && list[n-1].ID == a.ID {
 			list[n-1].Plans = append(list[n-1].Plans, p)
@@ -134,6 +139,18 @@ func plansOf(rows func(query string, scan func(*sql.Rows) error, args ...any) er
 		return nil
 	}, org, id)
 	return list, err
+}
+
+// readPlan reads a plan that is as it was confirmed. A later version of the program may
+// hash more of a plan than is in it: what counts is the text that was kept.
+func readPlan(hash, body string) (p goalpost.AnalysisPlan, err error) {
+	if err := json.Unmarshal([]byte(body), &p); err != nil {
+		return p, err
+	}
+	if sum := sha256.Sum256([]byte(body)); hex.EncodeToString(sum[:]) != hash && p.Hash() != hash {
+		return p, fmt.Errorf("its SHA-256 is not %s", hash)
+	}
+	return p, nil
 }
 
 // SaveAnalysisResult keeps a result; earlier ones stay. It returns the result with its

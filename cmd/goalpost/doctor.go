@@ -102,6 +102,15 @@ func (p *program) examine(db *store.DB, orgs []goalpost.Organisation) ([]finding
 		default:
 			add("key", true, "cli.doctor.key", goalpost.TextArg(org.Name))
 		}
+		_, err = db.Analyses(p, org.ID)
+		switch e, said := errors.AsType[*goalpost.Error](err); {
+		case said:
+			findings = append(findings, finding{"plans", false, p.say.Error(e)})
+		case err != nil:
+			return nil, err
+		default:
+			add("plans", true, "cli.doctor.plans", goalpost.TextArg(org.Name))
+		}
 		list, err := p.examineImports(db, org)
 		if err != nil {
 			return nil, err

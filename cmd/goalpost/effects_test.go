@@ -1,9 +1,13 @@
 package main
 
 import (
+	"database/sql"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"goalpost/store"
 )
 
 // looked is a copy of the demo's data in which the giveaway was looked into.
@@ -84,4 +88,30 @@ func TestEffectsOnTheCommandLine(t *testing.T) {
 	}
 	call(t, "effects", "show", "99", "--data", data).expect(t, 2)
 	call(t, "effects", "new", "1", "--control", "kpi=sessions", "--confirm", "--data", data).expect(t, 2) // it has gaps
+}
+
+// A plan that was changed in the database is refused with a sentence, which the doctor says
+// too.
+func TestDoctorComparesPlans(t *testing.T) {
+	data := looked(t)
+	flat := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	if r := call(t, "doctor", "--data", data).expect(t, 0); !strings.Contains(flat(r.stdout), "plans of analyses are as they were confirmed") {
+		t.Errorf("doctor\ngot:  %s", r.stdout)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(data, store.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), `UPDATE analysis_plan SET body = REPLACE(body, '"level":0.95', '"level":0.8')`); err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[string]string{"en": "Plan 1 of analysis 1 is no longer the one that was confirmed", "de": "Plan 1 der Auswertung 1 ist nicht mehr der, der bestätigt wurde"} {
+		if r := call(t, "doctor", "--data", data, "--language", language); r.code != exitFailed || !strings.Contains(flat(r.stdout), want) {
+			t.Errorf("doctor\ngot:  %d %s", r.code, r.stdout)
+		}
+		if r := call(t, "effects", "show", "1", "--data", data, "--language", language); r.code == 0 || !strings.Contains(flat(r.stderr), want) {
+			t.Errorf("effects show\ngot:  %d %s", r.code, r.stderr)
+		}
+	}
 }
