@@ -38,7 +38,7 @@ func (s *Server) apiGate(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Add("Vary", "Accept-Language, Authorization")
-		if err := gate.pass(w, r); err != nil && r.Context().Err() == nil {
+		if err := gate.pass(w, r); err != nil { // also when nobody reads it: silence would be a 200
 			p := s.apiProblem(r, locale.New(locale.Language(langOf(r)), ""), err)
 			for name, values := range p.GetHeaders() {
 				w.Header()[name] = values

@@ -175,11 +175,12 @@ var statusOfKey = map[string]int{
 }
 
 // handle turns a handler that returns an error into an http.Handler. The pages have no
-// other place that writes an error to a response or to the log.
+// other place that writes an error to a response or to the log. A request whose body does not
+// arrive counts as ended too, and is answered: silence would be a 200.
 func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := h(w, r)
-		if err == nil || r.Context().Err() != nil {
+		if err == nil {
 			return
 		}
 		status, e := s.classify(r, err)
@@ -190,11 +191,14 @@ func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 	})
 }
 
-// classify says how an error is answered. What nobody but us can act on goes to the log.
+// classify says how an error is answered. What nobody but us can act on goes to the log,
+// unless it is that the client went away.
 func (s *Server) classify(r *http.Request, err error) (status int, e *goalpost.Error) {
 	e, known := errors.AsType[*goalpost.Error](err)
-	if !known {
+	if !known && r.Context().Err() == nil {
 		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", loggedPath(r.URL.Path), "err", err)
+	}
+	if !known {
 		e = goalpost.Errorf("", "error.internal")
 	}
 	status, ok := statusOf[e.Kind]
