@@ -39,9 +39,15 @@ const (
 	ScaleQuestion  QuestionType = "scale" // a grade; an option is a group of grades, such as "agree"
 	NumberQuestion QuestionType = "number"
 	UnknownType    QuestionType = "unknown" // published without the question
+
+	// Only in surveys.
+	NPSQuestion     QuestionType = "nps" // would you recommend us, 0 to 10
+	TextQuestion    QuestionType = "text"
+	RankingQuestion QuestionType = "ranking"
+	ConsentQuestion QuestionType = "consent"
 )
 
-// QuestionTypes returns all types.
+// QuestionTypes returns all types that the questions of a study can have.
 func QuestionTypes() []QuestionType {
 	return []QuestionType{SingleChoice, MultipleChoice, ScaleQuestion, NumberQuestion, UnknownType}
 }
@@ -215,8 +221,10 @@ type Question struct {
 
 // Item is an option of a question, by its stable code.
 type Item struct {
-	Code  string `json:"code"`
-	Label Text   `json:"label"`
+	Code  string   `json:"code"`
+	Label Text     `json:"label"`
+	Role  ItemRole `json:"role,omitempty"`  // in surveys
+	Fixed bool     `json:"fixed,omitempty"` // in surveys: stays at its place when the others are shuffled
 }
 
 // Option returns the option of a code.

@@ -233,17 +233,19 @@ func (o *origins) keyOf(day goalpost.Day) [32]byte {
 // and one of the connection with the program. An address of the local network tells
 // nothing about a connection: it is a proxy's as often as a person's.
 func (s *Server) origin(r *http.Request, poll goalpost.Poll) string {
-	key := s.origins.keyOf(goalpost.DayOf(s.Now(), time.UTC))
-	hash := func(parts ...string) string {
-		h := hmac.New(sha256.New, key[:])
-		_, _ = h.Write([]byte(poll.Slug + "\x00" + strings.Join(parts, "\x00"))) // a hash never fails
-		return hex.EncodeToString(h.Sum(nil)[:12])
-	}
 	ip, network := s.peerOf(r).ip, ""
 	if ip.IsValid() && !ip.IsLoopback() && !ip.IsPrivate() && !ip.IsLinkLocalUnicast() {
-		network = hash(connectionOf(ip))
+		network = s.originHash(poll.Slug, connectionOf(ip))
 	}
-	return goalpost.NewOrigin(network, hash(ip.String(), r.UserAgent()))
+	return goalpost.NewOrigin(network, s.originHash(poll.Slug, ip.String(), r.UserAgent()))
+}
+
+// originHash is a keyed hash of where something comes from, for one page and one day.
+func (s *Server) originHash(page string, parts ...string) string {
+	key := s.origins.keyOf(goalpost.DayOf(s.Now(), time.UTC))
+	h := hmac.New(sha256.New, key[:])
+	_, _ = h.Write([]byte(page + "\x00" + strings.Join(parts, "\x00"))) // a hash never fails
+	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
 // connectionOf is the part of an address that a connection to the internet keeps: with

@@ -65,6 +65,7 @@ type Server struct {
 	waves      *uploads // tables with one row a respondent; gone as soon as they are read
 	effectJobs *effectJobs
 	pollCache  *pollCache
+	asked      *askedCache
 	pictures   pictures      // of public pages
 	drawing    chan struct{} // held while a picture is drawn
 	origins    origins
@@ -96,6 +97,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	s.sessions = s.newSessions()
 	s.effectJobs = newEffectJobs()
 	s.pollCache = newPollCache()
+	s.asked = newAskedCache()
 	s.drawing = make(chan struct{}, runtime.NumCPU())
 	s.running, s.stop = context.WithCancel(context.Background())
 	s.jobs.Go(func() {
@@ -122,8 +124,13 @@ func (s *Server) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	surveys := s.surveyRoutes()
 	pages := cross.Handler(s.sessions.LoadAndSave(s.routes()))
 	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSurvey(r.URL.Path) { // strangers: no token, no cookie, no session
+			surveys.ServeHTTP(w, r)
+			return
+		}
 		if isAPI(r.URL.Path) { // tokens only: neither cookies nor sessions
 			api.ServeHTTP(w, r)
 			return

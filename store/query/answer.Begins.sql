@@ -1,0 +1,2 @@
+SELECT rid, seq, change, rev, version, state, channel, campaign, language, device, begun_at, changed_at, seconds, flags, body
+FROM answer WHERE org_id = $1 AND survey_id = $2 AND rid >= $3 AND rid < $4
