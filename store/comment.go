@@ -225,7 +225,7 @@ func (t *tx) overwriting(do func() error) error {
 		return storeError(err)
 	}
 	err := do()
-	_, off := t.w.conn.ExecContext(t.ctx, "PRAGMA secure_delete = OFF")
+	_, off := t.w.conn.ExecContext(t.ctx, "PRAGMA secure_delete = FAST")
 	return errors.Join(err, storeError(off))
 }
 

@@ -1,0 +1,4 @@
+SELECT key_id, COUNT(*) FROM (
+  SELECT key_id FROM comment_email WHERE org_id = $1
+  UNION ALL SELECT key_id FROM survey_contact WHERE org_id = $1) AS sealed
+GROUP BY key_id
