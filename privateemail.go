@@ -39,7 +39,8 @@ func ParsePrivateEmail(s string) (PrivateEmail, error) {
 	return PrivateEmail{s}, nil
 }
 
-// Reveal returns the address itself. Only what encrypts it and what compares it may ask.
+// Reveal returns the address itself. Only what encrypts it and what compares it may ask,
+// and the command that prints the list of those who want to be written to.
 func (e PrivateEmail) Reveal() string { return e.address }
 
 // IsEmpty reports whether there is no address.
@@ -50,6 +51,10 @@ func (e PrivateEmail) IsEmpty() bool { return e.address == "" }
 func (e PrivateEmail) Same(other PrivateEmail) bool {
 	return e.address != "" && strings.EqualFold(e.address, other.address)
 }
+
+// Key is the same for addresses of one mailbox, to find those that were given twice. It
+// tells the address: it is compared, and not kept.
+func (e PrivateEmail) Key() string { return strings.ToLower(e.address) }
 
 // String hides the address.
 func (e PrivateEmail) String() string { return hidden }

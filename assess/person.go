@@ -24,6 +24,8 @@ type Person struct {
 	// read from what is kept: who asks by a comment's number gets HasEmail alone.
 	Email    string          `json:"email,omitempty"`
 	Comments []PersonComment `json:"comments"`
+	Contacts []PersonContact `json:"survey_contacts"`
+	Answers  []PersonAnswer  `json:"survey_answers"` // of surveys that are not anonymous
 	// Unreadable counts addresses of the organisation whose key is missing: comments of this
 	// person may be among them.
 	Unreadable int `json:"unreadable_emails"`
@@ -53,14 +55,18 @@ type PersonText struct {
 // FindPerson reads everything that is kept of a person. It fails with NotFound where
 // nothing is, and with NotFound and another sentence where the missing key may be why.
 func FindPerson(ctx context.Context, db *store.DB, org goalpost.OrgID, q PersonRequest) (Person, error) {
-	p := Person{Comments: []PersonComment{}}
+	p := Person{Comments: []PersonComment{}, Contacts: []PersonContact{}, Answers: []PersonAnswer{}}
 	ids := slices.Clone(q.Comments)
 	if !q.Email.IsEmpty() {
 		found, unreadable, err := db.CommentsOf(ctx, org, q.Email)
 		if err != nil {
 			return p, err
 		}
-		if p.Unreadable = unreadable; len(found) > 0 {
+		p.Unreadable = unreadable
+		if err := p.surveys(ctx, db, org, q.Email); err != nil {
+			return p, err
+		}
+		if len(found)+len(p.Contacts) > 0 {
 			p.Email = q.Email.Reveal()
 		}
 		ids = append(ids, found...)
@@ -86,7 +92,7 @@ func FindPerson(ctx context.Context, db *store.DB, org goalpost.OrgID, q PersonR
 		p.Comments = append(p.Comments, personComment(c, polls[c.Poll]))
 	}
 	switch {
-	case len(p.Comments) > 0:
+	case len(p.Comments)+len(p.Contacts) > 0:
 		return p, nil
 	case p.Unreadable > 0:
 		return p, goalpost.Errorf(goalpost.NotFound, "error.person.unreadable", goalpost.NumberArg(float64(p.Unreadable)))
@@ -108,6 +114,8 @@ func personComment(c goalpost.Comment, question goalpost.Text) PersonComment {
 // taken before still hold them; every answer says so.
 type Erased struct {
 	Comments   []goalpost.CommentID `json:"comments"`
+	Contacts   int                  `json:"survey_contacts"`
+	Answers    int                  `json:"survey_answers"`
 	Unreadable int                  `json:"unreadable_emails"`
 	// LogEmptied is false while a reader kept the database's log from being emptied; it then
 	// is at one of the next writes.
@@ -115,15 +123,22 @@ type Erased struct {
 }
 
 // ErasePerson removes everything that is kept of a person: names, texts, addresses, flags,
-// and what the team answered.
+// what the team answered, and what they answered in surveys that are not anonymous.
 func ErasePerson(ctx context.Context, db *store.DB, org goalpost.OrgID, q PersonRequest) (Erased, error) {
 	p, err := FindPerson(ctx, db, org, q)
 	if err != nil {
 		return Erased{}, err
 	}
-	e := Erased{Unreadable: p.Unreadable}
+	e := Erased{Comments: []goalpost.CommentID{}, Unreadable: p.Unreadable}
 	for _, c := range p.Comments {
 		e.Comments = append(e.Comments, c.ID)
+	}
+	if err := p.eraseSurveys(ctx, db, org, &e); err != nil {
+		return e, err
+	}
+	if len(e.Comments) == 0 {
+		e.LogEmptied = db.EmptyLog(ctx)
+		return e, nil
 	}
 	_, e.LogEmptied, err = db.EraseComments(ctx, org, e.Comments...)
 	return e, err

@@ -311,6 +311,10 @@ func (db *DB) EraseComments(ctx context.Context, org goalpost.OrgID, ids ...goal
 	return n, db.emptyLog(ctx), nil
 }
 
+// EmptyLog empties the log of the database after something was erased; false while a reader
+// is in the way.
+func (db *DB) EmptyLog(ctx context.Context) bool { return db.emptyLog(ctx) }
+
 // emptyLog brings the write-ahead log into the file and cuts it to nothing: it holds
 // what was written before it was erased.
 func (db *DB) emptyLog(ctx context.Context) bool {

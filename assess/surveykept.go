@@ -1,0 +1,77 @@
+package assess
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"goalpost"
+	"goalpost/store"
+)
+
+// KeptFigures are the figures of a survey whose single answers were erased; ok is false
+// where they were not.
+func KeptFigures(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost.SurveyID) (r SurveyResults, at time.Time, ok bool, err error) {
+	body, at, err := db.SurveyFigures(ctx, org, id)
+	if e, said := errors.AsType[*goalpost.Error](err); said && e.Kind == goalpost.NotFound {
+		return r, at, false, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(body, &r)
+	}
+	if err != nil {
+		return r, at, false, fmt.Errorf("assess survey %d: %w", id, err)
+	}
+	return r, at, true, nil
+}
+
+// EraseOldAnswers erases the single answers of all surveys of an organisation that are
+// kept no longer, and keeps their figures. It returns how many answers it erased.
+func EraseOldAnswers(ctx context.Context, db *store.DB, org goalpost.OrgID, now time.Time) (n int64, err error) {
+	surveys, err := db.Surveys(ctx, org)
+	if err != nil {
+		return 0, fmt.Errorf("assess surveys: %w", err)
+	}
+	for _, s := range surveys {
+		at, some := s.ErasesAt(now)
+		if !some || now.Before(at) {
+			continue
+		}
+		a, err := AskedByTeam(ctx, db, org, s.ID)
+		if err != nil {
+			return n, err
+		}
+		t := NewSurveyTally()
+		if err := t.Read(ctx, db, a); err != nil {
+			return n, err
+		}
+		r := t.Results(a)
+		contacts, err := contactsLeft(ctx, db, org, s.ID)
+		if err != nil {
+			return n, err
+		}
+		if r.Started == 0 && !contacts {
+			continue
+		}
+		figures, err := json.Marshal(r)
+		if err != nil {
+			return n, fmt.Errorf("assess survey %d: %w", s.ID, err)
+		}
+		gone, _, err := db.EraseAnswers(ctx, org, s.ID, figures, now)
+		if err != nil {
+			return n, fmt.Errorf("assess survey %d: %w", s.ID, err)
+		}
+		n += gone
+	}
+	return n, nil
+}
+
+func contactsLeft(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost.SurveyID) (bool, error) {
+	results, prize, err := db.CountSurveyContacts(ctx, org, id)
+	if err != nil {
+		return false, fmt.Errorf("assess survey %d: %w", id, err)
+	}
+	return results+prize > 0, nil
+}
