@@ -52,7 +52,11 @@ func (s *Server) answerPerson(w http.ResponseWriter, r *http.Request, v visitor)
 			return err
 		}
 		p.Number = ""
-		p.Done = append(p.Done, p.say("web.person.erased", goalpost.NumberArg(float64(len(erased.Comments)))), p.T("web.person.backups"))
+		p.Done = append(p.Done, p.say("web.person.erased", goalpost.NumberArg(float64(len(erased.Comments)))))
+		if erased.Contacts+erased.Answers > 0 {
+			p.Done = append(p.Done, p.say("web.person.surveys-erased", goalpost.NumberArg(float64(erased.Contacts)), goalpost.NumberArg(float64(erased.Answers))))
+		}
+		p.Done = append(p.Done, p.T("web.person.backups"))
 		if erased.Unreadable > 0 {
 			p.Done = append(p.Done, p.say("web.person.unreadable", goalpost.NumberArg(float64(erased.Unreadable))))
 		}
@@ -65,7 +69,27 @@ func (s *Server) answerPerson(w http.ResponseWriter, r *http.Request, v visitor)
 	for _, c := range found.Comments {
 		p.List = append(p.List, Fact{Name: p.say("web.person.comment", goalpost.PlainArg(int(c.ID)), goalpost.TextArg(p.printer.Time(c.SentAt, v.org.Zone()))), Text: c.Name + ": " + c.Text})
 	}
+	p.surveys(found)
 	return s.render(w, http.StatusOK, "person", p)
+}
+
+// surveys lists what an address was left for in surveys, and how many answers it leads to.
+func (p *PersonPage) surveys(found assess.Person) {
+	if len(found.Contacts) == 0 {
+		return
+	}
+	parts := []string{p.say("web.person.contacts", goalpost.NumberArg(float64(len(found.Contacts)))), p.say("web.person.answers", goalpost.NumberArg(float64(len(found.Answers))))}
+	p.Found += "; " + strings.Join(parts, "; ")
+	for _, c := range found.Contacts {
+		why := "web.person.for-results"
+		switch {
+		case c.Results && c.Prize:
+			why = "web.person.for-both"
+		case c.Prize:
+			why = "web.person.for-prize"
+		}
+		p.List = append(p.List, Fact{Name: p.say("web.person.contact", goalpost.TextArg(c.Title.In(p.lang)), goalpost.TextArg(c.Day)), Text: p.T(why)})
+	}
 }
 
 // refusePerson says on the page that nothing was found, or what was wrong.

@@ -109,6 +109,17 @@ func (s *Server) routes() http.Handler {
 		own("POST /polls/{id}/comments", s.setComments)
 		edit("POST /polls/{id}/comments/{comment}", s.moderate)
 
+		page("GET /surveys/{id}", s.surveyResults)
+		page("GET /surveys/{id}/live", s.surveyLive)
+		page("GET /surveys/{id}/answers", s.surveyAnswers)
+		page("GET /surveys/{id}/answers.csv", s.surveyDownload("csv"))
+		page("GET /surveys/{id}/answers.xlsx", s.surveyDownload("xlsx"))
+		page("GET /surveys/{id}/answers.json", s.surveyDownload("json"))
+		page("GET /surveys/{id}/answers/open", s.surveyOpen)
+		edit("POST /surveys/{id}/answers/tag", s.tagAnswer)
+		page("GET /surveys/{id}/answers/{rid}", s.surveyAnswer)
+		own("POST /surveys/{id}/answers/{rid}/erase", s.eraseAnswer)
+
 		page("GET /studies", s.studies)
 		edit("GET /studies-new", s.newStudy)
 		edit("POST /studies-new", s.addStudy)

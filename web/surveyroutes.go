@@ -22,6 +22,8 @@ func isSurvey(address string) bool {
 func (s *Server) surveyRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT "+answerPath+"{survey}/r/{rid}", s.putAnswer)
+	mux.Handle("GET "+surveyPath+"{survey}/contact", s.handle(s.surveyContact))
+	mux.Handle("POST "+surveyPath+"{survey}/contact", s.contactLimit(s.handle(s.addContact)))
 	mux.Handle("/", s.handle(func(http.ResponseWriter, *http.Request) error { return notFound() }))
 	return mux
 }

@@ -66,6 +66,7 @@ type Server struct {
 	effectJobs *effectJobs
 	pollCache  *pollCache
 	asked      *askedCache
+	tallies    *tallyCache
 	pictures   pictures      // of public pages
 	drawing    chan struct{} // held while a picture is drawn
 	origins    origins
@@ -98,6 +99,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	s.effectJobs = newEffectJobs()
 	s.pollCache = newPollCache()
 	s.asked = newAskedCache()
+	s.tallies = newTallyCache()
 	s.drawing = make(chan struct{}, runtime.NumCPU())
 	s.running, s.stop = context.WithCancel(context.Background())
 	s.jobs.Go(func() {
@@ -106,6 +108,7 @@ func (s *Server) Handler() (http.Handler, error) {
 		s.tidy(tick.C)
 	})
 	s.jobs.Go(s.resumeEffects)
+	s.jobs.Go(s.forgetAnswers)
 	cross := http.NewCrossOriginProtection()
 	if u, err := url.Parse(s.PublicURL); err == nil && u.Host != "" {
 		if err := cross.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {

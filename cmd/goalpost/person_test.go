@@ -114,7 +114,7 @@ func TestRestoreWithoutKey(t *testing.T) {
 	if r := call(t, "backup", backup, "--data", data).expect(t, 0); !strings.Contains(r.stdout, "data.key") {
 		t.Errorf("a backup without its key does not say so: %s", r.stdout)
 	}
-	const says = "3 e-mail addresses of people who commented cannot be read"
+	const says = "3 e-mail addresses of people who commented or answered surveys cannot be read"
 	flat := func(s string) string { return strings.Join(strings.Fields(s), " ") }
 	if r := call(t, "restore", backup, "--data", again).expect(t, 0); !strings.Contains(flat(r.stdout), says) {
 		t.Errorf("restore\ngot:  %s", r.stdout)

@@ -63,3 +63,28 @@ for (const figure of document.querySelectorAll("[data-read]")) {
     said.textContent = [...rows[at].cells].map((c, i) => (i ? heads[i] + " " : "") + c.textContent).join(", ");
   });
 }
+
+// Figures that change by themselves: asked for every few seconds while somebody looks,
+// and left alone while somebody is inside them.
+for (const part of document.querySelectorAll("[data-live]")) {
+  let tag = "";
+  const ask = async () => {
+    if (!document.hidden && !part.contains(document.activeElement)) {
+      try {
+        const answer = await fetch(part.dataset.live, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+        if (answer.redirected) return;
+        if (answer.status === 200) {
+          const open = [...part.querySelectorAll("details")].map((d) => d.open);
+          const text = await answer.text();
+          if (!part.contains(document.activeElement)) {
+            part.innerHTML = text;
+            part.querySelectorAll("details").forEach((d, i) => { d.open = open[i] || false; });
+          }
+          tag = answer.headers.get("ETag") || "";
+        }
+      } catch { /* the next time */ }
+    }
+    setTimeout(ask, 5000);
+  };
+  setTimeout(ask, 1000);
+}

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/xuri/excelize/v2"
+
+	"goalpost/assess"
+)
+
+// surveyDownload answers with all answers of a survey as a file, one row a respondent.
+func (s *Server) surveyDownload(kind string) pageHandler {
+	return func(w http.ResponseWriter, r *http.Request, v visitor) error {
+		a, err := s.readSurvey(r, v)
+		if err != nil {
+			return err
+		}
+		t, err := s.tally(r, a)
+		if err != nil {
+			return err
+		}
+		table, err := a.Table(r.Context(), s.DB, t)
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		name := a.Survey.Slug + "." + kind
+		switch kind {
+		case "csv":
+			return writeCSV(w, name, escapedRows(table))
+		case "xlsx":
+			return writeXLSX(w, name, table)
+		}
+		d := surveyAnswersJSON{Survey: a.Survey.Slug}
+		d.document(table)
+		w.Header().Set("Content-Type", "application/json")
+		attach(w, name)
+		if err := json.NewEncoder(w).Encode(d); err != nil {
+			return fmt.Errorf("web: json %s: %w", name, err)
+		}
+		return nil
+	}
+}
+
+// escapedRows are the rows of a table for a spreadsheet: no text of a stranger begins a
+// formula.
+func escapedRows(t assess.SurveyTable) [][]string {
+	rows := [][]string{t.Columns}
+	for _, cells := range t.Rows {
+		row := make([]string, len(cells))
+		for i, c := range cells {
+			if row[i] = c.String(); c.Number == nil {
+				row[i] = escapeFormula(c.Text)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// sheetName is the sheet that a new workbook has.
+const sheetName = "Sheet1"
+
+// writeXLSX answers with a workbook. Its texts are texts, but who saves it as CSV would
+// make formulas of them: so they are escaped, too.
+func writeXLSX(w http.ResponseWriter, name string, t assess.SurveyTable) error {
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }() // everything is written by then
+	sheet, err := f.NewStreamWriter(sheetName)
+	if err != nil {
+		return fmt.Errorf("web: xlsx %s: %w", name, err)
+	}
+	head := make([]any, len(t.Columns))
+	for i, c := range t.Columns {
+		head[i] = c
+	}
+	if err := sheet.SetRow("A1", head); err != nil {
+		return fmt.Errorf("web: xlsx %s: %w", name, err)
+	}
+	for i, cells := range t.Rows {
+		row := make([]any, len(cells))
+		for j, c := range cells {
+			switch {
+			case c.Number != nil:
+				row[j] = *c.Number
+			case c.Text != "":
+				row[j] = escapeFormula(c.Text)
+			}
+		}
+		if err := sheet.SetRow(fmt.Sprintf("A%d", i+2), row); err != nil {
+			return fmt.Errorf("web: xlsx %s: %w", name, err)
+		}
+	}
+	if err := sheet.Flush(); err != nil {
+		return fmt.Errorf("web: xlsx %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	attach(w, name)
+	if err := f.Write(w); err != nil {
+		return fmt.Errorf("web: xlsx %s: %w", name, err)
+	}
+	return nil
+}
