@@ -52,10 +52,6 @@ func (e PrivateEmail) Same(other PrivateEmail) bool {
 	return e.address != "" && strings.EqualFold(e.address, other.address)
 }
 
-// Key is the same for addresses of one mailbox, to find those that were given twice. It
-// tells the address: it is compared, and not kept.
-func (e PrivateEmail) Key() string { return strings.ToLower(e.address) }
-
 // String hides the address.
 func (e PrivateEmail) String() string { return hidden }
 

@@ -3,6 +3,7 @@ package assess
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"goalpost"
@@ -66,14 +67,12 @@ func Contacts(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost
 	if err != nil {
 		return nil, 0, fmt.Errorf("assess survey %d: %w", id, err)
 	}
-	seen := map[string]bool{}
 	for _, c := range all {
 		wanted := c.Results
 		if prize {
 			wanted = c.Prize
 		}
-		if key := c.Email.Key(); wanted && !seen[key] {
-			seen[key] = true
+		if wanted && !slices.ContainsFunc(list, c.Email.Same) {
 			list = append(list, c.Email)
 		}
 	}

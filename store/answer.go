@@ -66,12 +66,7 @@ type answerRow struct {
 	answer goalpost.Answer
 	secret string
 	hash   string
-	long   bool // what was answered may lie on pages of its own
 }
-
-// longAnswer is the length from which a row no longer fits on a page with others: what
-// replaces it leaves whole pages behind, which are overwritten only when told so.
-const longAnswer = 1000
 
 // KeepAnswer keeps what a respondent sent. When it returns, it is on disk: answer, log,
 // counts and messages to other systems in one transaction. What has a lower or equal
@@ -121,7 +116,6 @@ func (t *tx) answerRow(org goalpost.OrgID, id goalpost.SurveyID, rid string) (wa
 	if was.answer, err = x.answer(); err != nil {
 		return was, false, err
 	}
-	was.long = len(x.body) > longAnswer
 	_, err = t.row("SELECT secret, sha256 FROM answer WHERE org_id = $1 AND survey_id = $2 AND rid = $3", []any{org, id, rid}, &was.secret, &was.hash)
 	return was, true, err
 }
@@ -185,17 +179,8 @@ func (t *tx) changeAnswer(org goalpost.OrgID, id goalpost.SurveyID, was answerRo
 			a.Flags = append(a.Flags, f)
 		}
 	}
-	update := func() error {
-		_, err := t.exec("answer.Update", org, id, a.ID, a.Change, a.Rev, a.Version, string(a.State), a.Language, a.ChangedAt.UnixMicro(), a.Seconds,
-			strings.Join(a.Flags, " "), in.Hash, string(body))
-		return err
-	}
-	if was.long {
-		err = t.overwriting(update)
-	} else {
-		err = update()
-	}
-	if err != nil {
+	if _, err := t.exec("answer.Update", org, id, a.ID, a.Change, a.Rev, a.Version, string(a.State), a.Language, a.ChangedAt.UnixMicro(), a.Seconds,
+		strings.Join(a.Flags, " "), in.Hash, string(body)); err != nil {
 		return kept, err
 	}
 	return KeptAnswer{Answer: a}, t.finish(org, id, a, in)
@@ -313,7 +298,12 @@ func (db *DB) EraseAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.S
 		if was.answer.State == goalpost.AnswerErased {
 			return nil
 		}
-		return t.overwriting(func() error { return t.eraseAnswer(org, id, was.answer, counted) })
+		return t.overwriting(func() error {
+			if err := t.eraseAnswer(org, id, was.answer, counted); err != nil {
+				return err
+			}
+			return t.scrub(answerTables)
+		})
 	})
 	if err != nil {
 		return err

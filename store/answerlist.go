@@ -73,8 +73,10 @@ func (db *DB) EraseAnswers(ctx context.Context, org goalpost.OrgID, id goalpost.
 			return err
 		}
 		return t.overwriting(func() (err error) {
-			n, err = t.eraseAnswers(org, id, figures, at)
-			return err
+			if n, err = t.eraseAnswers(org, id, figures, at); err != nil {
+				return err
+			}
+			return t.scrub(answerTables)
 		})
 	})
 	if err != nil {

@@ -218,16 +218,22 @@ func (db *DB) changeComment(ctx context.Context, do func(context.Context, func(*
 	})
 }
 
-// overwriting runs statements that write zeros over what they remove, where otherwise
-// the bytes stay in the file until their place is needed.
+// overwriting runs statements that remove what people wrote. The writer's connection puts
+// zeros over everything that is removed or moved (PRAGMA secure_delete), where otherwise
+// the bytes stay in the file until their place is needed; without that nothing is done.
 func (t *tx) overwriting(do func() error) error {
-	if _, err := t.w.conn.ExecContext(t.ctx, "PRAGMA secure_delete = ON"); err != nil {
-		return storeError(err)
+	var on int
+	if _, err := t.row("PRAGMA secure_delete", nil, &on); err != nil {
+		return err
 	}
-	err := do()
-	_, off := t.w.conn.ExecContext(t.ctx, "PRAGMA secure_delete = FAST")
-	return errors.Join(err, storeError(off))
+	if on != 1 {
+		return errNoOverwriting
+	}
+	return do()
 }
+
+// errNoOverwriting says that what is removed would stay in the file.
+var errNoOverwriting = errors.New("store: the connection does not overwrite what is removed")
 
 // DecideComment puts what waits on the page, refuses it, or takes a decision back. It
 // fails with Conflict when the author has sent another text since the decision was made.
@@ -302,7 +308,7 @@ func (db *DB) EraseComments(ctx context.Context, org goalpost.OrgID, ids ...goal
 				}
 				n++
 			}
-			return nil
+			return t.scrub(commentTables)
 		})
 	})
 	if err != nil || n == 0 {

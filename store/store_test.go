@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -552,8 +553,11 @@ func TestOtherOrganisation(t *testing.T) {
 			return err
 		},
 	}
+	asked := keptSurvey(t, db, mine)
+	maps.Copy(tries, surveyTries(db, other, asked, email))
+	surveyBefore := surveyPrint(t, db, mine, asked.ID)
 	// Methods that belong to the installation, not to an organisation.
-	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "SessionStore", "StudyBySlug", "UpdateUser", "User", "UserByName"}
+	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "EmptyLog", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "SessionStore", "StudyBySlug", "SurveyBySlug", "UpdateUser", "User", "UserByName"}
 	before := fingerprint(t, db, mine)
 	typ := reflect.TypeFor[*DB]()
 	for i := range typ.NumMethod() {
@@ -579,6 +583,9 @@ func TestOtherOrganisation(t *testing.T) {
 		} else if err := try(); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if after := surveyPrint(t, db, mine, asked.ID); after != surveyBefore {
+		t.Errorf("the survey changed\ngot:  %s\nwant: %s", after, surveyBefore)
 	}
 	if after := fingerprint(t, db, mine); after != before {
 		t.Errorf("something changed\ngot:  %s\nwant: %s", after, before)

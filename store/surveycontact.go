@@ -90,7 +90,7 @@ func (db *DB) EraseSurveyContacts(ctx context.Context, org goalpost.OrgID, id go
 				}
 				n += gone
 			}
-			return nil
+			return t.scrub(answerTables)
 		})
 	})
 	if err != nil || n == 0 {
