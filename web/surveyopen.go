@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,6 +72,9 @@ func (s *Server) showOpen(w http.ResponseWriter, r *http.Request, v visitor, que
 		return s.render(w, status, "surveyopen", p)
 	}
 	chosen := questions[0]
+	if i := slices.IndexFunc(questions, func(q goalpost.SurveyQuestion) bool { return q.Type == goalpost.TextQuestion }); i >= 0 {
+		chosen = questions[i]
+	}
 	for _, q := range questions {
 		if q.Code == query.Get("question") {
 			chosen = q

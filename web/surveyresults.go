@@ -397,16 +397,6 @@ func (f *SurveyFigures) question(a *assess.AskedSurvey, q assess.QuestionFigures
 	if q.All.Invalid > 0 {
 		v.Note += " " + f.say("web.surveyresults.invalid", number(q.All.Invalid))
 	}
-	for j, o := range q.All.Options {
-		c := q.Unflagged.Options[j]
-		label := f.printer.Option(o.Option)
-		if q.Question.Type == goalpost.ConsentQuestion {
-			label = f.T("web.surveyresults.agreed")
-		}
-		line := f.count(label, o.Count, o.Share, c.Count, c.Share)
-		line.First = f.printer.Number(float64(o.First))
-		v.Rows = append(v.Rows, line)
-	}
 	for j, g := range q.All.Grades {
 		c := q.Unflagged.Grades[j]
 		label := strconv.Itoa(g.Grade)
@@ -416,6 +406,16 @@ func (f *SurveyFigures) question(a *assess.AskedSurvey, q assess.QuestionFigures
 			}
 		}
 		v.Rows = append(v.Rows, f.count(label, g.Count, g.Share, c.Count, c.Share))
+	}
+	for j, o := range q.All.Options {
+		c := q.Unflagged.Options[j]
+		label := f.printer.Option(o.Option)
+		if q.Question.Type == goalpost.ConsentQuestion {
+			label = f.T("web.surveyresults.agreed")
+		}
+		line := f.count(label, o.Count, o.Share, c.Count, c.Share)
+		line.First = f.printer.Number(float64(o.First))
+		v.Rows = append(v.Rows, line)
 	}
 	v.Facts = f.questionFacts(q)
 	if assess.IsOpenQuestion(q.Question) && q.All.Texts > 0 {
