@@ -185,7 +185,7 @@ func (s *Server) tagAnswer(w http.ResponseWriter, r *http.Request, v visitor) er
 	anchor := "#a-" + f.Get("answer")
 	if next := f.Get("next"); goalpost.ValidAnswerID(next) {
 		back.Set("next", next)
-		anchor = "#a-" + next
+		anchor = "" // browsers leave a field alone that wants the focus when there is one
 	}
 	http.Redirect(w, r, s.newPage(r, &v, "").surveyHref(a, "/answers/open?"+back.Encode()+anchor), http.StatusSeeOther)
 	return nil
