@@ -123,6 +123,7 @@ func TestAddressesOfRespondentsAreNowhere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	contains(t, "how many", s.page("/en/surveys/1"), []string{"500 for the results, 500 for the draw", "goalpost survey contacts wishes --results"}, nil)
 	paths := []string{"/en/surveys/1", "/de/surveys/1", "/en/surveys/1/live", "/en/surveys/1/answers.csv", "/en/surveys/1/answers.json", "/en/surveys/1/answers.xlsx", "/en/surveys/1/answers/open", "/s/wishes/contact", "/s/wishes/contact?done=1", "/en/settings/person", "/api/v1/openapi.json"}
 	before := s.dump(t)
 	seen := map[string]bool{}

@@ -70,6 +70,9 @@ type SurveyFigures struct {
 	Empty      string // what to do while there are none
 	Next       []MenuItem
 	Kept       string // single answers are erased, or will be
+	Contacts   string // how many left an address
+	// ContactsHow is the command that prints the addresses.
+	ContactsHow string
 	Facts      []Fact
 	Flagged    string
 	Flags      []string
@@ -214,6 +217,9 @@ func (s *Server) surveyFigures(r *http.Request, page Page, a *assess.AskedSurvey
 		f.keeps(a, now, v)
 	}
 	f.results(a, res)
+	if err := s.contactFigures(r, &f, a); err != nil {
+		return f, err
+	}
 	f.reach(a, res, r.URL.Query().Get("version"))
 	for i, q := range res.Questions {
 		f.Questions = append(f.Questions, f.question(a, q, i))
@@ -222,6 +228,18 @@ func (s *Server) surveyFigures(r *http.Request, page Page, a *assess.AskedSurvey
 		f.Method = f.T("web.surveyresults.method." + map[bool]string{true: "random", false: "self"}[a.Survey.Settings.Sample.Random()])
 	}
 	return f, nil
+}
+
+// contactFigures says how many left an address, and how they are written to: the addresses
+// themselves stand on no page.
+func (s *Server) contactFigures(r *http.Request, f *SurveyFigures, a *assess.AskedSurvey) error {
+	results, prize, err := s.DB.CountSurveyContacts(r.Context(), a.Org, a.Survey.ID)
+	if err != nil || results+prize == 0 {
+		return err
+	}
+	f.Contacts = f.say("web.surveyresults.contacts", goalpost.NumberArg(float64(results)), goalpost.NumberArg(float64(prize)))
+	f.ContactsHow = "goalpost survey contacts " + a.Survey.Slug + " --results"
+	return nil
 }
 
 // keeps says until when single answers are kept.
