@@ -121,6 +121,7 @@ func (t *SurveyTally) Results(a *AskedSurvey) SurveyResults {
 			seconds[k.number] += n
 		case tallyForm:
 			forms[k.version] = t.reach(a, k.version, n)
+		default: // read where it is shown
 		}
 	}
 	r.Complete = r.States[goalpost.AnswerComplete]
@@ -249,6 +250,7 @@ func (t *SurveyTally) replies(counts []int, q goalpost.SurveyQuestion, values ma
 		if q.Scale != nil {
 			r.grades(q.Scale.Low, q.Scale.High, numbers)
 		}
+	default: // has options or texts
 	}
 	return r
 }

@@ -92,7 +92,9 @@ func TestSurveyTallyFollows(t *testing.T) {
 		in.Page = ""
 		send(t, db, a, in)
 	}, 1)
-	step("the same text", func() { send(t, db, a, sentBy(a, 3, `{"more":{"text":"A text that two  people hardly write THE same"}}`, true)) }, 3)
+	step("the same text", func() {
+		send(t, db, a, sentBy(a, 3, `{"more":{"text":"A text that two  people hardly write THE same"}}`, true))
+	}, 3)
 	if !tally.SameText(rid(1)) || !tally.SameText(rid(3)) || tally.SameText(rid(2)) {
 		t.Error("the wrong answers have the same text")
 	}

@@ -26,8 +26,10 @@ func TestReachDrawsAnything(t *testing.T) {
 		"nothing":  func(d *ReachData) { d.Rows = nil },
 		"one":      func(d *ReachData) { d.Rows = d.Rows[:1] },
 		"negative": func(d *ReachData) { d.Rows[0].All, d.Rows[0].Done = -3, -4 },
-		"long":     func(d *ReachData) { d.Rows[0].Label, d.All = strings.Repeat("Donaudampfschiff ", 20), strings.Repeat("kamen ", 30) },
-		"markup":   func(d *ReachData) { d.Rows[0].Label, d.Title = `<script>"&`, "\x00]]>" },
+		"long": func(d *ReachData) {
+			d.Rows[0].Label, d.All = strings.Repeat("Donaudampfschiff ", 20), strings.Repeat("kamen ", 30)
+		},
+		"markup": func(d *ReachData) { d.Rows[0].Label, d.Title = `<script>"&`, "\x00]]>" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, width := range []float64{Wide, Narrow} {

@@ -65,27 +65,27 @@ type SurveyResultsPage struct {
 // SurveyFigures is the part of the page that changes by itself.
 type SurveyFigures struct {
 	Page
-	Phase      string
-	Sentence   string // how many answers
-	Empty      string // what to do while there are none
-	Next       []MenuItem
-	Kept       string // single answers are erased, or will be
-	Contacts   string // how many left an address
+	Phase    string
+	Sentence string // how many answers
+	Empty    string // what to do while there are none
+	Next     []MenuItem
+	Kept     string // single answers are erased, or will be
+	Contacts string // how many left an address
 	// ContactsHow is the command that prints the addresses.
 	ContactsHow string
-	Facts      []Fact
-	Flagged    string
-	Flags      []string
-	Beside     bool // those without a flag stand in a column of their own
-	Toggle     MenuItem
-	Reach      FigureView
-	ReachRows  []ReachLine
-	Before     string
-	Versions   []MenuItem
-	Groups     []AnswerGroupView
-	Questions  []QuestionFiguresView
-	Method     string
-	HasReplies bool
+	Facts       []Fact
+	Flagged     string
+	Flags       []string
+	Beside      bool // those without a flag stand in a column of their own
+	Toggle      MenuItem
+	Reach       FigureView
+	ReachRows   []ReachLine
+	Before      string
+	Versions    []MenuItem
+	Groups      []AnswerGroupView
+	Questions   []QuestionFiguresView
+	Method      string
+	HasReplies  bool
 }
 
 // ReachLine is how far respondents came, one question.
