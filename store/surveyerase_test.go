@@ -61,6 +61,37 @@ func TestErasedAnswerBytesAreGone(t *testing.T) {
 	}
 }
 
+// Messages to other systems about an answer go with it, sent or not.
+func TestErasedAnswerIsNotTold(t *testing.T) {
+	db := open(t, Options{})
+	org := organisation(t, db)
+	s := keptSurvey(t, db, org)
+	if err := db.do(ctx, func(x *tx) error {
+		_, err := x.exec("INSERT INTO hook (org_id, id, survey_id, url, key_id, sealed, off, made_at, made_by) VALUES ($1, 1, 0, 'https://example.com', '', $2, 0, 0, 'Ada')", org, []byte{})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	keepAnswer(t, db, org, s, 2, 1, "two", true)
+	keepAnswer(t, db, org, s, 3, 1, "three", true)
+	waiting := func() (n int) {
+		t.Helper()
+		if err := db.row(ctx, "SELECT COUNT(*) FROM outbox WHERE org_id = $1", "outbox", []any{org}, &n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if waiting() != 2 {
+		t.Fatalf("%d messages wait: this test shows nothing", waiting())
+	}
+	if err := db.EraseAnswer(ctx, org, s.ID, answerID(2), nil); err != nil {
+		t.Fatal(err)
+	}
+	if waiting() != 1 {
+		t.Errorf("%d messages wait", waiting())
+	}
+}
+
 // At the end of their time all single answers go, with everything that leads to people;
 // figures and counts stay, and what was sent again stays away.
 func TestEraseAnswers(t *testing.T) {

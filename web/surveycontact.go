@@ -50,6 +50,7 @@ type ContactForm struct {
 // surveyContact shows the form for an address, and after it was sent that it is kept.
 func (s *Server) surveyContact(w http.ResponseWriter, r *http.Request) error {
 	respondentLanguage(r)
+	w.Header().Set("Cache-Control", "no-store") // a receipt may stand in it
 	a, err := s.askedSurvey(r, r.PathValue("survey"))
 	if err != nil {
 		return err
