@@ -52,19 +52,34 @@ func isNotFound(err error) bool {
 // no answer: created is false where the organisation has this very survey already.
 func CreateSurveyOnce(ctx context.Context, db *store.DB, org goalpost.OrgID, in SurveyInput) (s goalpost.Survey, created bool, err error) {
 	s, err = CreateSurvey(ctx, db, org, in)
-	e, ok := errors.AsType[*goalpost.Error](err)
-	if !ok || e.Key != "error.survey.taken" {
+	if e, ok := errors.AsType[*goalpost.Error](err); !ok || e.Key != "error.survey.taken" {
 		return s, err == nil, err
 	}
-	owner, id, findErr := db.SurveyBySlug(ctx, s.Slug)
-	if findErr != nil || owner != org {
-		return s, false, err
-	}
-	there, findErr := db.Survey(ctx, org, id)
-	if findErr != nil || !sameForm(there.Form, in.Survey.Form) || !sameSettings(there.Settings, in.Survey.Settings) {
+	there, known, findErr := KnownSurvey(ctx, db, org, in.Survey)
+	if findErr != nil || !known {
 		return s, false, err
 	}
 	return there, false, nil
+}
+
+// KnownSurvey looks whether a survey could be made: known is true where the organisation has
+// this very one already. It fails with Conflict where its address is another's.
+func KnownSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, s goalpost.Survey) (there goalpost.Survey, known bool, err error) {
+	if err := s.Check(); err != nil {
+		return there, false, err
+	}
+	owner, id, err := db.SurveyBySlug(ctx, s.Slug)
+	if isNotFound(err) {
+		return there, false, nil
+	}
+	if err == nil && owner == org {
+		there, err = db.Survey(ctx, org, id)
+		known = err == nil && sameForm(there.Form, s.Form) && sameSettings(there.Settings, s.Settings)
+	}
+	if err == nil && !known {
+		err = &goalpost.Error{Kind: goalpost.Conflict, Key: "error.survey.taken", Field: "slug", Args: []goalpost.Arg{goalpost.TextArg(s.Slug)}}
+	}
+	return there, known, err
 }
 
 // sameForm reports whether two forms show the same; the versions of questions are no part

@@ -43,8 +43,9 @@ func (c SurveyCell) String() string {
 			return c.Time.UTC().Format(time.DateOnly)
 		}
 		return c.Time.UTC().Format(time.RFC3339)
+	default:
+		return c.Text
 	}
-	return c.Text
 }
 
 func textCell(s string) SurveyCell {
@@ -180,6 +181,7 @@ func (t *tableLayout) add(f goalpost.Form) {
 			column(prefix, CellText, goalpost.Item{})
 		case goalpost.ScaleQuestion, goalpost.NPSQuestion, goalpost.NumberQuestion, goalpost.ConsentQuestion:
 			column(prefix, CellNumber, goalpost.Item{})
+		default: // its options alone have columns
 		}
 		for _, o := range q.Options {
 			if q.Type != goalpost.SingleChoice {
@@ -243,6 +245,7 @@ func (t *tableLayout) reply(row []SurveyCell, q goalpost.SurveyQuestion, r goalp
 		if r.Number != nil {
 			set(prefix, numberCell(*r.Number))
 		}
+	default: // its options alone have columns
 	}
 	for _, o := range q.Options {
 		place := slices.Index(r.Choices, o.Code)

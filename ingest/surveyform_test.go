@@ -272,6 +272,9 @@ func TestReadSurveyRefuses(t *testing.T) {
 			}
 		})
 	}
+	if _, err := ReadSurvey("x", []byte("["+strings.Repeat("a,", maxSurveyForm/2-2)+"]"), time.UTC); err == nil || !strings.Contains(err.Error(), "error.surveyform.parts") {
+		t.Errorf("a list of half a million entries: %v", err)
+	}
 	if _, err := ReadSurvey("x", []byte(strings.Repeat("# much\n", maxSurveyForm/7+1)), time.UTC); err == nil || !strings.Contains(err.Error(), "error.surveyform.large") {
 		t.Errorf("a large file: %v", err)
 	}

@@ -22,6 +22,9 @@ import (
 const (
 	maxSurveyForm  = 1 << 20 // bytes
 	maxSurveyDepth = 16      // lists and maps inside each other
+	// maxSurveySigns is how many signs may part values: a megabyte of empty list entries
+	// takes a gigabyte of memory to read, and the largest form has 60,000.
+	maxSurveySigns = 120_000
 )
 
 // surveyLimits stops reading where lists and maps lie too deep in each other.
@@ -52,6 +55,9 @@ func surveyNodes(data []byte) (*yaml.Node, *goalpost.Error) {
 	}
 	if valid := bytes.ToValidUTF8(data, nil); len(valid) < len(data) {
 		return nil, formError(invalidLine(data), "", "encoding")
+	}
+	if signs := bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte(": ")); signs > maxSurveySigns {
+		return nil, formError(1, "", "parts")
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(surveyLimits{}))
 	if err != nil {

@@ -148,6 +148,13 @@ type surveyExport struct {
 // Run writes the plain form of a survey; with --output json it is the document of show.
 func (c *surveyExport) Run(p *program) error {
 	return p.withSurvey(c.Survey, func(db *store.DB, org goalpost.Organisation, s goalpost.Survey) error {
+		if p.flags.Output == "json" {
+			d, err := p.surveyDocument(db, org, s)
+			if err != nil {
+				return err
+			}
+			return p.writeJSON(d)
+		}
 		data, err := assess.WriteSurvey(s, org, func(key string) string { return p.say.T(key) })
 		if err != nil {
 			return err
@@ -215,17 +222,33 @@ type surveyImport struct {
 
 // Run keeps the survey as a draft, or changes the one that is named.
 func (c *surveyImport) Run(p *program) error {
-	return p.withNewOrg(func(db *store.DB, org goalpost.Organisation) error {
-		var s goalpost.Survey
-		err := withFile(c.File, func(name string, f *os.File, _ int64) error {
-			const most = 2 << 20 // the reader says what is too large
-			data, err := io.ReadAll(io.LimitReader(f, most))
-			if err != nil {
-				return fileError(name, err)
-			}
-			s, err = assess.ReadSurvey(name, data, org)
-			return err
-		})
+	var name string
+	var data []byte
+	err := withFile(c.File, func(base string, f *os.File, _ int64) (err error) {
+		const most = 2 << 20 // the reader says what is too large
+		name = base
+		if data, err = io.ReadAll(io.LimitReader(f, most)); err != nil {
+			err = fileError(c.File, err)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	local := goalpost.Organisation{TimeZone: p.localZone()}
+	s, err := assess.ReadSurvey(name, data, local)
+	if err != nil { // before anything is kept
+		return err
+	}
+	open := p.withNewOrg
+	switch {
+	case c.DryRun && c.Replace == "" && p.flags.Data == "":
+		return c.create(p, nil, local, s)
+	case c.DryRun || c.Replace != "":
+		open = p.withOrg
+	}
+	return open(func(db *store.DB, org goalpost.Organisation) error {
+		s, err := assess.ReadSurvey(name, data, org) // its times are those of the organisation
 		if err != nil {
 			return err
 		}
@@ -236,6 +259,7 @@ func (c *surveyImport) Run(p *program) error {
 	})
 }
 
+// create makes a draft; a dry run needs no data.
 func (c *surveyImport) create(p *program, db *store.DB, org goalpost.Organisation, s goalpost.Survey) error {
 	s.Slug = cmp.Or(c.Slug, s.Slug)
 	switch {
@@ -243,12 +267,8 @@ func (c *surveyImport) create(p *program, db *store.DB, org goalpost.Organisatio
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.surveyform.keep-new", Flag: "--keep"}
 	case s.Slug == "":
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.surveyform.no-slug", Flag: "--slug"}
-	}
-	if c.DryRun {
-		if err := s.Check(); err != nil {
-			return err
-		}
-		return p.imported(document.SurveyChange{Survey: document.SurveyOf(p.say, assess.SurveyOverview{Survey: s}), Created: true, Changed: true, Trends: []document.SurveyTrend{}}, true)
+	case c.DryRun:
+		return c.dryCreate(p, db, org, s)
 	}
 	in := assess.SurveyInput{Survey: s, By: p.userName, Now: p.now()}
 	_, _ = rand.Read(in.Secret[:]) // it never fails (crypto/rand)
@@ -261,6 +281,19 @@ func (c *surveyImport) create(p *program, db *store.DB, org goalpost.Organisatio
 		return err
 	}
 	return p.imported(document.SurveyChange{Survey: d, Created: created, Changed: created, Trends: []document.SurveyTrend{}}, false)
+}
+
+func (c *surveyImport) dryCreate(p *program, db *store.DB, org goalpost.Organisation, s goalpost.Survey) error {
+	known, err := false, s.Check()
+	if err == nil && db != nil {
+		_, known, err = assess.KnownSurvey(p, db, org.ID, s)
+	}
+	if err != nil {
+		return err
+	}
+	s.State, s.FormVersion, s.SettingVersion, s.CreatedAt, s.By = goalpost.SurveyDraft, 1, 1, p.now().UTC(), p.userName
+	d := document.SurveyOf(p.say, assess.SurveyOverview{Survey: s, Phase: goalpost.PhaseDraft})
+	return p.imported(document.SurveyChange{Survey: d, Created: !known, Changed: !known, Trends: []document.SurveyTrend{}}, true)
 }
 
 func (c *surveyImport) replace(p *program, db *store.DB, org goalpost.Organisation, s goalpost.Survey) error {

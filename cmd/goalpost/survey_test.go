@@ -120,6 +120,29 @@ func TestSurveyImport(t *testing.T) {
 	}
 }
 
+// A dry run needs no data and leaves none behind; a file that is wrong leaves none either.
+func TestSurveyDryRun(t *testing.T) {
+	file, data := fixture(t, "wishes.yaml", wishes), filepath.Join(t.TempDir(), "data")
+	if s := call(t, "survey", "import", file, "--dry-run").expect(t, 0).stdout; !strings.Contains(flat(s), "would be made as a draft") {
+		t.Errorf("%s", s)
+	}
+	call(t, "survey", "import", fixture(t, "bad.yaml", "title: x\n"), "--data", data).expect(t, 2)
+	call(t, "survey", "import", file, "--dry-run", "--data", data).expect(t, 2) // there is nothing in it
+	if _, err := os.Stat(data); !os.IsNotExist(err) {
+		t.Errorf("something was kept: %v", err)
+	}
+	call(t, "survey", "import", file, "--data", data).expect(t, 0)
+	if s := call(t, "survey", "import", file, "--dry-run", "--data", data).expect(t, 0).stdout; !strings.Contains(s, "like that already") {
+		t.Errorf("%s", s)
+	}
+	if r := call(t, "survey", "import", fixture(t, "other.yaml", otherWishes), "--dry-run", "--data", data).expect(t, 2); !strings.Contains(r.stderr, "short name") {
+		t.Errorf("%s", r.stderr)
+	}
+	if d := read[document.Surveys](t, call(t, "survey", "--data", data, "--output", "json").expect(t, 0)); len(d.Surveys) != 1 {
+		t.Errorf("%+v", d)
+	}
+}
+
 func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func TestSurveyStates(t *testing.T) {
