@@ -85,7 +85,11 @@ type SurveyTrend struct {
 func SurveyTrendsOf(say *locale.Printer, list []assess.SurveyTrend) []SurveyTrend {
 	out := []SurveyTrend{}
 	for _, t := range list {
-		out = append(out, SurveyTrend{t, say.T("survey.trend."+t.Trend, goalpost.TextArg(t.Question))})
+		sentence := say.T("survey.trend."+t.Trend, goalpost.TextArg(t.Question))
+		for _, c := range t.Changes {
+			sentence += " " + say.T("survey.change."+c)
+		}
+		out = append(out, SurveyTrend{t, sentence})
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package ingest
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -93,6 +94,25 @@ func TestSurveyRoundTrip(t *testing.T) {
 	s.Form.Questions[1].ShowIf.Rules = s.Form.Questions[1].ShowIf.Rules[:1]
 	if got := rewritten(t, s); !reflect.DeepEqual(got, s) {
 		t.Errorf("\ngot:  %+v\nwant: %+v", asJSON(t, got), asJSON(t, s))
+	}
+}
+
+// The largest form that there can be, in two languages, is read again after it was written.
+func TestLargestSurvey(t *testing.T) {
+	s := goalpost.Survey{Slug: "large", Form: goalpost.Form{Languages: []string{"en", "de"}, Title: goalpost.Text{"en": "x"}}, Settings: goalpost.SurveySettings{Address: goalpost.FormalAddress, Sample: goalpost.SampleSelfSelected}}
+	for i := range goalpost.MaxSurveyQuestions {
+		q := goalpost.SurveyQuestion{Question: goalpost.Question{Code: fmt.Sprintf("q%d", i), Version: 1, Type: goalpost.MultipleChoice, Wording: goalpost.Text{"en": "Which?", "de": "Welche?"}}}
+		for j := range 100 {
+			q.Options = append(q.Options, goalpost.Item{Code: fmt.Sprintf("o%d", j), Label: goalpost.Text{"en": "Yes", "de": "Ja"}})
+		}
+		s.Form.Questions = append(s.Form.Questions, q)
+	}
+	data, err := WriteSurvey(s, time.UTC, said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ReadSurvey("large.yaml", data, time.UTC); err != nil || !reflect.DeepEqual(got, s) {
+		t.Errorf("%d bytes: %v", len(data), err)
 	}
 }
 

@@ -23,8 +23,8 @@ const (
 	maxSurveyForm  = 1 << 20 // bytes
 	maxSurveyDepth = 16      // lists and maps inside each other
 	// maxSurveySigns is how many signs may part values: a megabyte of empty list entries
-	// takes a gigabyte of memory to read, and the largest form has 60,000.
-	maxSurveySigns = 120_000
+	// takes a gigabyte of memory to read, and the largest form has 125,000.
+	maxSurveySigns = 150_000
 )
 
 // surveyLimits stops reading where lists and maps lie too deep in each other.

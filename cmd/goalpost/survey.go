@@ -341,8 +341,12 @@ func (p *program) imported(d document.SurveyChange, dry bool) error {
 		key = "dry-" + key
 	}
 	lines := []string{p.say.T("cli.survey."+key, goalpost.TextArg(d.Survey.Slug), goalpost.PlainArg(int(d.Survey.ID)), goalpost.PlainArg(d.Survey.FormVersion))}
+	lost := false
 	for _, t := range d.Trends {
-		lines = append(lines, t.Sentence)
+		lines, lost = append(lines, t.Sentence), lost || t.Trend == assess.TrendLost
+	}
+	if lost {
+		lines = append(lines, p.say.T("cli.survey.keep"))
 	}
 	for _, l := range d.Survey.Languages {
 		if n := len(d.Survey.Missing[l]); n > 0 {
