@@ -119,7 +119,7 @@ var yamlFaults = []struct {
 }{
 	{regexp.MustCompile(`mapping values are not allowed`), "colon"},
 	{regexp.MustCompile(`quoted scalar|unexpected end of stream`), "quote"},
-	{regexp.MustCompile(`cannot start any token|while scanning an? (alias|anchor|tag|directive)`), "sign"},
+	{regexp.MustCompile(`cannot start any token|while scanning an? (alias|anchor|tag|directive)|unknown anchor`), "sign"},
 	{regexp.MustCompile(`control characters|invalid .*UTF|invalid .*octet|incomplete UTF|unicode`), "encoding"},
 	{regexp.MustCompile(`did not find expected|could not find expected|not allowed in this context`), "indent"},
 }
@@ -149,6 +149,9 @@ func yamlError(err error, data []byte) *goalpost.Error {
 			break
 		}
 	}
+	if e.Key == "error.surveyform.indent" && opensQuote.Match(lineOf(data, e.Line)) { // something stands behind it
+		e.Key = "error.surveyform.quote"
+	}
 	return e
 }
 
@@ -166,6 +169,18 @@ func invalidLine(data []byte) int {
 		data = data[size:]
 	}
 	return line
+}
+
+// opensQuote matches a line whose value begins with a quote.
+var opensQuote = regexp.MustCompile(`^[^'"]*(: +|- +)['"]`)
+
+// lineOf is a line by its number, from 1.
+func lineOf(data []byte, number int) []byte {
+	lines := bytes.Split(data, []byte("\n"))
+	if number < 1 || number > len(lines) {
+		return nil
+	}
+	return lines[number-1]
 }
 
 // tabLine finds the line at or just before a fault that is indented with a tab; 0 for none.

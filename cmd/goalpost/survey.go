@@ -214,9 +214,9 @@ func (p *program) surveyState(name string, state goalpost.SurveyState) error {
 // surveyImport makes a survey of a plain file.
 type surveyImport struct {
 	File    string   `arg:"" help:"survey-file"`
-	Slug    string   `placeholder:"NAME" help:"survey-slug"`
-	Replace string   `placeholder:"ID" help:"survey-replace"`
-	Keep    []string `placeholder:"CODE" help:"survey-keep"`
+	Slug    string   `env:"-" placeholder:"NAME" help:"survey-slug"`
+	Replace string   `env:"-" placeholder:"ID" help:"survey-replace"`
+	Keep    []string `env:"-" placeholder:"CODE" help:"survey-keep"`
 	DryRun  bool     `help:"survey-dry"`
 }
 
