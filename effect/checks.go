@@ -13,13 +13,13 @@ const (
 // Limits of the checks, chosen in simulations (METHODS.md, bma).
 const (
 	shortestBefore  = 21   // rows
-	placeboP        = .002 // below it, what happened before was as unlikely
+	placeboP        = .002 // below it, what happened shortly before was too unlikely
 	relationRows    = 7    // after, from which on a relation can be told
 	relationBayes   = 3    // log Bayes factor for another relation
 	relationShare   = .15  // change of the relation that matters
 	relationEffect  = 2    // times the relative effect, which changes the relation too
 	stepSD          = 10.0 // of the effect itself, in σ
-	relationSD      = 4.0
+	relationSD      = 4.0  // of the control or of the index of several, in σ
 	outsideRange    = .5 // of the range before
 	outsideShare    = .5 // of the rows after
 	placeboMaxShare = 4  // a placebo window is at most one in four rows before
