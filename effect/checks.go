@@ -20,9 +20,9 @@ const (
 	relationEffect  = 2    // times the relative effect, which changes the relation too
 	stepSD          = 10.0 // of the effect itself, in σ
 	relationSD      = 4.0  // of the control or of the index of several, in σ
-	outsideRange    = .5 // of the range before
-	outsideShare    = .5 // of the rows after
-	placeboMaxShare = 4  // a placebo window is at most one in four rows before
+	outsideRange    = .5   // of the range before
+	outsideShare    = .5   // of the rows after
+	placeboMaxShare = 4    // a placebo window is at most one in four rows before
 )
 
 // BMAChecks looks for signs that what BMA assumes does not hold. s is the series, r what
