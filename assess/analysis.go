@@ -229,7 +229,7 @@ func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	}
 	v.Series = SeriesName(a.Series, accounts)
 	activity, err := db.Activity(ctx, org.ID, a.Activity)
-	if e, ok := errors.AsType[*goalpost.Error](err); err != nil && (!ok || e.Kind != goalpost.NotFound) {
+	if err != nil && !goalpost.IsKind(err, goalpost.NotFound) {
 		return v, err
 	}
 	if err == nil && !activity.Removed() {
@@ -331,7 +331,7 @@ func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 			return fmt.Errorf("assess refresh analysis %d: %w", a.ID, err)
 		}
 		activity, err := db.Activity(ctx, org.ID, a.Activity)
-		if e, ok := errors.AsType[*goalpost.Error](err); err != nil && (!ok || e.Kind != goalpost.NotFound) {
+		if err != nil && !goalpost.IsKind(err, goalpost.NotFound) {
 			return fmt.Errorf("assess refresh analysis %d: %w", a.ID, err)
 		}
 		if len(results) == 0 || err != nil || activity.Removed() {
