@@ -215,9 +215,8 @@ func (s *Server) changeEffectForm(w http.ResponseWriter, r *http.Request, v visi
 	plan := e.Plan
 	in := assess.AnalysisInputOf(plan)
 	in.By, in.Now = v.user.Name, s.Now()
-	if langOf(r) == "de" {
-		in.Smallest, in.Margin = strings.Replace(in.Smallest, ".", ",", 1), strings.Replace(in.Margin, ".", ",", 1)
-	}
+	language := locale.Language(langOf(r))
+	in.Smallest, in.Margin = locale.EnteredNumber(language, in.Smallest), locale.EnteredNumber(language, in.Margin)
 	return s.effectForm(w, r, v, in, &e.Analysis.ID, nil)
 }
 
