@@ -141,7 +141,7 @@ func (e *effectRun) estimate() error {
 	switch {
 	case err == nil:
 		e.calibrated = &bma
-		if e.checked, err = effect.BMAChecks(e.s, bma); err != nil {
+		if e.checked, err = effect.BMAChecks(e.s); err != nil {
 			return err
 		}
 	case e.method != goalpost.MethodCausalImpact || !errors.Is(err, effect.ErrTooShort):

@@ -25,8 +25,8 @@ const (
 	placeboMaxShare = 4    // a placebo window is at most one in four rows before
 )
 
-// BMAChecks looks for signs that what BMA assumes does not hold. s is the series, r what
-// BMA said of it; neither is changed. There are always four checks, in this order; one
+// BMAChecks looks for signs that what BMA assumes does not hold. s is the series that BMA
+// was asked about; it is not changed. There are always four checks, in this order; one
 // that cannot be made on these data says Skipped, and has passed.
 //
 //   - too_short: rows before; it fails below 21 or below the rows after.
@@ -42,7 +42,7 @@ const (
 //     above one half.
 //
 // Fails as BMA does.
-func BMAChecks(s Series, r Result) ([]Check, error) {
+func BMAChecks(s Series) ([]Check, error) {
 	a, err := averageOf(s)
 	if err != nil {
 		return nil, err
