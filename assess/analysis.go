@@ -229,7 +229,7 @@ func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	}
 	v.Series = SeriesName(a.Series, accounts)
 	activity, err := db.Activity(ctx, org.ID, a.Activity)
-	if e, ok := errors.AsType[*goalpost.Error](err); err != nil && (!ok || e.Kind != goalpost.NotFound) {
+	if err != nil && !goalpost.IsKind(err, goalpost.NotFound) {
 		return v, err
 	}
 	if err == nil && !activity.Removed() {
@@ -248,9 +248,9 @@ func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	}
 	if len(v.Results) > 0 {
 		v.Result = &v.Results[0]
-		var report EffectReport
-		if err := json.Unmarshal(v.Result.Report, &report); err != nil {
-			return v, fmt.Errorf("result %d: %w", v.Result.ID, err)
+		report, err := ReportOf(*v.Result)
+		if err != nil {
+			return v, err
 		}
 		report.Outcome = data.in.Outcome
 		v.Report = &report
@@ -258,6 +258,14 @@ func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	v.Stale = v.Result == nil || !upToDate(*v.Result, v.Plan, data)
 	v.changes(org, data)
 	return v, nil
+}
+
+// ReportOf reads the report that a result keeps; what its series is called is not in it.
+func ReportOf(x goalpost.AnalysisResult) (r EffectReport, err error) {
+	if err := json.Unmarshal(x.Report, &r); err != nil {
+		return r, fmt.Errorf("assess result %d: %w", x.ID, err)
+	}
+	return r, nil
 }
 
 // changes says what was changed: the plan after a result was there, the data, the
@@ -307,14 +315,10 @@ func refresh(ctx context.Context, db *store.DB, org goalpost.Organisation, o Run
 // import waits for them, and all other imports for it.
 const mostRefreshed = 20
 
-// RefreshAnalyses computes again what was computed before and whose data changed, newest
+// refreshAnalyses computes again what was computed before and whose data changed, newest
 // analysis first. An analysis that nobody has run is left alone, and so is one whose
 // activity is gone. What is more than mostRefreshed has its turn the next time; its page
 // says that its data changed.
-func RefreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
-	return refreshAnalyses(ctx, db, org, RunOptions{Now: now})
-}
-
 func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisation, o RunOptions) error {
 	if busy, err := db.Unsettled(ctx, org.ID); err != nil || busy { // a part of the figures is no change: whoever ends it refreshes
 		return err
@@ -331,7 +335,7 @@ func refreshAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisatio
 			return fmt.Errorf("assess refresh analysis %d: %w", a.ID, err)
 		}
 		activity, err := db.Activity(ctx, org.ID, a.Activity)
-		if e, ok := errors.AsType[*goalpost.Error](err); err != nil && (!ok || e.Kind != goalpost.NotFound) {
+		if err != nil && !goalpost.IsKind(err, goalpost.NotFound) {
 			return fmt.Errorf("assess refresh analysis %d: %w", a.ID, err)
 		}
 		if len(results) == 0 || err != nil || activity.Removed() {

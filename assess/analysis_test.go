@@ -160,7 +160,7 @@ func TestAnalysisFromPlanToResult(t *testing.T) {
 	if again, _ := run(t, db, org, a.ID, now.Add(time.Hour)); again.ID != x.ID || !again.ComputedAt.Equal(x.ComputedAt) {
 		t.Errorf("nothing changed, and it was computed again: %+v", again)
 	}
-	in := assess.AnalysisInput{Bare: true, Why: "without controls", By: "Ada", Now: now.Add(2 * time.Hour)}
+	in := assess.AnalysisInput{NoControls: true, Why: "without controls", By: "Ada", Now: now.Add(2 * time.Hour)}
 	if _, err := assess.ChangeAnalysis(context.Background(), db, org, a.ID, in); err != nil {
 		t.Fatal(err)
 	}
@@ -295,7 +295,7 @@ func TestRefreshIsBounded(t *testing.T) {
 	ctx := context.Background()
 	db, org, act := sold(t, giveaway.Start+14, 300)
 	for i := range most + 2 { // the same plan twice would be one
-		run(t, db, org, confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, Bare: true, PreFrom: fmt.Sprintf("2025-05-%02d", 1+i)}).ID, now)
+		run(t, db, org, confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, NoControls: true, PreFrom: fmt.Sprintf("2025-05-%02d", 1+i)}).ID, now)
 	}
 	left := func() (stale []goalpost.AnalysisID) {
 		list, err := assess.Analyses(ctx, db, org, now)
@@ -465,7 +465,7 @@ func TestControlNamedTwice(t *testing.T) {
 func TestRefreshGoesOnAfterAFailure(t *testing.T) {
 	db, org, a := sold(t, giveaway.End+10, 300)
 	ctx := context.Background()
-	first, second := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID}), confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID, Bare: true})
+	first, second := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID}), confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID, NoControls: true})
 	for _, x := range []goalpost.Analysis{first, second} {
 		run(t, db, org, x.ID, now)
 	}

@@ -300,7 +300,7 @@ func smallestPerRow(t *goalpost.Target, in EffectInput) *float64 {
 	}
 	sum, n := 0.0, 0
 	for i := in.Pre.From; i < in.Pre.Until && i < len(in.Y); i++ {
-		if in.Missing == nil || !in.Missing[i] {
+		if in.known(i) {
 			sum, n = sum+in.Y[i], n+1
 		}
 	}

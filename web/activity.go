@@ -188,9 +188,7 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, v visitor)
 		return goalpost.Errorf(goalpost.Conflict, "error.activity.removed", goalpost.PlainArg(int(a.ID)))
 	}
 	in := assess.ActivityInputOf(a)
-	if langOf(r) == "de" {
-		in.Cost = strings.Replace(in.Cost, ".", ",", 1)
-	}
+	in.Cost = locale.EnteredNumber(locale.Language(langOf(r)), in.Cost)
 	in.Currency = cmp.Or(in.Currency, v.org.Currency)
 	return s.showActivity(w, r, v, in, &a, nil)
 }

@@ -24,7 +24,7 @@ type PlanBody struct {
 func (b PlanBody) input(s *Server, c caller, activity int64) assess.AnalysisInput {
 	in := assess.AnalysisInput{Activity: goalpost.ActivityID(activity), KPI: b.KPI, Series: b.Series, Method: b.Method, PreFrom: b.PreFrom, Smallest: b.Smallest, Margin: b.Margin, By: c.user.Name, Now: s.Now()}
 	if b.Controls != nil {
-		in.Controls, in.Bare = *b.Controls, len(*b.Controls) == 0
+		in.Controls, in.NoControls = *b.Controls, len(*b.Controls) == 0
 	}
 	if b.LagDays != nil {
 		in.Lag = strconv.Itoa(*b.LagDays)

@@ -115,7 +115,7 @@ func (g apiGate) callerOf(w http.ResponseWriter, r *http.Request) (c caller, err
 		return c, g.stranger(w, r)
 	}
 	c.token, err = s.DB.TokenByHash(ctx, org, hash)
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return c, g.stranger(w, r)
 	}
 	if err != nil {

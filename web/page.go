@@ -249,7 +249,7 @@ func (p *Page) refused(problem error) (status int, err error) {
 	switch {
 	case problem == nil:
 		return http.StatusOK, nil
-	case isKind(problem, goalpost.Unavailable):
+	case goalpost.IsKind(problem, goalpost.Unavailable):
 		return http.StatusServiceUnavailable, p.refuse(problem)
 	}
 	return http.StatusUnprocessableEntity, p.refuse(problem)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -100,7 +99,7 @@ func (s *Server) visitorOf(r *http.Request) (v visitor, ok bool, err error) {
 		return v, false, nil
 	}
 	v.user, err = s.DB.User(ctx, goalpost.UserID(id))
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return v, false, nil
 	}
 	if err != nil || !sameSecret(sealOf(v.user), s.sessions.GetString(ctx, sessionSeal)) {
@@ -155,12 +154,6 @@ func (s *Server) member(rank int, h pageHandler) func(http.ResponseWriter, *http
 		}
 		return h(w, r, v)
 	}
-}
-
-// isKind reports whether an error is of a kind that a user can act on.
-func isKind(err error, k goalpost.ErrorKind) bool {
-	e, ok := errors.AsType[*goalpost.Error](err)
-	return ok && e.Kind == k
 }
 
 // clientKey is what log-in attempts are counted by.
@@ -268,7 +261,7 @@ func (s *Server) logIn(w http.ResponseWriter, r *http.Request) error {
 	name, password := strings.TrimSpace(r.PostForm.Get("name")), r.PostForm.Get("password")
 	ctx := r.Context()
 	u, err := s.DB.UserByName(ctx, name)
-	if err != nil && !isKind(err, goalpost.NotFound) {
+	if err != nil && !goalpost.IsKind(err, goalpost.NotFound) {
 		return err
 	}
 	fits := false
