@@ -46,7 +46,7 @@ func (c *askedCache) drop(slug string) {
 // readAsked reads the survey of a public address and keeps it.
 func (s *Server) readAsked(ctx context.Context, slug string) (*assess.AskedSurvey, error) {
 	a, err := assess.Asked(ctx, s.DB, slug)
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		s.asked.drop(slug)
 		return nil, notFound()
 	}
