@@ -120,6 +120,7 @@ func (s *Server) effect(w http.ResponseWriter, r *http.Request, v visitor) error
 	}
 	if e.has() {
 		p.Has, p.View = true, p.effectView(e.report, e.sub)
+		p.nameControls(p.View.Covariates, plan.Controls)
 		p.addRecord(e, v)
 		p.addEarlier(e, v)
 		p.Truth = s.truthOf(p.Page, plan)

@@ -203,6 +203,20 @@ func covariateRows(say *locale.Printer, r assess.EffectReport) (rows []Covariate
 	return rows
 }
 
+// nameControls writes the series of controls as words: a result keeps their codes.
+func (p Page) nameControls(rows []CovariateRow, controls []goalpost.AnalysisControl) {
+	for i, row := range rows {
+		code, where, _ := strings.Cut(row.Name, " · ")
+		if !slices.ContainsFunc(controls, func(c goalpost.AnalysisControl) bool { return c.KPI == code }) {
+			continue // a region or a product, named as the table names it
+		}
+		rows[i].Name = p.printer.Word("kpi." + code)
+		if where != "" {
+			rows[i].Name += " · " + where
+		}
+	}
+}
+
 // weight orders checks: failed, passed, not possible.
 func weight(c CheckRow) int {
 	switch {
