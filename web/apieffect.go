@@ -55,6 +55,11 @@ type apiAnalysis struct {
 
 // apiEffects lists what was looked into.
 func (s *Server) apiEffects(ctx context.Context, c caller, _ *struct{}) (reply, error) {
+	done, err := s.lists.take(ctx, c.org.ID)
+	if err != nil {
+		return reply{}, err
+	}
+	defer done()
 	list, err := assess.Analyses(ctx, s.DB, c.org, s.Now())
 	if err != nil {
 		return reply{}, err
