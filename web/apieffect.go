@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -139,7 +140,7 @@ func (s *Server) apiChangeEffect(ctx context.Context, c caller, in *struct {
 	change := in.Body.input(s, c, 0)
 	change.Why = in.Body.Why
 	if in.Body.Plan != nil {
-		change.Version = *in.Body.Plan
+		change.Version = cmp.Or(*in.Body.Plan, -1) // there is no version 0
 	}
 	if err := s.queueFull(c.org.ID); err != nil {
 		return reply{}, err
