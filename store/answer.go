@@ -57,6 +57,7 @@ type SentAnswer struct {
 // KeptAnswer is what became of what was sent.
 type KeptAnswer struct {
 	goalpost.Answer      // as it is kept
+	New             bool // of a respondent of whom there was nothing
 	Known           bool // the same was sent before, or something newer: nothing was changed
 	Conflict        bool // the answer is complete, and something else was sent: it is in the log alone
 	Stale           bool // the survey was changed since the page was checked: check and send again
@@ -153,7 +154,7 @@ func (t *tx) addAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID,
 	if err := t.writeEvent(org, id, a.Change, in, kindOf(in)); err != nil {
 		return kept, false, err
 	}
-	return KeptAnswer{Answer: a}, true, t.finish(b, org, id, a, in)
+	return KeptAnswer{Answer: a, New: true}, true, t.finish(b, org, id, a, in)
 }
 
 func (t *tx) changeAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID, was answerRow, in SentAnswer) (kept KeptAnswer, err error) {

@@ -553,7 +553,7 @@ func TestOtherOrganisation(t *testing.T) {
 		},
 	}
 	// Methods that belong to the installation, not to an organisation.
-	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "SessionStore", "StudyBySlug", "UpdateUser", "User", "UserByName"}
+	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "Room", "SessionStore", "StudyBySlug", "UpdateUser", "User", "UserByName"}
 	before := fingerprint(t, db, mine)
 	typ := reflect.TypeFor[*DB]()
 	for i := range typ.NumMethod() {

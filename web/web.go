@@ -66,8 +66,11 @@ type Server struct {
 	effectJobs *effectJobs
 	pollCache  *pollCache
 	asked      *askedCache
-	pictures   pictures      // of public pages
-	drawing    chan struct{} // held while a picture is drawn
+	networks   *networks
+	roomWatch  roomWatch
+	room       func() (free, size uint64, known bool) // of the disk; nil: the store's
+	pictures   pictures                               // of public pages
+	drawing    chan struct{}                          // held while a picture is drawn
 	origins    origins
 	setup      sync.Mutex // held while the first organisation is set up
 	keeping    sync.Mutex // held while a wave is kept: the same form sent twice is one wave
@@ -98,6 +101,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	s.effectJobs = newEffectJobs()
 	s.pollCache = newPollCache()
 	s.asked = newAskedCache()
+	s.networks = newNetworks()
 	s.drawing = make(chan struct{}, runtime.NumCPU())
 	s.running, s.stop = context.WithCancel(context.Background())
 	s.jobs.Go(func() {
@@ -167,8 +171,9 @@ var statusOf = map[goalpost.ErrorKind]int{
 
 // statusOfKey are errors with a status of their own.
 var statusOfKey = map[string]int{
-	"error.web.too-many":  http.StatusTooManyRequests,
-	"error.web.too-large": http.StatusRequestEntityTooLarge,
+	"error.web.too-many":   http.StatusTooManyRequests,
+	"error.answer.network": http.StatusTooManyRequests,
+	"error.web.too-large":  http.StatusRequestEntityTooLarge,
 
 	"error.api.token":        http.StatusUnauthorized,
 	"error.api.method":       http.StatusMethodNotAllowed,
@@ -191,7 +196,7 @@ func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 			return
 		}
 		status, e := s.classify(r, err)
-		if status == http.StatusServiceUnavailable {
+		if status == http.StatusServiceUnavailable || e.Key == "error.answer.network" {
 			w.Header().Set("Retry-After", retryAfter)
 		}
 		s.writeError(w, r, status, e)

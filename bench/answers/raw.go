@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"time"
 
@@ -67,11 +68,11 @@ func rawGroup(ctx context.Context, db *sql.DB, prepared []*sql.Stmt, n, group in
 	}
 	for i := range group {
 		id, rid, body := n+i+1, newID(), replies()
-		hash := fmt.Sprintf("%064x", id)
+		hash := fmt.Sprintf("%016x%016x%016x%016x", rand.Uint64(), rand.Uint64(), rand.Uint64(), rand.Uint64()) //nolint:gosec // not a secret
 		if _, err := in[0].ExecContext(ctx, id, rid, at, hash, body); err != nil {
 			return err
 		}
-		if _, err := in[1].ExecContext(ctx, rid, id, at, hash[:40], hash, hash, body); err != nil {
+		if _, err := in[1].ExecContext(ctx, rid, id, at, hash[:24], hash, hash, body); err != nil {
 			return err
 		}
 		if _, err := in[2].ExecContext(ctx); err != nil {
