@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -553,7 +554,10 @@ func TestOtherOrganisation(t *testing.T) {
 		},
 	}
 	// Methods that belong to the installation, not to an organisation.
-	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "Room", "SessionStore", "StudyBySlug", "UpdateUser", "User", "UserByName"}
+	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "Room", "SessionStore", "SurveyBySlug", "StudyBySlug", "UpdateUser", "User", "UserByName"}
+	keepOne(t, db, mine)
+	maps.Copy(tries, answerTries(db, other, refused, empty))
+	defer stillAnswered(t, db, mine)
 	before := fingerprint(t, db, mine)
 	typ := reflect.TypeFor[*DB]()
 	for i := range typ.NumMethod() {

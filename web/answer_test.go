@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,6 +76,20 @@ func openSurvey(ctx context.Context, db *store.DB, change func(*goalpost.Survey)
 	}
 	return assess.Asked(ctx, db, "wishes")
 }
+
+// with changes the server while nothing of it runs.
+func (s asking) with(change func(*Server)) {
+	s.t.Helper()
+	s.server.Close()
+	change(s.server)
+	s.restart()
+}
+
+// testClock is a clock that a test moves while the server reads it.
+type testClock struct{ since atomic.Int64 }
+
+func (c *testClock) now() time.Time        { return testNow.Add(time.Duration(c.since.Load())) }
+func (c *testClock) pass(by time.Duration) { c.since.Add(int64(by)) }
 
 // respondent is the id of respondent n.
 func respondent(n int) string { return fmt.Sprintf("%08x-0000-4000-8000-%012x", n, n) }
@@ -238,11 +253,10 @@ func TestClientThatHangs(t *testing.T) {
 // next.
 func TestClockJumps(t *testing.T) {
 	s := answerSite(t, store.Options{}, nil)
-	var jump time.Duration
-	s.server.Now = func() time.Time { return testNow.Add(jump) }
-	s.restart()
+	var clock testClock
+	s.with(func(s *Server) { s.Now = clock.now })
 	for i, by := range []time.Duration{0, 366 * 24 * time.Hour, -366 * 24 * time.Hour, time.Second, -time.Second, 0} {
-		jump = by
+		clock.since.Store(int64(by))
 		if d := s.mustPut(1+i, answered(1, "news", "", true), "X-Forwarded-For", "198.51.100.7"); d.State != "complete" || d.Receipt == "" {
 			t.Errorf("%v: %+v", by, d)
 		}
@@ -288,11 +302,12 @@ func TestAnswersOnFullDisk(t *testing.T) {
 func TestLittleRoom(t *testing.T) {
 	s := answerSite(t, store.Options{}, nil)
 	free := uint64(100 << 20)
-	now := testNow
-	s.server.Now = func() time.Time { return now }
-	s.server.room = func() (uint64, uint64, bool) { return free, 1 << 30, true }
+	var clock testClock
+	s.with(func(s *Server) {
+		s.Now, s.room = clock.now, func() (uint64, uint64, bool) { return free, 1 << 30, true }
+	})
 	for i := range 3 {
-		now = now.Add(2 * time.Second)
+		clock.pass(2 * time.Second)
 		if a, err := s.put(1+i, answered(1, "news", "", true)); err != nil || a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
 			t.Errorf("%d %s %v", a.status, a.body, err)
 		}
@@ -301,7 +316,7 @@ func TestLittleRoom(t *testing.T) {
 		t.Errorf("%d lines in the log: %s", n, s.log)
 	}
 	free = 500 << 20
-	now = now.Add(2 * time.Second)
+	clock.pass(2 * time.Second)
 	s.mustPut(1, answered(1, "news", "", true))
 	if got := s.kept(); len(got) != 1 {
 		t.Errorf("%d kept", len(got))
@@ -312,8 +327,8 @@ func TestLittleRoom(t *testing.T) {
 // other networks.
 func TestNetworkLimit(t *testing.T) {
 	s := answerSite(t, store.Options{}, nil)
-	now := testNow
-	s.server.Now = func() time.Time { return now }
+	var clock testClock
+	s.with(func(s *Server) { s.Now = clock.now })
 	from := func(n int, network string) answer {
 		a, err := s.put(n, answered(1, "news", "", false), "X-Forwarded-For", network)
 		if err != nil {
@@ -337,7 +352,7 @@ func TestNetworkLimit(t *testing.T) {
 	if a := from(5001, "198.51.100.1"); a.status != http.StatusOK {
 		t.Errorf("another network: %d", a.status)
 	}
-	now = now.Add(time.Second)
+	clock.pass(time.Second)
 	for i := range newPerMinute / 60 {
 		if a := from(6000+i, "203.0.113.9"); a.status != http.StatusOK {
 			t.Errorf("a second later: %d", a.status)
@@ -354,14 +369,15 @@ func TestAcknowledgedIsKept(t *testing.T) {
 		s := answerSite(t, store.Options{}, nil)
 		rng := rand.New(rand.NewPCG(seed, 9))
 		room := true
-		now := testNow
-		s.server.Now = func() time.Time { return now }
-		s.server.room = func() (uint64, uint64, bool) {
-			if room {
-				return 1 << 40, 1 << 40, true
+		var clock testClock
+		s.with(func(s *Server) {
+			s.Now, s.room = clock.now, func() (uint64, uint64, bool) {
+				if room {
+					return 1 << 40, 1 << 40, true
+				}
+				return 0, 1 << 40, true
 			}
-			return 0, 1 << 40, true
-		}
+		})
 		promised := map[string]string{} // the newest text that was acknowledged
 		rev := map[int]int{}
 		for range 300 {
@@ -369,7 +385,7 @@ func TestAcknowledgedIsKept(t *testing.T) {
 			case 0:
 				room = !room
 			case 1:
-				now = now.Add(time.Duration(rng.IntN(7_200_000)-3_600_000) * time.Millisecond)
+				clock.pass(time.Duration(rng.IntN(7_200_000)-3_600_000) * time.Millisecond)
 			case 2:
 				s.restart()
 			case 3: // cut off in the middle

@@ -46,6 +46,8 @@ type Server struct {
 	PublicURL string
 	// TrustedProxies are the networks whose forwarded headers count.
 	TrustedProxies []netip.Prefix
+	// AllowPrivate is what webhooks may reach inside private networks.
+	AllowPrivate AllowedHosts
 	// Demo opens without a password and answers only under this machine's own name.
 	Demo bool
 	// Truth is what a simulated organisation was made from; nil: nothing is shown.
@@ -68,6 +70,8 @@ type Server struct {
 	asked      *askedCache
 	networks   *networks
 	roomWatch  roomWatch
+	hookClient *http.Client
+	hookEvery  time.Duration                          // 0 for the usual
 	room       func() (free, size uint64, known bool) // of the disk; nil: the store's
 	pictures   pictures                               // of public pages
 	drawing    chan struct{}                          // held while a picture is drawn
@@ -110,6 +114,8 @@ func (s *Server) Handler() (http.Handler, error) {
 		s.tidy(tick.C)
 	})
 	s.jobs.Go(s.resumeEffects)
+	s.hookClient = hookClient(s.AllowPrivate)
+	s.jobs.Go(s.sendHooks)
 	cross := http.NewCrossOriginProtection()
 	if u, err := url.Parse(s.PublicURL); err == nil && u.Host != "" {
 		if err := cross.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
