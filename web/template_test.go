@@ -20,6 +20,7 @@ import (
 
 // pageTypes are the templates and the structs that they are given.
 var pageTypes = map[string]any{
+	"surveyhook":     HooksPage{},
 	"activities":     ActivitiesPage{},
 	"activityform":   ActivityFormPage{},
 	"activityremove": RetirePage{},
