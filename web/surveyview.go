@@ -30,6 +30,7 @@ type AskedView struct {
 	Value   string // of a text or a number
 	Unit    SaidText
 	Most    int // letters
+	Places  int // decimals
 	Left    string
 	Up      string // words of the script
 	Down    string
@@ -103,7 +104,7 @@ func (p RespondentPage) asked(q goalpost.SurveyQuestion, rid string, r goalpost.
 	case "grades", "stars", "list":
 		v.Grades, v.Low, v.High = p.grades(q, r)
 	case "number":
-		v.Value = r.Text
+		v.Value, v.Places = r.Text, q.Decimals
 		if r.Number != nil {
 			v.Value = strings.ReplaceAll(strconv.FormatFloat(*r.Number, 'f', -1, 64), ".", p.decimalMark())
 		}
