@@ -154,7 +154,7 @@ func (p *SurveyPage) askPage(step surveyStep, turn goalpost.Turn, problems map[s
 			v.Rules = rulesOf(q)
 		}
 		if v.Problem = problems[q.Code]; v.Problem != "" {
-			p.Problems = append(p.Problems, Problem{Field: "f-" + q.Code, Text: v.Wording.Text + ": " + v.Problem})
+			p.Problems = append(p.Problems, Problem{Field: "f-" + q.Code, Text: v.Wording.Text + " – " + v.Problem})
 		}
 		p.Questions = append(p.Questions, v)
 		p.Asked += " " + q.Code

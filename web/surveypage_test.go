@@ -155,7 +155,7 @@ func TestSurveyWithoutScripts(t *testing.T) {
 		t.Fatalf("a question that came up on the same page: %s\n%s", to, a.body)
 	}
 	a, _ = s.step(t, a.body, doNext)
-	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Welche Angebote fehlen Ihnen?: Bitte diese Frage beantworten.") || !strings.Contains(a.body, `value="offers" checked`) && !strings.Contains(a.body, `value="offers" data-alone checked`) {
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Welche Angebote fehlen Ihnen? – Bitte diese Frage beantworten.") || !strings.Contains(a.body, `value="offers" checked`) && !strings.Contains(a.body, `value="offers" data-alone checked`) {
 		t.Fatalf("a required question left out: %d\n%s", a.status, a.body)
 	}
 	a, _ = s.step(t, a.body, doNext, "t.which", "Mehr Mützen")

@@ -115,7 +115,7 @@
   };
 
   // Saving.
-  let dirty = false, sending = false, stopped = false, mine = true, fails = 0, timer = 0, going = null, passing = false;
+  let dirty = false, sending = false, stopped = false, mine = true, fails = 0, timer = 0, going = null, ready = false, passing = false;
   const say = (key, bad) => {
     line.textContent = key ? conf.words[key] : "";
     line.classList.toggle("bad", Boolean(bad));
@@ -175,7 +175,7 @@
     fails = 0;
     keep();
     if (dirty) { later(0); return; }
-    if (going) go(); else say(stopped ? "" : "saved");
+    if (going && ready) go(); else if (!going) say(stopped ? "" : "saved");
   }
   const changed = () => {
     dirty = true;
@@ -199,7 +199,7 @@
     going = e.submitter;
     say("wait");
     if (!navigator.onLine) { dirty = true; keep(); }
-    working.then(() => { if (dirty || sending) { fails = 0; save(); } else go(); });
+    working.then(() => setTimeout(() => { ready = true; if (dirty || sending) { fails = 0; save(); } else go(); })); // a form that is being sent is not sent by a script
   });
   window.addEventListener("online", () => { if (dirty) later(0); });
   window.addEventListener("pagehide", () => {
