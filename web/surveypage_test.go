@@ -301,6 +301,43 @@ func TestSurveyProblemsKeepWhatWasTyped(t *testing.T) {
 	}
 }
 
+// More than fits is not cut off: it is shown again.
+func TestSurveyTooMuch(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	x := s.askCustomers(t, nil)
+	much := strings.Repeat("wörter ", goalpost.MaxAnswerBytes/7)
+	a, _ := s.step(t, s.page("/s/wishes"), doNext, "c.why", "offers", "t.which", much)
+	if a.status != http.StatusRequestEntityTooLarge || !strings.Contains(a.body, "Not saved yet") || !strings.Contains(a.body, strings.TrimSpace(much)) || len(s.answersOf(t, x.ID)) != 0 {
+		t.Errorf("\ngot:  %d %.300s", a.status, textOf(a.body))
+	}
+	a, _ = s.step(t, s.page("/s/wishes"), doNext, "c.why", "offers", "t.which", strings.Repeat("ö", 501))
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Up to 500 letters; there are 501.") || s.answersOf(t, x.ID)[0].Replies["which"].Text != strings.Repeat("ö", 501) {
+		t.Errorf("\ngot:  %d %.300s", a.status, textOf(a.body))
+	}
+}
+
+// Who sends the end twice, or changes something after it, gets the same receipt.
+func TestSurveySentTwice(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	x := s.askCustomers(t, func(x *goalpost.Survey) { x.Form.Questions = x.Form.Questions[:1] })
+	page := s.page("/s/wishes")
+	first, _ := s.step(t, page, doSend, "c.why", "news")
+	again, to := s.step(t, page, doSend, "c.why", "news")
+	late, lateTo := s.step(t, page, doSend, "c.why", "offers")
+	receipt := formOf(first.body).Get("receipt")
+	if receipt == "" || formOf(again.body).Get("receipt") != receipt || formOf(late.body).Get("receipt") != receipt {
+		t.Errorf("receipts: %q %q %q", receipt, formOf(again.body).Get("receipt"), formOf(late.body).Get("receipt"))
+	}
+	if strings.Contains(to, "late=1") || !strings.Contains(lateTo, "late=1") || !strings.Contains(late.body, "Those count; the change was noted.") {
+		t.Errorf("after the end: %s, then %s", to, lateTo)
+	}
+	if a := s.answersOf(t, x.ID); len(a) != 1 || a[0].Replies["why"].Choices[0] != "news" {
+		t.Errorf("%+v", a)
+	}
+}
+
 // One question at a time, and a question on a page that was left out is come back to before the end.
 func TestSurveyOneByOne(t *testing.T) {
 	s := newSite(t, nil)

@@ -316,7 +316,8 @@
     field.rev.value = Math.max(old.rev, Number(field.rev.value));
     elsewhere = { ...elsewhere, ...old.answers };
     for (const q of asked) {
-      fill(q, old.answers[q.dataset.q] ?? {});
+      const before = old.answers[q.dataset.q];
+      if (!conf.fresh || before && !reply(q)) fill(q, before ?? {}); // a link may have filled it in
       delete elsewhere[q.dataset.q];
     }
     field.state.value = JSON.stringify(elsewhere);
