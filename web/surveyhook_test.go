@@ -172,7 +172,7 @@ func TestErasedAnswerIsNotTold(t *testing.T) {
 		}
 	}
 	d := goalpost.Delivery{Hook: hook.ID, Survey: s.survey.Survey.ID, Answer: respondent(1), Kind: assess.HookAnswer}
-	if _, err := assess.MessageOf(t.Context(), s.server.DB, s.survey.Org, d, testNow); !isKind(err, goalpost.NotFound) {
+	if _, err := assess.MessageOf(t.Context(), s.server.DB, s.survey.Org, d, testNow); !goalpost.IsKind(err, goalpost.NotFound) {
 		t.Errorf("a message that was read before the erasure: %v", err)
 	}
 }
