@@ -180,6 +180,7 @@ func (s *Server) describedAPI(mux *http.ServeMux) huma.API {
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	config.Transformers = []huma.Transformer{func(ctx huma.Context, _ string, v any) (any, error) { return s.translate(ctx, v), nil }}
 	api := humago.NewWithPrefix(mux, apiPath, config)
+	api.UseMiddleware(s.exactQuery)
 	s.apiRoutes(&apiBuilder{api: api, server: s})
 	relaxBody(config.OpenAPI)
 	describeRespondents(config.OpenAPI)
