@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -131,9 +133,9 @@ const (
 	maxTries   = 20
 )
 
-// Tried returns a delivery after a try. jitter from 0 to 1 spreads the next tries, so that
-// they do not all come at once when a system is there again.
-func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, jitter float64, now time.Time) goalpost.Delivery {
+// Tried returns a delivery after a try. The next tries of different messages are spread, so
+// that they do not all come at once when a system is there again.
+func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, now time.Time) goalpost.Delivery {
 	d.Tries++
 	d.At, d.Problem = now.UTC(), problem
 	switch {
@@ -143,7 +145,14 @@ func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, jitter float64
 		d.State = goalpost.DeliveryFailed
 	default:
 		wait := min(lastRetry, firstRetry<<(d.Tries-1))
-		d.At = d.At.Add(time.Duration((0.8 + 0.4*jitter) * float64(wait)))
+		d.At = d.At.Add(time.Duration((0.8 + 0.4*jitter(d)) * float64(wait)))
 	}
 	return d
+}
+
+// jitter is a number from 0 to 1 that differs between messages and tries.
+func jitter(d goalpost.Delivery) float64 {
+	h := fnv.New32a()
+	_, _ = fmt.Fprint(h, d.Answer, " ", d.Hook, " ", d.Tries) // a hash never fails
+	return float64(h.Sum32()) / math.MaxUint32
 }
