@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -40,6 +42,19 @@ func AddHook(ctx context.Context, db *store.DB, org goalpost.OrgID, in HookInput
 		return h, "", fmt.Errorf("assess hook: %w", err)
 	}
 	return h, secret, nil
+}
+
+// maxHookURL is how long the address of another system can be.
+const maxHookURL = 2000
+
+// checkHookURL returns what is wrong with the address of another system. Names and
+// passwords do not belong there: addresses are shown.
+func checkHookURL(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "" || u.User != nil || u.Fragment != "" || goalpost.TextFault(s, maxHookURL) != "" {
+		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.hook.url", Field: "url", Err: err}
+	}
+	return nil
 }
 
 // Kinds of message to other systems.
@@ -132,9 +147,9 @@ const (
 	maxTries   = 20
 )
 
-// Tried returns a delivery after a try. jitter from 0 to 1 spreads the next tries, so that
-// they do not all come at once when a system is there again.
-func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, jitter float64, now time.Time) goalpost.Delivery {
+// Tried returns a delivery after a try. The next tries of different messages are spread, so
+// that they do not all come at once when a system is there again.
+func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, now time.Time) goalpost.Delivery {
 	d.Tries++
 	d.At, d.Problem = now.UTC(), problem
 	switch {
@@ -144,20 +159,14 @@ func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, jitter float64
 		d.State = goalpost.DeliveryFailed
 	default:
 		wait := min(lastRetry, firstRetry<<(d.Tries-1))
-		d.At = d.At.Add(time.Duration((0.8 + 0.4*jitter) * float64(wait)))
+		d.At = d.At.Add(time.Duration((0.8 + 0.4*jitter(d)) * float64(wait)))
 	}
 	return d
 }
 
-// maxHookURL is how long the address of another system can be.
-const maxHookURL = 2000
-
-// checkHookURL returns what is wrong with the address of another system. Names and
-// passwords do not belong there: addresses are shown.
-func checkHookURL(s string) error {
-	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "" || u.User != nil || u.Fragment != "" || len(s) > maxHookURL || goalpost.TextFault(s, maxHookURL) != "" {
-		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.hook.url", Field: "url"}
-	}
-	return nil
+// jitter is a number from 0 to 1 that differs between messages and tries.
+func jitter(d goalpost.Delivery) float64 {
+	h := fnv.New32a()
+	_, _ = fmt.Fprint(h, d.Answer, " ", d.Hook, " ", d.Tries) // a hash never fails
+	return float64(h.Sum32()) / math.MaxUint32
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -152,7 +151,7 @@ func (s *Server) deliver(ctx context.Context, org goalpost.OrgID, d goalpost.Del
 	if err := s.running.Err(); err != nil { // broken off by the stop: it is no try
 		return false, err
 	}
-	d = assess.Tried(d, problem, rand.Float64(), s.Now()) //nolint:gosec // it only spreads tries
+	d = assess.Tried(d, problem, s.Now())
 	if err := s.DB.SaveDelivery(ctx, org, d); err != nil {
 		return false, errors.Join(errors.New("web: a message may be sent twice"), err)
 	}

@@ -181,11 +181,15 @@ func TestErasedAnswerIsNotTold(t *testing.T) {
 func TestTries(t *testing.T) {
 	d, now, waits := goalpost.Delivery{State: goalpost.DeliveryWaiting}, testNow, []time.Duration(nil)
 	for d.State == goalpost.DeliveryWaiting {
-		d = assess.Tried(d, goalpost.ProblemConnect, 0.5, now)
+		d = assess.Tried(d, goalpost.ProblemConnect, now)
 		waits = append(waits, d.At.Sub(now))
+		other := goalpost.Delivery{Answer: "another", State: goalpost.DeliveryWaiting, Tries: d.Tries - 1}
+		if d.State == goalpost.DeliveryWaiting && assess.Tried(other, goalpost.ProblemConnect, now).At.Equal(d.At) {
+			t.Errorf("two messages are tried again at the same moment, %v", d.At)
+		}
 		now = d.At
 	}
-	if days := now.Sub(testNow).Hours() / 24; d.State != goalpost.DeliveryFailed || days < 2 || days > 5 || waits[0] != 30*time.Second || waits[len(waits)-2] != 6*time.Hour {
+	if days := now.Sub(testNow).Hours() / 24; d.State != goalpost.DeliveryFailed || days < 2 || days > 5 || waits[0] < 24*time.Second || waits[0] > 36*time.Second || waits[len(waits)-2] < 4*time.Hour || waits[len(waits)-2] > 8*time.Hour {
 		t.Errorf("%s after %.1f days: %v", d.State, days, waits)
 	}
 }

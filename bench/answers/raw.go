@@ -39,7 +39,7 @@ func rawInserts(ctx context.Context, dir string, group int, for_ time.Duration) 
 	}
 	prepared := make([]*sql.Stmt, len(texts))
 	for i, text := range texts {
-		if prepared[i], err = db.PrepareContext(ctx, text); err != nil {
+		if prepared[i], err = db.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // closed below
 			return 0, fmt.Errorf("answers: %w", err)
 		}
 		defer func() { err = errors.Join(err, prepared[i].Close()) }()
