@@ -23,7 +23,9 @@ type writer struct {
 	jobs   chan job
 	quit   chan struct{}
 	stmts  map[string]*sql.Stmt
-	lately int // how many jobs shared the commit before
+	lately int           // how many jobs shared the commit before
+	since  int           // jobs since the log was moved into the file
+	full   chan struct{} // asks for that
 	batch  answerBatch
 }
 
@@ -46,7 +48,7 @@ type tx struct {
 }
 
 func newWriter(db *DB, conn *sql.Conn) *writer {
-	return &writer{db: db, conn: conn, jobs: make(chan job, maxJobs), quit: make(chan struct{}), stmts: map[string]*sql.Stmt{}}
+	return &writer{db: db, conn: conn, jobs: make(chan job, maxJobs), quit: make(chan struct{}), full: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}}
 }
 
 func (w *writer) stop() { close(w.quit) }
@@ -133,6 +135,7 @@ func (w *writer) commit(first job) {
 		results = append(results, err)
 	}
 	w.lately = len(jobs)
+	w.moveLater(len(jobs))
 	err := (&tx{ctx: ctx, w: w, db: w.db}).endBatch()
 	if err == nil {
 		err = w.do(ctx, "COMMIT")
@@ -143,6 +146,35 @@ func (w *writer) commit(first job) {
 	}
 	for i, j := range jobs {
 		j.done <- results[i]
+	}
+}
+
+// movedAfter is after how many jobs the write-ahead log is moved into the file.
+const movedAfter = 200
+
+// moveLater asks from time to time that the log be moved into the file beside the writing.
+func (w *writer) moveLater(n int) {
+	if w.since += n; w.since < movedAfter {
+		return
+	}
+	w.since = 0
+	select {
+	case w.full <- struct{}{}:
+	default: // it was asked already
+	}
+}
+
+// moveLog moves the log into the file whenever it is asked for. When many small jobs come,
+// the writer would else stop for it again and again, and all of them wait; what is left for
+// it then is little.
+func (db *DB) moveLog() {
+	for {
+		select {
+		case <-db.stopped:
+			return
+		case <-db.writer.full:
+			_, _ = db.read.ExecContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)") // the writer does what this does not
+		}
 	}
 }
 
