@@ -173,6 +173,12 @@ func TestBrowserSurveyLosesNothing(t *testing.T) {
 	b.WaitText("[data-state]", "Noch nicht gespeichert")
 	b.WaitText("[data-state] button", "Antworten kopieren")
 	check(t, b, "not saved")
+	b.Click("[data-state] button")
+	b.WaitFor(".copy")
+	if got := b.Value(".copy"); got != "Warum folgen Sie uns? (Pflicht)\nEtwas anderes, Die Bilder" {
+		t.Errorf("the copy of the answers reads %q", got)
+	}
+	check(t, b, "a copy of the answers")
 	picture(b, "survey-de-unsaved")
 	b.Click(".steps button")
 	b.WaitFor("#q-why")

@@ -116,7 +116,11 @@
 
   // Saving.
   let dirty = false, sending = false, stopped = false, mine = true, fails = 0, timer = 0, going = null, ready = false, passing = false;
+  let said = null;
   const say = (key, bad) => {
+    if (key === said) return; // what has the focus stays
+    said = key;
+    if (key === "saved") form.querySelector(".copy")?.remove();
     line.textContent = key ? conf.words[key] : "";
     line.classList.toggle("bad", Boolean(bad));
     if (!bad || key === "other-tab") return;
@@ -124,7 +128,16 @@
     b.type = "button";
     b.className = "quiet";
     b.textContent = conf.words.copy;
-    b.addEventListener("click", async () => { if (await copy(asText(), line)) words(b, conf.words.copied); });
+    b.addEventListener("click", async () => {
+      const box = form.querySelector(".copy") ?? document.createElement("textarea"); // also where the browser forbids copying
+      box.className = "copy";
+      box.readOnly = true;
+      box.rows = 6;
+      box.setAttribute("aria-label", conf.words.copy);
+      box.value = asText();
+      line.after(box);
+      if (await copy(box.value, box)) words(b, conf.words.copied);
+    });
     line.append(" ", b);
   };
   const asText = () => {
@@ -151,7 +164,7 @@
     if (sending || stopped || !mine || !dirty) return;
     sending = true;
     dirty = false;
-    if (!going) say("saving");
+    if (!going && !fails) say("saving");
     const b = body();
     let wait = 0, ok = false;
     try {
