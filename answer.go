@@ -155,6 +155,8 @@ func (q SurveyQuestion) problem(r QuestionReply) *Error {
 		return answerError(q, "long", NumberArg(float64(longest)), NumberArg(float64(n)))
 	case TextFault(r.Text, longest) != "":
 		return answerError(q, "control")
+	case r.Text != "" && r.Number == nil && q.Type.hasNumber(): // what was typed for a number and is none
+		return answerError(q, "number")
 	case r.Text != "" && q.Type != TextQuestion && !q.choseOther(r):
 		return answerError(q, "text")
 	}
@@ -192,20 +194,14 @@ func (q SurveyQuestion) choicesProblem(r QuestionReply) *Error {
 			ranked++
 		}
 	}
-	switch q.Type {
-	case SingleChoice:
-		if len(r.Choices) > 1 {
-			return answerError(q, "one")
-		}
-	case MultipleChoice, RankingQuestion:
-		if n := float64(ranked); ranked > 0 {
-			if q.Min != nil && n < *q.Min {
-				return answerError(q, "at-least", NumberArg(*q.Min))
-			}
-			if q.Max != nil && n > *q.Max {
-				return answerError(q, "at-most", NumberArg(*q.Max))
-			}
-		}
+	n, several := float64(ranked), q.Type == MultipleChoice || q.Type == RankingQuestion
+	switch {
+	case q.Type == SingleChoice && len(r.Choices) > 1:
+		return answerError(q, "one")
+	case several && ranked > 0 && q.Min != nil && n < *q.Min:
+		return answerError(q, "at-least", NumberArg(*q.Min))
+	case several && ranked > 0 && q.Max != nil && n > *q.Max:
+		return answerError(q, "at-most", NumberArg(*q.Max))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package goalpost
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -60,4 +61,10 @@ func (e *Error) Unwrap() error { return e.Err }
 // Errorf makes an Error of a kind with the key of its sentence and its arguments.
 func Errorf(kind ErrorKind, key string, args ...Arg) *Error {
 	return &Error{Kind: kind, Key: key, Args: args}
+}
+
+// IsKind reports whether an error is one of a kind that the user can act on.
+func IsKind(err error, kind ErrorKind) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Kind == kind
 }

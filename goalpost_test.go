@@ -71,6 +71,11 @@ func TestMoney(t *testing.T) {
 	if got := goalpost.ToMajor(1234, "EUR"); got != 12.34 {
 		t.Errorf("%g", got)
 	}
+	for code, want := range map[string]bool{"EUR": true, "XXX": true, "eur": false, "EU": false, "EURO": false, "E1R": false, "ÄEU": false, "": false} {
+		if got := goalpost.IsCurrency(code); got != want {
+			t.Errorf("IsCurrency(%q)\ngot:  %t\nwant: %t", code, got, want)
+		}
+	}
 }
 
 // The network's own total counts; else the sum of the parts it gives; else nothing.
@@ -194,6 +199,10 @@ func TestError(t *testing.T) {
 	e := &goalpost.Error{Kind: goalpost.Invalid, Key: "error.x", File: "a.csv", Line: 3, Field: "reach", Args: []goalpost.Arg{goalpost.TextArg("y"), goalpost.DayArg(0), goalpost.MoneyArg(1.5, "EUR")}, Err: cause}
 	if got := e.Error(); !strings.Contains(got, `error.x file=a.csv line=3 field="reach" y 1970-01-01 1.50 EUR: cause`) || !errors.Is(e, cause) {
 		t.Error(got)
+	}
+	wrapped := fmt.Errorf("reading: %w", e)
+	if !goalpost.IsKind(wrapped, goalpost.Invalid) || goalpost.IsKind(wrapped, goalpost.NotFound) || goalpost.IsKind(cause, goalpost.Invalid) || goalpost.IsKind(nil, goalpost.Invalid) {
+		t.Error("the kind of an error is not told")
 	}
 	n := goalpost.NewNote("k", goalpost.NumberArg(2), goalpost.RateArg(.5), goalpost.WordArg("kpi.reach"), goalpost.PlainArg(7))
 	data, err := json.Marshal(n)

@@ -2,6 +2,7 @@ package goalpost
 
 import (
 	"math"
+	"strings"
 	"time"
 )
 
@@ -44,6 +45,12 @@ type DayValue struct {
 	Day        Day
 	Value      float64
 	ObservedAt time.Time
+}
+
+// IsCurrency reports whether a text has the form of a currency code (ISO 4217): three
+// capital letters.
+func IsCurrency(code string) bool {
+	return len(code) == 3 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // MinorDigits returns how many digits the minor unit of a currency has (ISO 4217).

@@ -266,17 +266,7 @@ func (s Survey) Phase(now time.Time) SurveyPhase {
 
 // Message returns what the team wants to be said in a phase; nil for the program's words.
 func (s SurveySettings) Message(p SurveyPhase) Text {
-	switch p {
-	case PhaseWaiting:
-		return s.Before
-	case PhasePaused:
-		return s.Paused
-	case PhaseFull:
-		return s.Full
-	case PhaseClosed:
-		return s.After
-	}
-	return nil
+	return map[SurveyPhase]Text{PhaseWaiting: s.Before, PhasePaused: s.Paused, PhaseFull: s.Full, PhaseClosed: s.After}[p]
 }
 
 // Channel returns the channel of a code.

@@ -160,7 +160,7 @@ func (q SurveyQuestion) trend(earlier []Form) int {
 			return before.Version
 		}
 		if known {
-			highest = max(highest, before.Version)
+			highest = max(highest, before.Version, 1)
 		}
 	}
 	return highest + 1

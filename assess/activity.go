@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,7 +91,7 @@ func AddActivityOnce(ctx context.Context, db *store.DB, org goalpost.Organisatio
 	request := store.ActivityRequest{Key: key, Hash: in.hash()}
 	if key != "" { // after the list was read: what an earlier request made meanwhile is found here
 		a, err = db.ActivityByRequest(ctx, org.ID, request)
-		if e, known := errors.AsType[*goalpost.Error](err); !known || e.Kind != goalpost.NotFound {
+		if !goalpost.IsKind(err, goalpost.NotFound) {
 			return a, false, err
 		}
 	}
@@ -202,7 +201,7 @@ func (in ActivityInput) version(org goalpost.Organisation) (goalpost.ActivityVer
 		}
 	}
 	switch {
-	case v.Name == "":
+	case !goalpost.Readable(v.Name):
 		return v, invalid("name", "--name", "no-name")
 	case v.Network != "" && !v.Network.Valid():
 		return v, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-network", Field: "network", Flag: "--network", Args: []goalpost.Arg{goalpost.TextArg(in.Network)}}
@@ -277,7 +276,7 @@ func (in ActivityInput) cost(org goalpost.Organisation, v *goalpost.ActivityVers
 	if v.Currency == "" {
 		v.Currency = org.Currency
 	}
-	if !isCurrency(v.Currency) {
+	if !goalpost.IsCurrency(v.Currency) {
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity.currency", Field: "currency", Flag: "--currency", Args: []goalpost.Arg{goalpost.TextArg(v.Currency)}}
 	}
 	x, err := readMoney(in.Cost)
@@ -293,17 +292,4 @@ func (in ActivityInput) cost(org goalpost.Organisation, v *goalpost.ActivityVers
 func readMoney(text string) (float64, error) {
 	t, err := ParseTarget(text, goalpost.KPI{Unit: goalpost.UnitMoney})
 	return t.Value, err
-}
-
-// isCurrency reports whether a text looks like a code of ISO 4217.
-func isCurrency(code string) bool {
-	if len(code) != 3 {
-		return false
-	}
-	for _, r := range code {
-		if r < 'A' || r > 'Z' {
-			return false
-		}
-	}
-	return true
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -160,13 +161,36 @@ func TestAnalysisFromPlanToResult(t *testing.T) {
 	if again, _ := run(t, db, org, a.ID, now.Add(time.Hour)); again.ID != x.ID || !again.ComputedAt.Equal(x.ComputedAt) {
 		t.Errorf("nothing changed, and it was computed again: %+v", again)
 	}
-	in := assess.AnalysisInput{Bare: true, Why: "without controls", By: "Ada", Now: now.Add(2 * time.Hour)}
+	in := assess.AnalysisInput{NoControls: true, Why: "without controls", By: "Ada", Now: now.Add(2 * time.Hour)}
 	if _, err := assess.ChangeAnalysis(context.Background(), db, org, a.ID, in); err != nil {
 		t.Fatal(err)
 	}
 	y, v := run(t, db, org, a.ID, now.Add(3*time.Hour))
 	if y.ID != 2 || y.Plan != 2 || len(v.Results) != 2 || v.Tried != 2 || v.Changes[0].Key != "analysis.change.plan-after" {
 		t.Errorf("a later change is shown as one: %+v, tried %d, %v", y.ID, v.Tried, v.Changes)
+	}
+}
+
+// The list of results says the same as the list that reads the data too, only not what was
+// changed since.
+func TestComputedAnalyses(t *testing.T) {
+	db, org, act := sold(t, giveaway.End+10, 300)
+	a := confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID})
+	run(t, db, org, a.ID, now)
+	confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, NoControls: true, Method: goalpost.MethodBMA})
+	whole, err := assess.Analyses(context.Background(), db, org, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := assess.ComputedAnalyses(context.Background(), db, org, now)
+	if err != nil || len(list) != 2 || list[0].Report != nil || list[1].Report == nil || list[1].Analysis.ID != a.ID {
+		t.Fatalf("%v %+v", err, list)
+	}
+	for i := range whole {
+		whole[i].Tried, whole[i].Others, whole[i].Changes, whole[i].Stale = 0, nil, nil, false
+		if !reflect.DeepEqual(list[i], whole[i]) {
+			t.Errorf("%d\ngot:  %+v\nwant: %+v", i, list[i], whole[i])
+		}
 	}
 }
 
@@ -295,7 +319,7 @@ func TestRefreshIsBounded(t *testing.T) {
 	ctx := context.Background()
 	db, org, act := sold(t, giveaway.Start+14, 300)
 	for i := range most + 2 { // the same plan twice would be one
-		run(t, db, org, confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, Bare: true, PreFrom: fmt.Sprintf("2025-05-%02d", 1+i)}).ID, now)
+		run(t, db, org, confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, NoControls: true, PreFrom: fmt.Sprintf("2025-05-%02d", 1+i)}).ID, now)
 	}
 	left := func() (stale []goalpost.AnalysisID) {
 		list, err := assess.Analyses(ctx, db, org, now)
@@ -465,7 +489,7 @@ func TestControlNamedTwice(t *testing.T) {
 func TestRefreshGoesOnAfterAFailure(t *testing.T) {
 	db, org, a := sold(t, giveaway.End+10, 300)
 	ctx := context.Background()
-	first, second := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID}), confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID, Bare: true})
+	first, second := confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID}), confirmed(t, db, org, assess.AnalysisInput{Activity: a.ID, NoControls: true})
 	for _, x := range []goalpost.Analysis{first, second} {
 		run(t, db, org, x.ID, now)
 	}

@@ -74,7 +74,7 @@ func TestDoubtsOfTheStore(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			in := assess.AnalysisInput{Activity: 1, Bare: c.region == "", Now: now}
+			in := assess.AnalysisInput{Activity: 1, NoControls: c.region == "", Now: now}
 			if c.touched {
 				p, err := assess.ProposeAnalysis(ctx, db, org, in)
 				if err != nil {

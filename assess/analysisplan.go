@@ -14,27 +14,27 @@ import (
 
 // AnalysisInput is what a person chose of a proposal. Empty fields take what is proposed.
 type AnalysisInput struct {
-	Activity goalpost.ActivityID
-	KPI      string
-	Series   string   // key of a SeriesOption; it says the KPI too
-	Controls []string // keys of ControlOptions; nil: those proposed
-	Bare     bool     // without any control
-	Method   string   // auto, bma, causalimpact
-	PreFrom  string   // first day of what is learned from
-	Lag      string   // days after a run in which an effect is looked for
-	Smallest string   // from what size on it would matter: "5%" of the mean before, or a number per day
-	Margin   string   // "35%" of revenue, or an amount per order
-	Why      string   // of a change
-	Seen     string   // AnalysisProposal.Seen of the proposal that was shown; empty: none was
-	Version  int      // of the plan in force when a change was begun; 0: not said
-	By       string
-	Now      time.Time
+	Activity   goalpost.ActivityID
+	KPI        string
+	Series     string   // key of a SeriesOption; it says the KPI too
+	Controls   []string // keys of ControlOptions; nil: those proposed
+	NoControls bool     // whatever is proposed
+	Method     string   // auto, bma, causalimpact
+	PreFrom    string   // first day of what is learned from
+	Lag        string   // days after a run in which an effect is looked for
+	Smallest   string   // from what size on it would matter: "5%" of the mean before, or a number per day
+	Margin     string   // "35%" of revenue, or an amount per order
+	Why        string   // of a change
+	Seen       string   // AnalysisProposal.Seen of the proposal that was shown; empty: none was
+	Version    int      // of the plan in force when a change was begun; 0: not said
+	By         string
+	Now        time.Time
 }
 
 // AnalysisInputOf writes a plan as a person would have chosen it, so that a form can change
 // a part of it and keeps the rest.
 func AnalysisInputOf(plan goalpost.AnalysisPlan) AnalysisInput {
-	in := AnalysisInput{Activity: plan.Activity, Series: SeriesKey(plan.Series), Method: plan.Method, PreFrom: plan.Pre.Start.String(), Bare: len(plan.Controls) == 0, Version: plan.Version}
+	in := AnalysisInput{Activity: plan.Activity, Series: SeriesKey(plan.Series), Method: plan.Method, PreFrom: plan.Pre.Start.String(), NoControls: len(plan.Controls) == 0, Version: plan.Version}
 	for _, c := range plan.Controls {
 		in.Controls = append(in.Controls, SeriesKey(c.SeriesRef))
 	}
@@ -94,6 +94,9 @@ func ChangeAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation
 		return a, goalpost.Errorf(goalpost.Conflict, "error.conflict")
 	}
 	plan.Version, plan.Why = a.Plan().Version+1, strings.TrimSpace(in.Why)
+	if fault := goalpost.TextFault(plan.Why, maxActivityText); fault != "" { // it would stay in the plan for good
+		return a, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity." + fault, Field: "why", Args: []goalpost.Arg{goalpost.NumberArg(maxActivityText)}}
+	}
 	if a, err = db.AddAnalysisPlan(ctx, org.ID, id, plan); err != nil {
 		return a, fmt.Errorf("assess change analysis %d: %w", id, err)
 	}
@@ -114,7 +117,7 @@ func planOf(ctx context.Context, db *store.DB, org goalpost.Organisation, in Ana
 	invalid := func(field, flag, key string, args ...goalpost.Arg) error {
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.analysis." + key, Field: field, Flag: flag, Args: args}
 	}
-	if in.Controls != nil || in.Bare {
+	if in.Controls != nil || in.NoControls {
 		if err := chooseControls(&plan, p, in); err != nil {
 			return plan, err
 		}
@@ -153,7 +156,7 @@ func planOf(ctx context.Context, db *store.DB, org goalpost.Organisation, in Ana
 // chooseControls takes the controls that a person chose from those offered.
 func chooseControls(plan *goalpost.AnalysisPlan, p AnalysisProposal, in AnalysisInput) error {
 	plan.Controls = []goalpost.AnalysisControl{}
-	if in.Bare {
+	if in.NoControls {
 		return nil
 	}
 	for _, key := range in.Controls {

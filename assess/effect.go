@@ -141,7 +141,7 @@ func (e *effectRun) estimate() error {
 	switch {
 	case err == nil:
 		e.calibrated = &bma
-		if e.checked, err = effect.BMAChecks(e.s, bma); err != nil {
+		if e.checked, err = effect.BMAChecks(e.s); err != nil {
 			return err
 		}
 	case e.method != goalpost.MethodCausalImpact || !errors.Is(err, effect.ErrTooShort):
@@ -182,7 +182,7 @@ func (e *effectRun) estimateSwitched() error {
 func (e *effectRun) rowsOff() float64 {
 	off := 0.0
 	for t := e.in.Pre.From; t < e.in.Post.Until; t++ {
-		if (e.in.Missing == nil || !e.in.Missing[t]) && (t < e.in.Pre.Until || t >= e.in.Post.From && !e.in.Active[t]) {
+		if e.in.known(t) && (t < e.in.Pre.Until || t >= e.in.Post.From && !e.in.Active[t]) {
 			off++
 		}
 	}
@@ -304,6 +304,9 @@ func (in EffectInput) series() (effect.Series, error) {
 	return s, nil
 }
 
+// known says whether a row has a figure.
+func (in EffectInput) known(row int) bool { return in.Missing == nil || !in.Missing[row] }
+
 // mostValue is the largest figure that is computed with: squares, and sums of them, must
 // stay numbers.
 const mostValue = 1e100
@@ -311,7 +314,7 @@ const mostValue = 1e100
 // computable says whether all figures are numbers of a size that can be computed with.
 func (in EffectInput) computable() bool {
 	for t, y := range in.Y {
-		if (in.Missing == nil || !in.Missing[t]) && !(math.Abs(y) <= mostValue) {
+		if in.known(t) && !(math.Abs(y) <= mostValue) {
 			return false
 		}
 	}
@@ -342,7 +345,7 @@ func (in EffectInput) refused(err error) error {
 	}
 	known := 0
 	for t := in.Pre.From; t < in.Pre.Until; t++ {
-		if in.Missing == nil || !in.Missing[t] {
+		if in.known(t) {
 			known++
 		}
 	}
@@ -390,8 +393,8 @@ func finitePointer(v float64) *float64 {
 
 func (in EffectInput) period(s RowSpan) EffectPeriod {
 	p := EffectPeriod{From: in.Calendar.Label(s.From), Until: in.Calendar.Label(s.Until - 1), Rows: s.Len()}
-	for t := s.From; t < s.Until && in.Missing != nil; t++ {
-		if in.Missing[t] {
+	for t := s.From; t < s.Until; t++ {
+		if !in.known(t) {
 			p.Missing++
 		}
 	}
@@ -401,7 +404,7 @@ func (in EffectInput) period(s RowSpan) EffectPeriod {
 func (in EffectInput) day(r effect.Result, t int) EffectDay {
 	d := EffectDay{Date: in.Calendar.Label(t), Post: t >= in.Post.From && t < in.Post.Until}
 	d.Active = d.Post && (in.Active == nil || in.Active[t])
-	if in.Missing == nil || !in.Missing[t] {
+	if in.known(t) {
 		d.Observed = &in.Y[t]
 	}
 	if t < len(r.Path) && r.Path[t].Modelled {

@@ -55,6 +55,17 @@ func (r EffectReport) Answer() EffectAnswer {
 	return a
 }
 
+// Doubt is what most weakens an answer: the first check that failed, those that refuse an
+// answer before those that cap its badge. ok is false where none did.
+func (r EffectReport) Doubt() (c EffectCheck, ok bool) {
+	for _, x := range r.Checks {
+		if !x.Passed && (!ok || x.Refuses && !c.Refuses) {
+			c, ok = x, true
+		}
+	}
+	return c, ok
+}
+
 // Estimated reports whether there is an estimate at all: data that cannot be analysed have
 // no rows.
 func (r EffectReport) Estimated() bool { return len(r.Series) > 0 }

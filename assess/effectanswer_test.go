@@ -57,3 +57,13 @@ func TestCheckOutcomes(t *testing.T) {
 		}
 	}
 }
+
+// A name with brackets of its own does not close those of the sentence.
+func TestNameInBrackets(t *testing.T) {
+	if got := bracketed(goalpost.TextArg("Umsatz (€)")).Text; got != "Umsatz [€]" {
+		t.Errorf("got: %s", got)
+	}
+	if w := goalpost.WordArg("kpi.revenue"); bracketed(w).Text != w.Text {
+		t.Errorf("a word was changed: %v", bracketed(w))
+	}
+}

@@ -91,7 +91,7 @@ func (c EffectCheck) saidAs(kind string, args ...goalpost.Arg) EffectCheck {
 
 // otherCheck looks for other activities in the same weeks.
 func (e *effectRun) otherCheck() EffectCheck {
-	c := EffectCheck{Name: checkOther, Passed: true, Limit: 0}
+	c := EffectCheck{Name: checkOther, Skipped: e.in.Bare}
 	name := ""
 	for _, o := range e.in.Others {
 		if o.Rows.From < e.in.Post.Until && o.Rows.Until > e.in.Post.From {
@@ -100,7 +100,7 @@ func (e *effectRun) otherCheck() EffectCheck {
 			}
 		}
 	}
-	c.Passed, c.Skipped = c.Value == 0, e.in.Bare
+	c.Passed = c.Value == 0
 	return c.said(goalpost.NumberArg(c.Value), goalpost.TextArg(name))
 }
 

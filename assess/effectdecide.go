@@ -8,10 +8,11 @@ import (
 )
 
 const (
-	probablyFrom = 0.90  // probability of the sign from which on the word is "probably"
-	surelyFrom   = 0.975 // what the 95 % interval stands for
-	driftLimit   = 0.5   // weight of wandering noise from which on it is what hides an effect
-	leastChance  = 0.001 // probabilities are shown within this and its complement
+	probablyFrom = 0.90              // probability of the sign from which on the word is "probably"
+	surelyFrom   = 0.975             // what the 95 % interval stands for
+	driftLimit   = 0.5               // weight of wandering noise from which on it is what hides an effect
+	leastChance  = 0.001             // probabilities are shown within this and its complement
+	normal95     = 1.959963984540054 // of a standard normal, ±this holds 95 %
 )
 
 // decide applies the rule of decisions to what was estimated and checked.
@@ -142,7 +143,6 @@ func (e *effectRun) money() *EffectMoney {
 // side of the value is taken for half of a normal distribution of its own width. Within
 // the interval's ends that is exact at the ends and in the middle.
 func chanceAbove(r Range) float64 {
-	const z = 1.959963984540054
 	width := r.Value - r.Lo
 	if r.Value < 0 {
 		width = r.Hi - r.Value
@@ -150,6 +150,6 @@ func chanceAbove(r Range) float64 {
 	if !(width > 0) {
 		return 0.5
 	}
-	p := 0.5 * math.Erfc(-r.Value/width*z/math.Sqrt2)
+	p := 0.5 * math.Erfc(-r.Value/width*normal95/math.Sqrt2)
 	return min(max(p, leastChance), 1-leastChance)
 }

@@ -16,7 +16,7 @@ func TestEffectDecision(t *testing.T) {
 	refusal := func(name string) []EffectCheck { return []EffectCheck{{Name: name, Refuses: true}} }
 	doubts := []EffectCheck{{Name: checkOther}, {Name: checkMissing}, {Name: checkDrift}, {Name: checkOutlying}, {Name: checkMovable}, {Name: checkChanged}, {Name: checkPlacebo}, {Name: checkBurst}}
 	five := 5.0
-	above, zero := between(1, 9), between(-1, 9)
+	above, zero, small := between(1, 9), between(-1, 9), between(-1, 3)
 	for _, c := range []struct {
 		name   string
 		f      effectFinding
@@ -36,6 +36,8 @@ func TestEffectDecision(t *testing.T) {
 		{"small, but there", effectFinding{average: between(1, 3), narrow: between(1.2, 2.8), positive: .99, smallest: &five}, nil, effectJudgement{goalpost.Increase, false, false, 3, "increase"}},
 		{"another method alone", effectFinding{average: above, narrow: above, positive: .99, calibrated: &zero, calibratedNarrow: &zero}, nil, effectJudgement{goalpost.EffectCannotTell, true, false, 2, "not-calibrated"}},
 		{"another method with the default", effectFinding{average: above, narrow: above, positive: .99, calibrated: &above, calibratedNarrow: &above}, nil, effectJudgement{goalpost.Increase, false, false, 3, "increase"}},
+		{"negligible to both methods", effectFinding{average: between(-4, 6), narrow: between(-3, 4), positive: .6, smallest: &five, calibrated: &zero, calibratedNarrow: &small}, nil, effectJudgement{goalpost.Negligible, false, false, 3, "negligible"}},
+		{"negligible to the other method alone", effectFinding{average: between(-4, 6), narrow: between(-3, 4), positive: .6, smallest: &five, calibrated: &zero, calibratedNarrow: &zero}, nil, effectJudgement{goalpost.EffectCannotTell, false, false, 1, "noise"}},
 		{"too short", effectFinding{average: above, narrow: above, positive: .99}, refusal("too_short"), effectJudgement{goalpost.EffectCannotTell, false, true, 1, "too_short"}},
 		{"unpredictable", effectFinding{average: above, narrow: above, positive: .99}, refusal("unpredictable_before"), effectJudgement{goalpost.EffectCannotTell, false, true, 1, "unpredictable_before"}},
 		{"relation", effectFinding{average: above, narrow: above, positive: .99}, append(doubts[:1:1], refusal("relation_changed")...), effectJudgement{goalpost.EffectCannotTell, false, true, 1, "relation_changed"}},

@@ -123,6 +123,15 @@ type EffectDay struct {
 	Active   bool     `json:"active"`
 }
 
+// Difference is what was observed less what was expected, with its range; ok is false
+// where one of them is not known.
+func (d EffectDay) Difference() (r Range, ok bool) {
+	if d.Observed == nil || d.Expected == nil || d.Lo == nil || d.Hi == nil {
+		return Range{}, false
+	}
+	return Range{Value: *d.Observed - *d.Expected, Lo: *d.Observed - *d.Hi, Hi: *d.Observed - *d.Lo}, true
+}
+
 // EffectMoney answers "was it worth it?" in one currency: what the effect brought at the
 // margin, less the cost.
 type EffectMoney struct {

@@ -159,11 +159,11 @@ func (e *effectRun) switching(half float64) (goalpost.Note, bool) {
 	if e.s.Active != nil {
 		return goalpost.Note{}, false
 	}
-	const z, groups = 1.959963984540054, 2
+	const groups = 2
 	var sum, n float64
 	last, known := 0.0, false
 	for t := e.in.Pre.From; t < e.in.Pre.Until; t++ {
-		if e.in.Missing != nil && e.in.Missing[t] || t >= len(e.result.Path) || !e.result.Path[t].Modelled {
+		if !e.in.known(t) || t >= len(e.result.Path) || !e.result.Path[t].Modelled {
 			known = false
 			continue
 		}
@@ -178,7 +178,7 @@ func (e *effectRun) switching(half float64) (goalpost.Note, bool) {
 		return goalpost.Note{}, false
 	}
 	sd := math.Sqrt(sum / n / 2)
-	then := z * sd * math.Sqrt(groups*groups/rows)
+	then := normal95 * sd * math.Sqrt(groups*groups/rows)
 	if then > switchGain*half {
 		return goalpost.Note{}, false
 	}
@@ -189,7 +189,7 @@ func (e *effectRun) switching(half float64) (goalpost.Note, bool) {
 func (e *effectRun) knownRows() float64 {
 	rows := 0.0
 	for t := e.in.Post.From; t < e.in.Post.Until; t++ {
-		if (e.s.Missing == nil || !e.s.Missing[t]) && (e.s.Active == nil || e.s.Active[t]) {
+		if e.in.known(t) && (e.s.Active == nil || e.s.Active[t]) {
 			rows++
 		}
 	}

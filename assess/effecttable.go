@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -207,7 +208,7 @@ func (f *effectFrame) lay(values []int64) error {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return compareInts(values[a], values[b]) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
 	step := int64(0)
 	for k := 1; k < len(order); k++ {
 		gap := values[order[k]] - values[order[k-1]]
@@ -238,16 +239,6 @@ func (f *effectFrame) lay(values []int64) error {
 		f.note("effect.note.sorted")
 	}
 	return nil
-}
-
-func compareInts(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // divisor is the greatest common divisor.

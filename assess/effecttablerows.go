@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -82,18 +83,13 @@ func (f *effectFrame) only() error {
 
 func (f *effectFrame) text(row, column int) string { return strings.TrimSpace(f.c.Cell(row, column)) }
 
-// values are the different ones of a column, in their order.
+// values are the different ones of a column, sorted.
 func (f *effectFrame) values(column int) []string {
 	seen := map[string]bool{}
 	for row := range f.c.Rows() {
 		seen[f.text(row, column)] = true
 	}
-	var list []string
-	for v := range seen {
-		list = append(list, v)
-	}
-	slices.Sort(list)
-	return list
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // mostListed is how many values of a column a message names.

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"math"
+	"strings"
 
 	"goalpost"
 )
@@ -66,7 +67,16 @@ func (r EffectReport) headline() goalpost.Note {
 	if r.Activity != "" {
 		key += ".named"
 	}
-	return goalpost.NewNote("effect.headline."+key, goalpost.TextArg(r.Activity), about, r.Outcome, goalpost.WordArg("effect.per."+r.Grain))
+	return goalpost.NewNote("effect.headline."+key, goalpost.TextArg(r.Activity), about, bracketed(r.Outcome), goalpost.WordArg("effect.per."+r.Grain))
+}
+
+// bracketed is a name that will stand in brackets: those of its own, as of "Umsatz (€)",
+// are written as square ones.
+func bracketed(name goalpost.Arg) goalpost.Arg {
+	if name.Type == goalpost.ArgText {
+		name.Text = strings.NewReplacer("(", "[", ")", "]").Replace(name.Text)
+	}
+	return name
 }
 
 // chanceNote is a probability in words, never 0 % or 100 %.

@@ -2,7 +2,6 @@ package assess
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,8 +58,8 @@ func incrementalOf(ctx context.Context, db *store.DB, org goalpost.Organisation,
 
 // incremental reads a kept result.
 func incremental(a goalpost.Analysis, plan goalpost.AnalysisPlan, x goalpost.AnalysisResult) (goalpost.Incremental, error) {
-	var r EffectReport
-	if err := json.Unmarshal(x.Report, &r); err != nil {
+	r, err := ReportOf(x)
+	if err != nil {
 		return goalpost.Incremental{}, fmt.Errorf("analysis %d: %w", a.ID, err)
 	}
 	post := plan.Post()

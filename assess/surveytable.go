@@ -12,157 +12,254 @@ import (
 	"goalpost/store"
 )
 
-// SurveyTable are the answers to a survey as a table, one row a respondent. What leads to a
-// person is not in it: no address, no connection, no secret.
-type SurveyTable struct {
-	Columns []string
-	Rows    [][]Cell
-}
+// CellKind says what stands in the cells of a column.
+type CellKind string
 
-// Cell is one value: a number, or a text. Empty where there is none.
-type Cell struct {
-	Number *float64
+// Kinds of cell.
+const (
+	CellEmpty  CellKind = ""
+	CellText   CellKind = "text"
+	CellNumber CellKind = "number"
+	CellTime   CellKind = "time"
+)
+
+// SurveyCell is one cell of a table of answers. An empty one says that nothing is known:
+// not asked, not answered, or not valid.
+type SurveyCell struct {
+	Kind   CellKind
 	Text   string
-}
-
-func textCell(s string) Cell { return Cell{Text: s} }
-
-func numberCell(v float64) Cell { return Cell{Number: &v} }
-
-// answerColumns are the columns before those of the questions.
-var answerColumns = []string{"answer", "state", "form_version", "channel", "campaign", "language", "device", "begun", "changed", "seconds", "flags"}
-
-// tableColumn is a column of a question: its name and how its value is found.
-type tableColumn struct {
-	name  string
-	value func(r goalpost.QuestionReply) Cell
-}
-
-// Table reads all answers that are kept, in the order of their changes.
-func (a *AskedSurvey) Table(ctx context.Context, db *store.DB, t *SurveyTally) (SurveyTable, error) {
-	questions := a.tableQuestions()
-	table := SurveyTable{Columns: slices.Clone(answerColumns)}
-	columns := make([][]tableColumn, len(questions))
-	for i, q := range questions {
-		columns[i] = questionColumns(q)
-		for _, c := range columns[i] {
-			table.Columns = append(table.Columns, c.name)
-		}
-		if IsOpenQuestion(q) {
-			table.Columns = append(table.Columns, q.Code+"__tags")
-		}
-	}
-	tags, err := db.AnswerTags(ctx, a.Org, a.Survey.ID)
-	if err != nil {
-		return table, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
-	}
-	given := map[[2]string][]string{}
-	for _, t := range tags {
-		at := [2]string{t.Answer, t.Question}
-		given[at] = append(given[at], t.Tag)
-	}
-	err = a.eachAnswer(ctx, db, func(x goalpost.Answer) error {
-		row := a.answerCells(x, t)
-		for i, q := range questions {
-			for _, c := range columns[i] {
-				row = append(row, c.value(x.Replies[q.Code]))
-			}
-			if IsOpenQuestion(q) {
-				row = append(row, textCell(strings.Join(given[[2]string{x.ID, q.Code}], "; ")))
-			}
-		}
-		table.Rows = append(table.Rows, row)
-		return nil
-	})
-	return table, err
-}
-
-// tableQuestions are the questions of the newest form, then those of earlier ones that it
-// has no more. Options that only an earlier form had come last.
-func (a *AskedSurvey) tableQuestions() []goalpost.SurveyQuestion {
-	list := slices.Clone(a.Survey.Form.Questions)
-	for v := a.Survey.FormVersion - 1; v > 0; v-- {
-		for _, q := range a.forms[v].Questions {
-			i := slices.IndexFunc(list, func(o goalpost.SurveyQuestion) bool { return o.Code == q.Code })
-			if i < 0 {
-				list = append(list, q)
-				continue
-			}
-			list[i].Options = slices.Clone(list[i].Options)
-			for _, o := range q.Options {
-				if _, known := list[i].Option(o.Code); !known {
-					list[i].Options = append(list[i].Options, o)
-				}
-			}
-		}
-	}
-	return list
-}
-
-func (a *AskedSurvey) answerCells(x goalpost.Answer, t *SurveyTally) []Cell {
-	when := func(at time.Time) Cell {
-		if a.Survey.Settings.Anonymous {
-			return textCell(at.UTC().Format(time.DateOnly))
-		}
-		return textCell(at.UTC().Format(time.RFC3339))
-	}
-	flags := slices.Clone(x.Flags)
-	if t.SameText(x.ID) {
-		flags = append(flags, goalpost.FlagTexts)
-	}
-	row := []Cell{textCell(x.ID), textCell(string(x.State)), numberCell(float64(x.Version)), textCell(x.Channel), textCell(x.Campaign), textCell(x.Language), textCell(string(x.Device)), when(x.BegunAt), when(x.ChangedAt), {}, textCell(strings.Join(flags, " "))}
-	if x.Seconds > 0 {
-		row[9] = numberCell(float64(x.Seconds))
-	}
-	return row
-}
-
-// questionColumns are the columns of one question: what was chosen by its code, one column
-// for each option where several can be chosen or ranked, numbers as numbers.
-func questionColumns(q goalpost.SurveyQuestion) []tableColumn {
-	var list []tableColumn
-	chosen := func(r goalpost.QuestionReply) Cell { return textCell(strings.Join(r.Choices, " ")) }
-	written := func(r goalpost.QuestionReply) Cell { return textCell(r.Text) }
-	switch q.Type {
-	case goalpost.MultipleChoice, goalpost.RankingQuestion:
-		for _, o := range q.Options {
-			list = append(list, tableColumn{q.Code + "__" + o.Code, func(r goalpost.QuestionReply) Cell {
-				place := slices.Index(r.Choices, o.Code)
-				switch {
-				case r.IsEmpty():
-					return Cell{}
-				case q.Type == goalpost.RankingQuestion && place >= 0:
-					return numberCell(float64(place + 1))
-				case q.Type == goalpost.RankingQuestion:
-					return Cell{}
-				case place >= 0:
-					return numberCell(1)
-				}
-				return numberCell(0)
-			}})
-		}
-	case goalpost.TextQuestion:
-		return []tableColumn{{q.Code, written}}
-	case goalpost.ScaleQuestion, goalpost.NPSQuestion, goalpost.NumberQuestion:
-		list = append(list, tableColumn{q.Code, func(r goalpost.QuestionReply) Cell {
-			if r.Number == nil {
-				return chosen(r) // "don't know"
-			}
-			return numberCell(*r.Number)
-		}})
-	default:
-		list = append(list, tableColumn{q.Code, chosen})
-	}
-	if slices.ContainsFunc(q.Options, func(o goalpost.Item) bool { return o.Role == goalpost.RoleOther }) {
-		list = append(list, tableColumn{q.Code + "__text", written})
-	}
-	return list
+	Number float64
+	Time   time.Time
+	Day    bool // of Time only the day is known
 }
 
 // String writes a cell for programs.
-func (c Cell) String() string {
-	if c.Number != nil {
-		return strconv.FormatFloat(*c.Number, 'f', -1, 64)
+func (c SurveyCell) String() string {
+	switch c.Kind {
+	case CellNumber:
+		return strconv.FormatFloat(c.Number, 'f', -1, 64)
+	case CellTime:
+		if c.Day {
+			return c.Time.UTC().Format(time.DateOnly)
+		}
+		return c.Time.UTC().Format(time.RFC3339)
+	default:
+		return c.Text
 	}
-	return c.Text
+}
+
+func textCell(s string) SurveyCell {
+	if s == "" {
+		return SurveyCell{}
+	}
+	return SurveyCell{Kind: CellText, Text: s}
+}
+
+func numberCell(v float64) SurveyCell { return SurveyCell{Kind: CellNumber, Number: v} }
+
+func flagCell(on bool) SurveyCell {
+	if on {
+		return numberCell(1)
+	}
+	return numberCell(0)
+}
+
+// SurveyColumn is a column of a table of answers. What belongs to a question names it.
+type SurveyColumn struct {
+	Name     string // stable: "why", "why.offers", "why.else.text"
+	Kind     CellKind
+	Question string        // code; empty for what is known of the answer itself
+	Option   string        // code
+	Wording  goalpost.Text // of the question
+	Label    goalpost.Text // of the option
+}
+
+// SurveyTable is one row for each respondent.
+type SurveyTable struct {
+	Columns []SurveyColumn
+	Rows    [][]SurveyCell
+}
+
+// answerColumns are what is known of an answer beside what was answered.
+var answerColumns = []SurveyColumn{{Name: "answer", Kind: CellNumber}, {Name: "id", Kind: CellText}, {Name: "state", Kind: CellText}, {Name: "form_version", Kind: CellNumber}, {Name: "channel", Kind: CellText}, {Name: "campaign", Kind: CellText},
+	{Name: "language", Kind: CellText}, {Name: "device", Kind: CellText}, {Name: "begun_at", Kind: CellTime}, {Name: "changed_at", Kind: CellTime}, {Name: "seconds", Kind: CellNumber}, {Name: "flags", Kind: CellText}, {Name: "invalid", Kind: CellText}}
+
+// AnswersQuery chooses answers.
+type AnswersQuery struct {
+	States []goalpost.AnswerState // none: all but erased ones, of which nothing is left
+	Clean  bool                   // leave out those that carry a flag
+}
+
+func (q AnswersQuery) takes(a goalpost.Answer) bool {
+	if len(q.States) == 0 && a.State == goalpost.AnswerErased || q.Clean && len(a.Flags) > 0 {
+		return false
+	}
+	return len(q.States) == 0 || slices.Contains(q.States, a.State)
+}
+
+// readAtOnce is how many answers are read from the store at a time.
+const readAtOnce = 5000
+
+// Answers reads the answers of a survey in the order in which they were begun.
+func (a *AskedSurvey) Answers(ctx context.Context, db *store.DB, q AnswersQuery) ([]goalpost.Answer, error) {
+	byID := map[string]goalpost.Answer{}
+	for since := int64(0); ; {
+		part, err := db.AnswersSince(ctx, a.Org, a.Survey.ID, since, readAtOnce)
+		if err != nil {
+			return nil, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
+		}
+		for _, x := range part {
+			since, byID[x.ID] = x.Change, x // one that changed meanwhile comes again
+		}
+		if len(part) < readAtOnce {
+			break
+		}
+	}
+	var list []goalpost.Answer
+	for _, x := range byID {
+		if q.takes(x) {
+			list = append(list, x)
+		}
+	}
+	slices.SortFunc(list, func(x, y goalpost.Answer) int { return int(x.Seq - y.Seq) })
+	return list, nil
+}
+
+// Table lays answers out as a table: one row for each, one column for each question of any
+// version of the form. A question with several answers has a column for each option, with 1
+// and 0, or the rank; a text of one's own has a column. A reply that is not valid is left
+// out, and "invalid" names its question. It holds no address of anybody.
+func (a *AskedSurvey) Table(answers []goalpost.Answer) SurveyTable {
+	t := tableLayout{places: map[string]int{}}
+	t.columns = slices.Clone(answerColumns)
+	for v := a.Survey.FormVersion; v >= 1; v-- {
+		if form, ok := a.forms[v]; ok {
+			t.add(form)
+		}
+	}
+	table := SurveyTable{Rows: make([][]SurveyCell, 0, len(answers))}
+	for _, x := range answers {
+		table.Rows = append(table.Rows, t.row(a, x))
+	}
+	table.Columns = t.columns
+	return table
+}
+
+// tableLayout knows the place of each column.
+type tableLayout struct {
+	columns []SurveyColumn
+	places  map[string]int
+	types   []goalpost.SurveyQuestion // the newest question of each code, for its type
+}
+
+// prefix is what the columns of a question begin with: its code, or, where a later version
+// has another type, its code and version, so that nothing different stands in one column.
+func (t *tableLayout) prefix(q goalpost.SurveyQuestion) string {
+	for _, newest := range t.types {
+		if newest.Code == q.Code && newest.Type != q.Type {
+			return q.Code + "@" + strconv.Itoa(q.Version)
+		}
+	}
+	return q.Code
+}
+
+func (t *tableLayout) add(f goalpost.Form) {
+	for _, q := range f.Questions {
+		if !slices.ContainsFunc(t.types, func(x goalpost.SurveyQuestion) bool { return x.Code == q.Code }) {
+			t.types = append(t.types, q)
+		}
+		column := func(name string, kind CellKind, o goalpost.Item) {
+			if _, there := t.places[name]; there {
+				return
+			}
+			t.places[name] = len(t.columns)
+			t.columns = append(t.columns, SurveyColumn{Name: name, Kind: kind, Question: q.Code, Option: o.Code, Wording: q.Wording, Label: o.Label})
+		}
+		prefix := t.prefix(q)
+		switch q.Type {
+		case goalpost.SingleChoice, goalpost.TextQuestion:
+			column(prefix, CellText, goalpost.Item{})
+		case goalpost.ScaleQuestion, goalpost.NPSQuestion, goalpost.NumberQuestion, goalpost.ConsentQuestion:
+			column(prefix, CellNumber, goalpost.Item{})
+		default: // its options alone have columns
+		}
+		for _, o := range q.Options {
+			if q.Type != goalpost.SingleChoice {
+				column(prefix+"."+o.Code, CellNumber, o)
+			}
+			if o.Role == goalpost.RoleOther {
+				column(prefix+"."+o.Code+".text", CellText, o)
+			}
+		}
+	}
+}
+
+func (t *tableLayout) row(a *AskedSurvey, x goalpost.Answer) []SurveyCell {
+	day := a.Survey.Settings.Anonymous
+	row := make([]SurveyCell, len(t.columns))
+	form, _ := a.Form(x.Version)
+	var invalid []string
+	for i, shown := range form.Shown(x.Replies) {
+		q := form.Questions[i]
+		r := x.Replies[q.Code]
+		switch {
+		case !shown: // what is no longer asked counts for nothing
+		case !q.Valid(r):
+			invalid = append(invalid, q.Code)
+		default:
+			t.reply(row, q, r, x.State.Finished())
+		}
+	}
+	seconds := SurveyCell{}
+	if x.Seconds > 0 {
+		seconds = numberCell(float64(x.Seconds))
+	}
+	copy(row, []SurveyCell{numberCell(float64(x.Seq)), textCell(x.ID), textCell(string(x.State)), numberCell(float64(x.Version)), textCell(x.Channel), textCell(x.Campaign), textCell(x.Language), textCell(string(x.Device)),
+		{Kind: CellTime, Time: x.BegunAt, Day: day}, {Kind: CellTime, Time: x.ChangedAt, Day: day}, seconds, textCell(strings.Join(x.Flags, " ")), textCell(strings.Join(invalid, " "))})
+	return row
+}
+
+// reply fills in the cells of one question.
+func (t *tableLayout) reply(row []SurveyCell, q goalpost.SurveyQuestion, r goalpost.QuestionReply, finished bool) {
+	prefix := t.prefix(q)
+	set := func(name string, c SurveyCell) {
+		if place, ok := t.places[name]; ok {
+			row[place] = c
+		}
+	}
+	if q.Type == goalpost.ConsentQuestion { // a box that nobody ticked is an answer, once the page was sent
+		if finished || !r.IsEmpty() {
+			set(prefix, flagCell(slices.Contains(r.Choices, goalpost.Agreed)))
+		}
+		return
+	}
+	if r.IsEmpty() {
+		return
+	}
+	switch q.Type {
+	case goalpost.SingleChoice:
+		set(prefix, textCell(strings.Join(r.Choices, " ")))
+	case goalpost.TextQuestion:
+		set(prefix, textCell(r.Text))
+	case goalpost.ScaleQuestion, goalpost.NPSQuestion, goalpost.NumberQuestion:
+		if r.Number != nil {
+			set(prefix, numberCell(*r.Number))
+		}
+	default: // its options alone have columns
+	}
+	for _, o := range q.Options {
+		place := slices.Index(r.Choices, o.Code)
+		name := prefix + "." + o.Code
+		switch {
+		case q.Type == goalpost.RankingQuestion && !o.Role.Alone():
+			if place >= 0 {
+				set(name, numberCell(float64(place+1)))
+			}
+		case q.Type != goalpost.SingleChoice:
+			set(name, flagCell(place >= 0))
+		}
+		if o.Role == goalpost.RoleOther && place >= 0 {
+			set(name+".text", textCell(r.Text))
+		}
+	}
 }

@@ -43,7 +43,7 @@ type ActivityChange struct {
 // ActivityOf makes the document of an activity.
 func ActivityOf(a goalpost.Activity) Activity {
 	e := Activity{Activity: a.ID, Name: a.Name, Runs: []Run{}, Network: a.Network, Region: a.Region, Product: a.Product, Media: a.Media,
-		Design: cmp.Or(a.Design, goalpost.ObservedDesign), CostPartly: a.CostPartly, Currency: a.Currency, Imports: append([]goalpost.ImportID{}, a.Imports...), Removed: a.Removed(), History: []ActivityChange{}}
+		Design: cmp.Or(a.Design, goalpost.ObservedDesign), CostPartly: a.CostPartly, Currency: a.Currency, Imports: OrEmpty(a.Imports), Removed: a.Removed(), History: []ActivityChange{}}
 	for _, r := range a.Runs {
 		e.Runs = append(e.Runs, Run{r.Start, r.Last()})
 	}

@@ -62,7 +62,7 @@ func GoalName(say *locale.Printer, g goalpost.Goal, v goalpost.GoalVersion) stri
 // GoalOf makes the document of a goal.
 func GoalOf(say *locale.Printer, j assess.Judged) Goal {
 	v := j.Verdict
-	texts := func(notes []goalpost.Note) []string { return append([]string{}, say.Notes(notes)...) }
+	texts := func(notes []goalpost.Note) []string { return OrEmpty(say.Notes(notes)) }
 	incremental := []Incremental{}
 	for _, i := range v.Incremental {
 		incremental = append(incremental, Incremental{i, say.Note(i.Headline), say.Note(i.Span)})

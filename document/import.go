@@ -2,7 +2,6 @@ package document
 
 import (
 	"encoding/json"
-	"slices"
 	"time"
 
 	"goalpost"
@@ -89,7 +88,7 @@ func ImportProposalOf(say *locale.Printer, file string, x assess.Proposal) Impor
 		d.Map = x.Map
 	}
 	for _, q := range x.Questions {
-		d.Questions = append(d.Questions, ImportQuestion{Field: q.Field, Flag: q.Flag, Why: say.Note(q.Why), Choices: slices.Concat([]string{}, q.Choices)})
+		d.Questions = append(d.Questions, ImportQuestion{Field: q.Field, Flag: q.Flag, Why: say.Note(q.Why), Choices: OrEmpty(q.Choices)})
 	}
 	if x.Known != nil {
 		d.Known = int64(x.Known.ID)

@@ -28,10 +28,9 @@ func KPIsOf(say *locale.Printer, list []assess.KPIResult) KPIs {
 }
 
 func kpiOf(say *locale.Printer, r assess.KPIResult) KPI {
-	e := KPI{KPIResult: r, Name: say.Word("kpi." + r.Code), Definition: r.Definition, Sources: []string{}}
+	e := KPI{KPIResult: r, Name: say.Word("kpi." + r.Code), Definition: r.Definition, Sources: OrEmpty(say.Notes(r.Sources))}
 	if key := "kpi." + r.Code + ".definition"; say.Has(key) {
 		e.Definition = say.T(key)
 	}
-	e.Sources = append(e.Sources, say.Notes(r.Sources)...)
 	return e
 }

@@ -19,10 +19,10 @@ const MethodBMA = "bma"
 // The model is a regression with 23 possible covariances of the noise (autoregressive,
 // local level), on the scale of the unit or of its logarithm, with or without a trend that
 // may bend, the seasons of week and year, controls and a relation to them that changed
-// before. Coefficients and
-// the size of the noise are integrated in closed form, the rest is a weighted sum, so that
-// the answer is a mixture of Student t. Quantiles lie farther from the median by up to
-// 15 % where the noise wanders. Rows before that fit nothing else are left out.
+// before. Coefficients and the size of the noise are integrated in closed form, the rest is
+// a weighted sum, so that the answer is a mixture of Student t. Quantiles lie farther from
+// the median by up to 15 % where the noise wanders. Rows before that fit nothing else are
+// left out.
 //
 // Assumes that the rows after would have gone on as those before did, and that the
 // controls are not changed by the activity. BMAChecks looks for signs that they did not.

@@ -68,16 +68,16 @@ func bma(t *testing.T, s effect.Series) effect.Result {
 	return r
 }
 
-func checks(t *testing.T, s effect.Series, r effect.Result) []effect.Check {
+func checks(t *testing.T, s effect.Series) []effect.Check {
 	t.Helper()
-	list, err := effect.BMAChecks(s, r)
+	list, err := effect.BMAChecks(s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return list
 }
 
-// close fails where a number differs by more than a share of a size.
+// closeTo fails where a number differs by more than a share of a size.
 func closeTo(t *testing.T, name string, got, want, size, share float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= share*size) {
@@ -157,7 +157,7 @@ func TestBMAUnits(t *testing.T) {
 			for j := range a.Covariates {
 				closeTo(t, name+", coefficient", b.Covariates[j].Mean, 1000./7*a.Covariates[j].Mean, 1000./7, 1e-6)
 			}
-			checked, again := checks(t, s, a), checks(t, scaled, b)
+			checked, again := checks(t, s), checks(t, scaled)
 			for i := range checked {
 				closeTo(t, name+", "+checked[i].Name, again[i].Value, checked[i].Value, 1, 1e-6)
 				if checked[i].Passed != again[i].Passed {
@@ -178,11 +178,11 @@ func TestBMASameAnswer(t *testing.T) {
 	s.Y[17], s.Y[70] = 0, 0
 	before := clone(s)
 	r := bma(t, s)
-	list := checks(t, s, r)
+	list := checks(t, s)
 	if !reflect.DeepEqual(s, before) {
 		t.Error("the series was changed")
 	}
-	if again := bma(t, s); !reflect.DeepEqual(r, again) || !reflect.DeepEqual(list, checks(t, s, again)) {
+	if again := bma(t, s); !reflect.DeepEqual(r, again) || !reflect.DeepEqual(list, checks(t, s)) {
 		t.Error("the same series gives two results")
 	}
 
@@ -324,7 +324,7 @@ func TestBMARefuses(t *testing.T) {
 		s.Missing = make([]bool, 80)
 		c.spoil(&s)
 		_, err := effect.BMA(s)
-		_, checkErr := effect.BMAChecks(s, effect.Result{})
+		_, checkErr := effect.BMAChecks(s)
 		if !errors.Is(err, c.want) || !errors.Is(checkErr, c.want) {
 			t.Errorf("%s\ngot:  %v, %v\nwant: %v", c.name, err, checkErr, c.want)
 		}
@@ -395,7 +395,7 @@ func TestBMAAwkward(t *testing.T) {
 		if !(r.Average.Lo <= r.Average.Value && r.Average.Value <= r.Average.Hi) {
 			t.Errorf("%s: %+v", c.name, r.Average)
 		}
-		if bad := notFinite(reflect.ValueOf(checks(t, s, r))); bad != "" {
+		if bad := notFinite(reflect.ValueOf(checks(t, s))); bad != "" {
 			t.Errorf("%s: %s of the checks is not finite", c.name, bad)
 		}
 	}
@@ -459,7 +459,7 @@ func TestBMAChecks(t *testing.T) {
 			c.spoil(&s)
 		}
 		failed := ""
-		list := checks(t, s, bma(t, s))
+		list := checks(t, s)
 		for _, check := range list {
 			if !check.Passed {
 				failed += check.Name
@@ -472,7 +472,7 @@ func TestBMAChecks(t *testing.T) {
 	alone := scenario{n: 30, m: 5, phi: .3}.draw(27, 1)
 	alone.Before.Until, alone.After.From = 25, 25
 	for i, skipped := range []bool{false, true, true, true} {
-		if check := checks(t, alone, bma(t, alone))[i]; i > 1 && check.Skipped != skipped || !check.Passed {
+		if check := checks(t, alone)[i]; i > 1 && check.Skipped != skipped || !check.Passed {
 			t.Errorf("without control: %+v", check)
 		}
 	}
@@ -512,7 +512,7 @@ func (c scenario) cover(t *testing.T, seed uint64, runs int, withChecks bool) co
 			out.naive++
 		}
 		if withChecks {
-			for _, check := range checks(t, s, r) {
+			for _, check := range checks(t, s) {
 				if !check.Passed {
 					out.refused++
 					break

@@ -13,20 +13,20 @@ const (
 // Limits of the checks, chosen in simulations (METHODS.md, bma).
 const (
 	shortestBefore  = 21   // rows
-	placeboP        = .002 // below it, what happened before was as unlikely
+	placeboP        = .002 // below it, what happened shortly before was too unlikely
 	relationRows    = 7    // after, from which on a relation can be told
 	relationBayes   = 3    // log Bayes factor for another relation
 	relationShare   = .15  // change of the relation that matters
 	relationEffect  = 2    // times the relative effect, which changes the relation too
 	stepSD          = 10.0 // of the effect itself, in σ
-	relationSD      = 4.0
-	outsideRange    = .5 // of the range before
-	outsideShare    = .5 // of the rows after
-	placeboMaxShare = 4  // a placebo window is at most one in four rows before
+	relationSD      = 4.0  // of the control or of the index of several, in σ
+	outsideRange    = .5   // of the range before
+	outsideShare    = .5   // of the rows after
+	placeboMaxShare = 4    // a placebo window is at most one in four rows before
 )
 
-// BMAChecks looks for signs that what BMA assumes does not hold. s is the series, r what
-// BMA said of it; neither is changed. There are always four checks, in this order; one
+// BMAChecks looks for signs that what BMA assumes does not hold. s is the series that BMA
+// was asked about; it is not changed. There are always four checks, in this order; one
 // that cannot be made on these data says Skipped, and has passed.
 //
 //   - too_short: rows before; it fails below 21 or below the rows after.
@@ -42,7 +42,7 @@ const (
 //     above one half.
 //
 // Fails as BMA does.
-func BMAChecks(s Series, r Result) ([]Check, error) {
+func BMAChecks(s Series) ([]Check, error) {
 	a, err := averageOf(s)
 	if err != nil {
 		return nil, err

@@ -42,14 +42,15 @@ type averaged struct {
 	residuals []residual
 	dropped   []int
 	parts     []component
-	forms     int // kept by the screen
+	forms     int // kept by the screen, over all scales; as firstCut only to be compared in tests
 	firstCut  int // components after the first cut
 	drift     float64
 	mix       *mixture
 	t         *tTable
 }
 
-// average runs steps 1 to 8 on a calendar, whose used rows it changes.
+// average leaves out outlying rows of a calendar, whose used it changes, finds the components
+// and their weights, and has them foretell the mean over the asked rows.
 func average(c *calendar) (*averaged, error) {
 	a := &averaged{cal: c, residuals: residuals()}
 	a.dropped = c.dropOutlying(a.residuals)

@@ -9,10 +9,10 @@ type residual struct {
 	phi, q, r, first float64 // first is the variance of the first state
 	prior            float64 // log weight
 	wanders          bool    // counts towards Drift: phi ≥ 0.95
-	look             int     // lookFirst and lookSparse bits: used where not all are tried
+	look             int     // of the bits lookAll and lookSparse, those where this one stands for all of them
 }
 
-// Which covariances stand for all of them.
+// Where a few covariances stand for all of them, which would take too long.
 const (
 	lookAll    = 1 << iota // in outlying weeks, the screen with at most one control, and the check of the relation
 	lookSparse             // in the screen with two and more controls

@@ -237,7 +237,8 @@ func (a *averaged) cleaned(mean float64, on []float64) (y []float64, logEffect f
 	return y, logEffect
 }
 
-// withoutEffect takes the estimated effect out of y on the scale of each component. The filter is linear, so that nothing is filtered again.
+// withoutEffect takes the estimated effect out of y on the scale of each component. The
+// filter is linear, so that nothing is filtered again.
 func (a *averaged) withoutEffect(size, logSize float64, on []float64) []shifted {
 	clean := map[*white]*white{}
 	var list []shifted

@@ -346,7 +346,7 @@ func TestEffectAtRandom(t *testing.T) {
 			if bad := notFinite(reflect.ValueOf(r)); bad != "" {
 				t.Errorf("seed 77, %d kind %d n %d m %d k %d: %s", i, kind, n, m, k, bad)
 			}
-			c, err := effect.BMAChecks(s, r)
+			c, err := effect.BMAChecks(s)
 			if bad := notFinite(reflect.ValueOf(c)); bad != "" || err != nil {
 				t.Errorf("seed 77, %d kind %d n %d m %d k %d: %s %v", i, kind, n, m, k, bad, err)
 			}

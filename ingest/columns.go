@@ -155,8 +155,8 @@ func (c *Columns) Keep(keep func(row int) bool) {
 // Line is where a row stands in the file.
 func (c *Columns) Line(row int) int { return c.rows[row].line }
 
-// Find returns the place of a column. A name that stands twice is refused: which one is
-// meant cannot be known.
+// Find returns the place of a column; "Umsatz" finds "Umsatz (€)" too where no column has
+// the whole name. A name that stands twice is refused: which one is meant cannot be known.
 func (c *Columns) Find(name, flag string) (int, error) {
 	at := -1
 	for _, same := range []func(h string) bool{
@@ -177,10 +177,18 @@ func (c *Columns) Find(name, flag string) (int, error) {
 		}
 	}
 	var names []string
-	for _, h := range c.Header {
+	found := 0
+	for i, h := range c.Header {
 		if h != "" {
 			names = append(names, h)
 		}
+		if bare := inBrackets.ReplaceAllString(h, ""); bare != "" && normalHeader(bare) == normalHeader(name) {
+			at = i
+			found++
+		}
+	}
+	if found == 1 {
+		return at, nil
 	}
 	return -1, c.fault("columns-missing", -1, -1, flag, goalpost.TextArg(short(name)), goalpost.TextArg(cut(strings.Join(names, ", "), 300)))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"goalpost"
@@ -94,5 +95,22 @@ func TestColumnsRefuse(t *testing.T) {
 				t.Errorf("\ngot:  %v\nwant: %s, line %d", err, c.key, c.line)
 			}
 		})
+	}
+}
+
+// A header with its unit is found without it, as long as only one is meant.
+func TestFindWithoutUnit(t *testing.T) {
+	c, err := columnsFrom("x.csv", []byte("Datum;Umsatz (€);Preis (netto);Preis (brutto)\n01.01.2026;1;2;3\n02.01.2026;1;2;3\n"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at, err := c.Find("Umsatz", "--y"); at != 1 || err != nil {
+		t.Errorf("column %d, %v", at, err)
+	}
+	if at, err := c.Find("Preis", "--y"); err == nil || !strings.Contains(err.Error(), "columns-missing") {
+		t.Errorf("one of two is taken: %d, %v", at, err)
+	}
+	if at, err := c.Find("preis (netto)", "--y"); at != 2 || err != nil {
+		t.Errorf("column %d, %v", at, err)
 	}
 }

@@ -76,7 +76,7 @@ func inspect(ctx context.Context, s Source, o Options) (*Plan, error) {
 	if p.Answers.Network != "" && !p.Answers.Network.Valid() {
 		return nil, fieldError("network", "network", string(p.Answers.Network))
 	}
-	if p.Answers.Currency != "" && !isCurrency(p.Answers.Currency) {
+	if p.Answers.Currency != "" && !goalpost.IsCurrency(p.Answers.Currency) {
 		return nil, fieldError("currency", "currency", p.Answers.Currency)
 	}
 	if !l.workbook {

@@ -176,7 +176,7 @@ func (m *Map) check() error {
 	if _, err := time.LoadLocation(m.TimeZone); err != nil {
 		return fieldError("time-zone", "time_zone", m.TimeZone)
 	}
-	if m.Currency != "" && !isCurrency(m.Currency) {
+	if m.Currency != "" && !goalpost.IsCurrency(m.Currency) {
 		return fieldError("currency", "currency", m.Currency)
 	}
 	if m.Network != "" && !m.Network.Valid() {
@@ -195,7 +195,7 @@ func (m *Map) checkColumns() error {
 			return refuse("map-column-name")
 		case seen[name]:
 			return fieldError("map-column-twice", c.Column, c.Column)
-		case c.Currency != "" && !isCurrency(c.Currency):
+		case c.Currency != "" && !goalpost.IsCurrency(c.Currency):
 			return fieldError("currency", c.Column, c.Currency)
 		case c.Network != "" && !c.Network.Valid():
 			return fieldError("network", c.Column, string(c.Network))
@@ -257,19 +257,6 @@ func isMetricCode(s string) bool {
 		c := s[i]
 		letter, later := c >= 'a' && c <= 'z', c == '_' || c >= '0' && c <= '9'
 		if !letter && (!later || i == 0) {
-			return false
-		}
-	}
-	return true
-}
-
-// isCurrency reports whether a word has the form of an ISO 4217 code.
-func isCurrency(s string) bool {
-	if len(s) != 3 {
-		return false
-	}
-	for i := range 3 {
-		if s[i] < 'A' || s[i] > 'Z' {
 			return false
 		}
 	}

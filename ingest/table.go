@@ -223,7 +223,7 @@ func (t *tableRows) currency(rec record, column string) (string, string) {
 		if c, ok := currencySigns[s]; ok {
 			s = c
 		}
-		if !isCurrency(s) {
+		if !goalpost.IsCurrency(s) {
 			return "", "bad_currency"
 		}
 		return s, ""

@@ -31,3 +31,12 @@ func PlainNumber(language Language, text string) string {
 	}, m[2])
 	return m[1] + digits + strings.Replace(m[3], ",", ".", 1) + m[4]
 }
+
+// EnteredNumber writes a number of a program, with a decimal point, as a person enters it
+// in a language: "12.5" is 12,5 in German.
+func EnteredNumber(language Language, text string) string {
+	if language == German {
+		return strings.Replace(text, ".", ",", 1)
+	}
+	return text
+}

@@ -22,3 +22,18 @@ func TestPlainNumber(t *testing.T) {
 		}
 	}
 }
+
+// Fields are filled in as a person of the language would.
+func TestEnteredNumber(t *testing.T) {
+	for _, c := range []struct{ lang, in, want string }{
+		{"en", "12.5", "12.5"},
+		{"de", "12.5", "12,5"},
+		{"de", "7.25%", "7,25%"},
+		{"de", "1250", "1250"},
+		{"de", "", ""},
+	} {
+		if got := EnteredNumber(Language(c.lang), c.in); got != c.want {
+			t.Errorf("EnteredNumber(%s, %q)\ngot:  %q\nwant: %q", c.lang, c.in, got, c.want)
+		}
+	}
+}

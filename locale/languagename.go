@@ -5,19 +5,19 @@ import (
 	"golang.org/x/text/language/display"
 )
 
-// LanguageName returns the name of a language by its code (ISO 639-1), the code itself
-// where there is none.
+// LanguageName returns the name of a language by its code (ISO 639-1): "German". A code
+// that is none stays as it is.
 func (p *Printer) LanguageName(code string) string {
-	tag, err := language.Parse(code)
+	t, err := language.Parse(code)
 	if err != nil {
 		return code
 	}
-	name := display.English.Languages().Name(tag)
+	names := display.English.Languages()
 	if p.lang == German {
-		name = display.German.Languages().Name(tag)
+		names = display.German.Languages()
 	}
-	if name == "" {
-		return code
+	if name := names.Name(t); name != "" {
+		return name
 	}
-	return name
+	return code
 }

@@ -132,10 +132,7 @@ func (db *DB) CreateActivityOnce(ctx context.Context, org goalpost.OrgID, v goal
 	var id int64
 	err = db.do(ctx, func(t *tx) error {
 		var there int64
-		if found, err := t.row("SELECT org_id FROM organisation WHERE org_id = $1", []any{org}, &there); err != nil || !found {
-			if err == nil {
-				err = notFound("organisation")
-			}
+		if err := t.mustFind("organisation", "SELECT org_id FROM organisation WHERE org_id = $1", []any{org}, &there); err != nil {
 			return err
 		}
 		if q.Key != "" {
@@ -191,10 +188,7 @@ func (db *DB) ActivityByRequest(ctx context.Context, org goalpost.OrgID, q Activ
 func (db *DB) AddActivityVersion(ctx context.Context, org goalpost.OrgID, id goalpost.ActivityID, v goalpost.ActivityVersion) (goalpost.Activity, error) {
 	err := db.do(ctx, func(t *tx) error {
 		var there int64
-		if found, err := t.row("SELECT id FROM activity_identity WHERE org_id = $1 AND id = $2", []any{org, id}, &there); err != nil || !found {
-			if err == nil {
-				err = notFound("activity")
-			}
+		if err := t.mustFind("activity", "SELECT id FROM activity_identity WHERE org_id = $1 AND id = $2", []any{org, id}, &there); err != nil {
 			return err
 		}
 		newest, err := t.next("SELECT COALESCE(MAX(version), 0) FROM activity_version WHERE org_id = $1 AND activity_id = $2", org, id)

@@ -132,7 +132,7 @@ func plansOf(rows func(query string, scan func(*sql.Rows) error, args ...any) er
 			return nil
 		}
 		if err := json.Unmarshal([]byte(series), &a.Series); err != nil {
-			return fmt.Errorf("analysis %d: %w", a.ID, err)
+			return fmt.Errorf("series of analysis %d: %w", a.ID, err)
 		}
 		a.Plans = []goalpost.AnalysisPlan{p}
 		list = append(list, a)
@@ -148,14 +148,14 @@ func readPlan(hash, body string) (p goalpost.AnalysisPlan, err error) {
 		return p, err
 	}
 	if sum := sha256.Sum256([]byte(body)); hex.EncodeToString(sum[:]) != hash && p.Hash() != hash {
-		return p, fmt.Errorf("its SHA-256 is not %s", hash)
+		return p, fmt.Errorf("the SHA-256 of the plan is not %s", hash)
 	}
 	return p, nil
 }
 
 // SaveAnalysisResult keeps a result; earlier ones stay. It returns the result with its
-// id. The newest is returned instead when it was computed from the same plan and data by
-// the same method, so that two that compute at the same time leave one.
+// id. The newest is returned instead when it was computed from the same plan and data, so
+// that two that compute at the same time leave one.
 func (db *DB) SaveAnalysisResult(ctx context.Context, org goalpost.OrgID, id goalpost.AnalysisID, x goalpost.AnalysisResult) (goalpost.AnalysisResult, error) {
 	err := db.do(ctx, func(t *tx) error {
 		var there int64

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -34,13 +33,11 @@ func (k personalKey) seal(org goalpost.OrgID, id goalpost.CommentID, e goalpost.
 func (k personalKey) sealAt(place []byte, e goalpost.PrivateEmail) []byte {
 	plain := make([]byte, sealedLength)
 	plain[0] = byte(copy(plain[1:], e.Reveal()))
-	nonce := make([]byte, k.aead.NonceSize(), k.aead.NonceSize()+sealedLength+k.aead.Overhead())
-	_, _ = rand.Read(nonce) // it never fails (crypto/rand)
-	return k.aead.Seal(nonce, nonce, plain, place)
+	return k.sealBytes(plain, place)
 }
 
-// errSealed says that an address was changed, moved, or encrypted with another key.
-var errSealed = errors.New("store: the e-mail address does not open")
+// errSealed says that what was sealed was changed, moved, or encrypted with another key.
+var errSealed = errors.New("store: what was sealed does not open")
 
 // open decrypts the address of a comment.
 func (k personalKey) open(org goalpost.OrgID, id goalpost.CommentID, sealed []byte) (goalpost.PrivateEmail, error) {
@@ -49,12 +46,8 @@ func (k personalKey) open(org goalpost.OrgID, id goalpost.CommentID, sealed []by
 
 // openAt decrypts an address at its place.
 func (k personalKey) openAt(place, sealed []byte) (goalpost.PrivateEmail, error) {
-	n := k.aead.NonceSize()
-	if len(sealed) != n+sealedLength+k.aead.Overhead() {
-		return goalpost.PrivateEmail{}, errSealed
-	}
-	plain, err := k.aead.Open(nil, sealed[:n], sealed[n:], place)
-	if err != nil || int(plain[0]) > goalpost.MaxEmail {
+	plain, err := k.openBytes(sealed, place)
+	if err != nil || len(plain) != sealedLength || int(plain[0]) > goalpost.MaxEmail {
 		return goalpost.PrivateEmail{}, errSealed
 	}
 	e, err := goalpost.ParsePrivateEmail(string(plain[1 : 1+plain[0]]))

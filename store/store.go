@@ -53,6 +53,7 @@ type DB struct {
 	queries  map[string]string
 	stopped  chan struct{}
 	stopOnce sync.Once
+	moving   sync.WaitGroup // of the log into the file
 }
 
 // Open opens the store of a directory and makes it if there is none. It fails with
@@ -150,11 +151,12 @@ func (db *DB) start(ctx context.Context, o Options) error {
 			return errors.Join(storeError(err), conn.Close())
 		}
 	}
-	db.writer = newWriter(conn)
+	db.writer = newWriter(db, conn)
 	go func() {
 		db.writer.run()
 		close(db.stopped)
 	}()
+	db.moving.Go(db.moveLog)
 	return nil
 }
 
@@ -162,6 +164,7 @@ func (db *DB) start(ctx context.Context, o Options) error {
 func (db *DB) Close() error {
 	db.stopOnce.Do(func() { db.writer.stop() })
 	<-db.stopped
+	db.moving.Wait()
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	for _, s := range db.stmts {

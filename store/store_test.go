@@ -392,6 +392,8 @@ func TestOtherOrganisation(t *testing.T) {
 		}
 		return nil
 	}
+	keepOne(t, db, mine)
+	asked, answered := askedSurvey(t, db, mine)
 	// The other organisation must not even learn that the id is taken.
 	tries := map[string]func() error{
 		"Organisation": func() error {
@@ -553,11 +555,14 @@ func TestOtherOrganisation(t *testing.T) {
 			return err
 		},
 	}
-	asked := keptSurvey(t, db, mine)
-	maps.Copy(tries, surveyTries(db, other, asked, email))
-	surveyBefore := surveyPrint(t, db, mine, asked.ID)
+	maps.Copy(tries, surveyTries(db, other, asked, answered, refused, empty))
 	// Methods that belong to the installation, not to an organisation.
-	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "EmptyLog", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "SessionStore", "StudyBySlug", "SurveyBySlug", "UpdateUser", "User", "UserByName"}
+	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "EmptyLog", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "Room", "SessionStore", "SurveyBySlug", "StudyBySlug", "UpdateUser", "User", "UserByName"}
+	maps.Copy(tries, answerTries(db, other, refused, empty))
+	defer stillAnswered(t, db, mine)
+	read := keptSurvey(t, db, mine)
+	maps.Copy(tries, readingTries(db, other, read, email))
+	surveyBefore := surveyPrint(t, db, mine, read.ID)
 	before := fingerprint(t, db, mine)
 	typ := reflect.TypeFor[*DB]()
 	for i := range typ.NumMethod() {
@@ -584,7 +589,7 @@ func TestOtherOrganisation(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if after := surveyPrint(t, db, mine, asked.ID); after != surveyBefore {
+	if after := surveyPrint(t, db, mine, read.ID); after != surveyBefore {
 		t.Errorf("the survey changed\ngot:  %s\nwant: %s", after, surveyBefore)
 	}
 	if after := fingerprint(t, db, mine); after != before {
@@ -629,5 +634,5 @@ func fingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 	if err := errors.Join(err, err2, err3, err4, err5, err6, err7, err10, err14, err19); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(string(did), tokens, analyses, found, public, comment, theirs, unreadable, studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
+	return surveyFingerprint(t, db, org) + fmt.Sprint(string(did), tokens, analyses, found, public, comment, theirs, unreadable, studies, responses, own, polls, votes, o, sum, posts, len(imports), imports[0].State, goals, len(verdicts), string(m))
 }

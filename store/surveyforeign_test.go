@@ -38,8 +38,8 @@ func keepAnswer(t testing.TB, db *DB, org goalpost.OrgID, s goalpost.Survey, n i
 	}
 }
 
-// surveyTries are the methods about surveys, called with the id of another organisation's.
-func surveyTries(db *DB, other goalpost.OrgID, s goalpost.Survey, email goalpost.PrivateEmail) map[string]func() error {
+// readingTries are the methods about surveys, called with the id of another organisation's.
+func readingTries(db *DB, other goalpost.OrgID, s goalpost.Survey, email goalpost.PrivateEmail) map[string]func() error {
 	rid := answerID(1)
 	empty := func(n int, err error) error {
 		if err == nil && n != 0 {

@@ -67,7 +67,8 @@ func TestSummarise(t *testing.T) {
 	}
 }
 
-// Where nothing may be skipped, only the long tier and seeds of fuzz tests are.
+// Where nothing may be skipped, only the long tier, seeds of fuzz tests and what
+// no installation gives a right to are.
 func TestStrict(t *testing.T) {
 	const in = `{"Action":"output","Package":"a","Test":"TestA","Output":"    a_test.go:7: no file\n"}
 {"Action":"skip","Package":"a","Test":"TestA"}
@@ -75,9 +76,11 @@ func TestStrict(t *testing.T) {
 {"Action":"skip","Package":"a","Test":"TestB"}
 {"Action":"skip","Package":"a","Test":"FuzzC/seed#0"}
 {"Action":"pass","Package":"a","Test":"FuzzC"}
+{"Action":"output","Package":"a","Test":"TestD","Output":"    need.go:9: NOT TESTED: no right to mount\n"}
+{"Action":"skip","Package":"a","Test":"TestD"}
 {"Action":"pass","Package":"a","Elapsed":0.2}
 `
-	for strict, want := range map[bool]counts{false: {0, 0, 3}, true: {0, 1, 2}} {
+	for strict, want := range map[bool]counts{false: {0, 0, 4}, true: {0, 1, 3}} {
 		var out strings.Builder
 		got, err := summarise(strings.NewReader(in), &out, strict)
 		if err != nil {

@@ -30,6 +30,7 @@ type ActivityRow struct {
 	Why                             string // it was removed
 	Href                            string // address of its form
 	Restore                         string // address that brings it back
+	Effect                          string // address of the question what it did
 }
 
 // activities lists what we did, newest first.
@@ -58,6 +59,7 @@ func (p Page) activityRow(a goalpost.Activity) ActivityRow {
 	row := ActivityRow{Name: a.Name, Days: p.say("web.activities.runs", goalpost.NumberArg(float64(len(a.Runs))), goalpost.TextArg(p.printer.Period(a.Period))), Where: p.activityWhere(a), Cost: p.T("web.activities.cost.unknown")}
 	base := p.Href("/activities/" + strconv.FormatInt(int64(a.ID), 10))
 	row.Href, row.Restore = base+"/change", base+"/restore"
+	row.Effect = p.Href("/effects/new?activity=" + strconv.FormatInt(int64(a.ID), 10))
 	if a.HasCost {
 		row.Cost = p.printer.Money(goalpost.ToMajor(a.CostMin, a.Currency), a.Currency)
 		if a.CostPartly {
@@ -188,9 +190,7 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, v visitor)
 		return goalpost.Errorf(goalpost.Conflict, "error.activity.removed", goalpost.PlainArg(int(a.ID)))
 	}
 	in := assess.ActivityInputOf(a)
-	if langOf(r) == "de" {
-		in.Cost = strings.Replace(in.Cost, ".", ",", 1)
-	}
+	in.Cost = locale.EnteredNumber(locale.Language(langOf(r)), in.Cost)
 	in.Currency = cmp.Or(in.Currency, v.org.Currency)
 	return s.showActivity(w, r, v, in, &a, nil)
 }

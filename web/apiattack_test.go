@@ -27,15 +27,17 @@ func TestAPIOtherOrganisation(t *testing.T) {
 	d := readDescription(t)
 	bodies := map[string]string{
 		"activities-change": `{"name":"Stolen","runs":[{"from":"2026-01-10"}],"why":"because"}`, "effects-plan": `{"activity":1}`, "effects-add": `{"activity":1}`, "effects-change": `{"why":"because"}`,
+		"surveys-change": wishes, "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"stolen"}`,
 	}
-	replace := strings.NewReplacer("{goal}", "1", "{series}", "1", "{import}", "1", "{activity}", "1", "{analysis}", "1", "{study}", "pivot-sosm")
+	replace := strings.NewReplacer("{goal}", "1", "{series}", "1", "{import}", "1", "{activity}", "1", "{analysis}", "1", "{study}", "pivot-sosm", "{survey}", "1")
 	everybodys := []string{"token-show", "studies-list", "studies-show", "studies-own"} // published figures, and what the token itself says
-	ours := []string{"Spring", "Summer", "sales.csv", "Musterwerk", "Tip number", "Shop"}
+	ours := []string{"Spring", "Summer", "sales.csv", "Musterwerk", "Tip number", "Shop", "Our wishes", "Trees"}
+	s.openAndAnswer(editorToken)
 	before := s.ofFirst(editorToken)
 	tried := 0
 	for path, methods := range d.Paths {
 		for method, o := range methods {
-			if o.OperationID == "imports-add" || o.OperationID == "imports-plan" || o.OperationID == "activities-add" {
+			if o.OperationID == "imports-add" || o.OperationID == "imports-plan" || o.OperationID == "activities-add" || o.OperationID == "surveys-add" || path == respondentPath {
 				continue // they name nothing that is there
 			}
 			tried++
@@ -80,7 +82,7 @@ func TestAPIOtherOrganisation(t *testing.T) {
 func (s *site) ofFirst(token string) string {
 	s.t.Helper()
 	var b strings.Builder
-	for _, path := range []string{"/goals", "/kpis", "/posts", "/series", "/imports", "/activities", "/activities?removed=true", "/effects", "/effects/1"} {
+	for _, path := range []string{"/goals", "/kpis", "/posts", "/series", "/imports", "/activities", "/activities?removed=true", "/effects", "/effects/1", "/surveys", "/surveys/1", "/surveys/1/answers"} {
 		a := s.callAPI("GET", path, token, "")
 		if a.status != 200 {
 			s.t.Fatalf("%s: %d %s", path, a.status, a.body)
@@ -211,6 +213,9 @@ func TestAPIRefuses(t *testing.T) {
 		{`{"name":"x","cost":1e300,` + run + `}`, 422, "cost", ""},
 		{`{"name":"x","cost":-1,` + run + `}`, 422, "cost", ""},
 		{`{"name":"x","cost":1e999,` + run + `}`, 400, "", "kein lesbares JSON"},
+		{`{"name":"x","name":"y",` + run + `}`, 422, "name", "mehrfach"},
+		{`{"name":"x","cost":1,"Cost":2,` + run + `}`, 422, "Cost", "mehrfach"},
+		{`{"name":"x","runs":[{"from":"2026-02-01"},{"until":"2026-02-03","from":"2026-02-02","until":"2026-02-04"}]}`, 422, "until", "mehrfach"},
 		{`{"name":"x","network":"icq",` + run + `}`, 422, "network", "icq"},
 		{`{"name":"` + strings.Repeat("x", 5000) + `",` + run + `}`, 422, "name", ""},
 		{`{"name":"` + strings.Repeat("x", formLimit) + `",` + run + `}`, 413, "", "zu groß"},
@@ -232,6 +237,10 @@ func TestAPIRefuses(t *testing.T) {
 		{"GET", "/goals/one", 422, "goal"},
 		{"GET", "/goals/99999999999999999999", 422, "goal"},
 		{"GET", "/goals/-1", 404, ""},
+		{"GET", "/activities?removed=false&removed=true", 422, "removed"},
+		{"GET", "/posts?limit=1&sort=reach&limit=2", 422, "limit"},
+		{"DELETE", "/activities/1?why=one&why=two", 422, "why"},
+		{"GET", "/posts?search=100%&limit=1", 422, ""},
 		{"GET", "/goals?as_of=yesterday", 422, "as_of"},
 		{"GET", "/goals?as_of=2099-01-01", 422, "as_of"},
 		{"GET", "/goals?seen=true", 422, "seen"},
@@ -269,6 +278,9 @@ func TestAPIRefuses(t *testing.T) {
 	}
 	if a := s.callAPI("POST", "/imports", editorToken, summer); a.status != 422 || !strings.Contains(a.body, "-F file=") {
 		t.Errorf("an import without a form: %d %s", a.status, a.body)
+	}
+	if a := s.callAPI("GET", "/kpis?code=orders&code=revenue", editorToken, ""); a.status != 200 {
+		t.Errorf("a list of KPIs: %d %s", a.status, a.body)
 	}
 	for _, key := range []string{"a b", strings.Repeat("x", 201), "ü"} {
 		if a := s.callAPI("POST", "/activities", editorToken, summer, "Idempotency-Key", key); a.status != 422 {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -24,7 +25,7 @@ type PlanBody struct {
 func (b PlanBody) input(s *Server, c caller, activity int64) assess.AnalysisInput {
 	in := assess.AnalysisInput{Activity: goalpost.ActivityID(activity), KPI: b.KPI, Series: b.Series, Method: b.Method, PreFrom: b.PreFrom, Smallest: b.Smallest, Margin: b.Margin, By: c.user.Name, Now: s.Now()}
 	if b.Controls != nil {
-		in.Controls, in.Bare = *b.Controls, len(*b.Controls) == 0
+		in.Controls, in.NoControls = *b.Controls, len(*b.Controls) == 0
 	}
 	if b.LagDays != nil {
 		in.Lag = strconv.Itoa(*b.LagDays)
@@ -55,6 +56,11 @@ type apiAnalysis struct {
 
 // apiEffects lists what was looked into.
 func (s *Server) apiEffects(ctx context.Context, c caller, _ *struct{}) (reply, error) {
+	done, err := s.lists.take(ctx, c.org.ID)
+	if err != nil {
+		return reply{}, err
+	}
+	defer done()
 	list, err := assess.Analyses(ctx, s.DB, c.org, s.Now())
 	if err != nil {
 		return reply{}, err
@@ -134,7 +140,7 @@ func (s *Server) apiChangeEffect(ctx context.Context, c caller, in *struct {
 	change := in.Body.input(s, c, 0)
 	change.Why = in.Body.Why
 	if in.Body.Plan != nil {
-		change.Version = *in.Body.Plan
+		change.Version = cmp.Or(*in.Body.Plan, -1) // there is no version 0
 	}
 	if err := s.queueFull(c.org.ID); err != nil {
 		return reply{}, err

@@ -115,7 +115,7 @@ func (g apiGate) callerOf(w http.ResponseWriter, r *http.Request) (c caller, err
 		return c, g.stranger(w, r)
 	}
 	c.token, err = s.DB.TokenByHash(ctx, org, hash)
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return c, g.stranger(w, r)
 	}
 	if err != nil {
@@ -180,6 +180,9 @@ func readJSONBody(w http.ResponseWriter, r *http.Request) error {
 			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.content-type", Err: err}
 		}
 		r.Header.Set("Content-Type", kind)
+		if name := repeatedName(body); name != "" {
+			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.repeated", Field: name}
+		}
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return nil

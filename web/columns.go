@@ -36,7 +36,7 @@ func (s *Server) columnFields(ctx context.Context, org goalpost.Organisation, p 
 	p.Decimals = p.words("web.decimal.", []string{"", ".", ","}, m.decimal)
 	for i, c := range m.columns {
 		samples := c.Sample[:min(sampleValues, len(c.Sample))]
-		row := ColumnRow{Index: i, Header: c.Header, Samples: strings.Join(samples, " · "), Roles: p.words("web.role.", assess.Roles(), c.Role)}
+		row := ColumnRow{Index: i, Header: c.Header, Samples: p.sampleText(samples), Roles: p.words("web.role.", assess.Roles(), c.Role)}
 		said, typed := m.own[i]
 		chosen := c.Metric
 		switch {
@@ -50,6 +50,14 @@ func (s *Server) columnFields(ctx context.Context, org goalpost.Organisation, p 
 		p.Columns = append(p.Columns, row)
 	}
 	return s.freeFields(ctx, org, p, a)
+}
+
+// sampleText shows the first values of a column; one without any says so.
+func (p Page) sampleText(samples []string) string {
+	if strings.TrimSpace(strings.Join(samples, "")) == "" {
+		return p.T("web.proposal.empty")
+	}
+	return strings.Join(samples, " · ")
 }
 
 // metricChoices are the numbers that Goalpost knows, those of the organisation, and one
@@ -74,6 +82,9 @@ func (s *Server) freeFields(ctx context.Context, org goalpost.Organisation, p *P
 	for _, name := range names {
 		f := p.question(assess.Question{Field: name}, a, org)
 		f.Free, f.Why = true, p.T("web.why."+name)
+		if len(f.Options) > 0 && f.Options[0].Value == "" {
+			f.Options[0].Text = p.T("web.question.none") // a table of one's own needs no network
+		}
 		if name == "account" {
 			var err error
 			if f.List, err = s.accountNames(ctx, org.ID); err != nil {

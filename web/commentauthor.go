@@ -35,8 +35,17 @@ func secretPage(w http.ResponseWriter) {
 	h.Set("X-Robots-Tag", "noindex")
 }
 
-// loggedPath is a path as it may stand in a log: without the secret of an author's link.
+// loggedPath is a path as it may stand in a log: without the secret of an author's link, of
+// a respondent's answer or of an invitation.
 func loggedPath(path string) string {
+	if rest, found := strings.CutPrefix(path, surveyPath); found {
+		slug, below, _ := strings.Cut(rest, "/")
+		for _, secret := range []string{"r/", "i/"} {
+			if strings.HasPrefix(below, secret) {
+				return surveyPath + slug + "/" + secret + "***"
+			}
+		}
+	}
 	before, _, found := strings.Cut(path, "/comment/")
 	if !found {
 		return path
@@ -56,7 +65,7 @@ func (s *Server) authorOf(w http.ResponseWriter, r *http.Request) (goalpost.OrgI
 		return 0, poll, goalpost.Comment{}, notFound()
 	}
 	c, err := s.DB.CommentByLink(r.Context(), org, poll.ID, hash)
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		err = notFound()
 	}
 	return org, poll, c, err
@@ -110,7 +119,7 @@ func (s *Server) showComment(w http.ResponseWriter, r *http.Request, orgID goalp
 	}
 	status := http.StatusOK
 	if problem != nil {
-		if status = http.StatusUnprocessableEntity; isKind(problem, goalpost.Unavailable) {
+		if status = http.StatusUnprocessableEntity; goalpost.IsKind(problem, goalpost.Unavailable) {
 			status = http.StatusServiceUnavailable
 			w.Header().Set("Retry-After", retryAfter)
 		}
@@ -137,7 +146,7 @@ func (s *Server) changeComment(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case c.State == goalpost.CommentDeleted: // sent twice
 	case r.PostForm.Get("do") == "delete":
-		if _, _, err := s.DB.EraseComments(r.Context(), org, c.ID); err != nil && !isKind(err, goalpost.NotFound) {
+		if _, _, err := s.DB.EraseComments(r.Context(), org, c.ID); err != nil && !goalpost.IsKind(err, goalpost.NotFound) {
 			return err
 		}
 	case !poll.Comments:
@@ -152,7 +161,7 @@ func (s *Server) changeComment(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		err := s.DB.EditComment(r.Context(), org, c.ID, n)
-		if isKind(err, goalpost.Unavailable) {
+		if goalpost.IsKind(err, goalpost.Unavailable) {
 			return s.showComment(w, r, org, poll, c, typed, err) // with what was typed
 		}
 		if err != nil {

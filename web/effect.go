@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -79,7 +78,7 @@ func (s *Server) effectOf(r *http.Request, v visitor, p Page) (e shownEffect, er
 		}
 	}
 	if e.has() {
-		e.report, err = reportOf(e.Results[e.at])
+		e.report, err = assess.ReportOf(e.Results[e.at])
 	}
 	e.sub = subjectOf(p.printer.Note(e.Series), e.report)
 	return e, err
@@ -92,14 +91,6 @@ func (s *Server) resultOf(r *http.Request, v visitor, p Page) (shownEffect, erro
 		err = notFound()
 	}
 	return e, err
-}
-
-// reportOf reads what a result keeps.
-func reportOf(x goalpost.AnalysisResult) (r assess.EffectReport, err error) {
-	if err := json.Unmarshal(x.Report, &r); err != nil {
-		return r, fmt.Errorf("web: result %d: %w", x.ID, err)
-	}
-	return r, nil
 }
 
 func (p Page) effectHref(id goalpost.AnalysisID) string {
@@ -129,6 +120,7 @@ func (s *Server) effect(w http.ResponseWriter, r *http.Request, v visitor) error
 	}
 	if e.has() {
 		p.Has, p.View = true, p.effectView(e.report, e.sub)
+		p.nameControls(p.View.Covariates, plan.Controls)
 		p.addRecord(e, v)
 		p.addEarlier(e, v)
 		p.Truth = s.truthOf(p.Page, plan)
@@ -173,7 +165,7 @@ func (p *EffectPage) addEarlier(e shownEffect, v visitor) {
 	var at []int // their rows
 	var sub effectSubject
 	for i, x := range e.Results {
-		r, err := reportOf(x)
+		r, err := assess.ReportOf(x)
 		if i == e.at || err != nil { // one that can no longer be read is kept, but not shown
 			continue
 		}

@@ -19,7 +19,7 @@ func TestEffectPages(t *testing.T) {
 		s.Truth = &Simulation{Effects: []SimulatedEffect{{Activity: "Lighthouse giveaway", Region: "North", Relative: 0.3}}}
 	})
 	s.setUp("en")
-	if text := textOf(s.page("/en/effects")); !strings.Contains(text, "Choose a series and the activity") {
+	if text := textOf(s.page("/en/effects")); !strings.Contains(text, "It takes two things") || !strings.Contains(text, "Import a table Enter an activity") {
 		t.Errorf("the empty list does not say what to do:\n%s", text)
 	}
 	id := s.addAnalysis(t, "Lighthouse giveaway", effectReport(t, 0, 4, nil))

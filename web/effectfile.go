@@ -97,7 +97,11 @@ func EffectFacts(say *locale.Printer, r assess.EffectReport) []string {
 		periods = "cli.effect.periods.switched"
 	}
 	row := func(label string) goalpost.Arg { return goalpost.TextArg(rowName(say, label)) }
-	return append(say.Notes(r.Notes),
+	facts := say.Notes(r.Notes)
+	if r.Post.Missing > 0 && r.Method != goalpost.MethodSwitched {
+		facts = append(facts, say.T("effect.fact.post-missing", goalpost.NumberArg(float64(r.Post.Missing)), goalpost.NumberArg(float64(r.Post.Rows))))
+	}
+	return append(facts,
 		say.T(periods, row(r.Pre.From), row(r.Pre.Until), goalpost.PlainArg(r.Pre.Rows), row(r.Post.From), row(r.Post.Until), goalpost.PlainArg(r.Post.Rows), goalpost.WordArg("effect.rows."+r.Grain)),
 		say.T("cli.effect.method", goalpost.TextArg(r.Method), goalpost.TextArg(say.Note(r.Choice))))
 }

@@ -151,7 +151,7 @@ func (p *EffectFormPage) addChoices(plan assess.AnalysisProposal, in assess.Anal
 			p.What = append(p.What, Option{Value: "kpi:" + k, Text: p.printer.Word("kpi." + k)})
 		}
 	}
-	sent := in.Controls != nil || in.Bare
+	sent := in.Controls != nil || in.NoControls
 	for i, c := range plan.Controls {
 		x := ControlChoice{ID: "control-" + strconv.Itoa(i), Value: c.Key, Text: name(c.Ref), Why: p.printer.Note(c.Why), Checked: c.Chosen, Disabled: c.Missing > 0}
 		if c.Touched {
@@ -184,7 +184,7 @@ func (s *Server) sentInput(r *http.Request, v visitor) (assess.AnalysisInput, er
 	in, err := s.analysisInput(r.PostForm, v)
 	language := locale.Language(langOf(r))
 	in.Smallest, in.Margin = locale.PlainNumber(language, in.Smallest), locale.PlainNumber(language, in.Margin)
-	in.Bare = len(in.Controls) == 0
+	in.NoControls = len(in.Controls) == 0
 	return in, err
 }
 
@@ -215,9 +215,8 @@ func (s *Server) changeEffectForm(w http.ResponseWriter, r *http.Request, v visi
 	plan := e.Plan
 	in := assess.AnalysisInputOf(plan)
 	in.By, in.Now = v.user.Name, s.Now()
-	if langOf(r) == "de" {
-		in.Smallest, in.Margin = strings.Replace(in.Smallest, ".", ",", 1), strings.Replace(in.Margin, ".", ",", 1)
-	}
+	language := locale.Language(langOf(r))
+	in.Smallest, in.Margin = locale.EnteredNumber(language, in.Smallest), locale.EnteredNumber(language, in.Margin)
 	return s.effectForm(w, r, v, in, &e.Analysis.ID, nil)
 }
 

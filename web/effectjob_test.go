@@ -56,7 +56,7 @@ func TestBrokenOffAnalysesAreResumed(t *testing.T) {
 	ctx := context.Background()
 	s := withSales(t)
 	confirm := func(at time.Time, bare bool) goalpost.AnalysisID { // the same plan twice would be one
-		a, err := assess.ConfirmAnalysis(ctx, s.server.DB, s.org(t), assess.AnalysisInput{Activity: 1, Bare: bare, By: "anna", Now: at})
+		a, err := assess.ConfirmAnalysis(ctx, s.server.DB, s.org(t), assess.AnalysisInput{Activity: 1, NoControls: bare, By: "anna", Now: at})
 		if err != nil {
 			t.Fatal(err)
 		}

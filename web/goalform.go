@@ -303,10 +303,7 @@ func entered(lang string, t goalpost.Target, k goalpost.KPI) string {
 	if f := strconv.FormatFloat(x, 'f', -1, 64); len(f) <= 16 {
 		text = f
 	}
-	if lang == "de" {
-		text = strings.Replace(text, ".", ",", 1)
-	}
-	return sign + text + suffix
+	return sign + locale.EnteredNumber(locale.Language(lang), text) + suffix
 }
 
 // changeGoal adds a version to a goal.

@@ -43,7 +43,7 @@ func TestReportOfActivities(t *testing.T) {
 	s := newSite(t, nil)
 	s.setUp("de")
 	page := s.page(s.await(s.upload("de", map[string]string{"kampagnen.csv": "Name;von;bis;Netzwerk;Kosten\nMaiaktion;04.05.2026;31.05.2026;Facebook;1.200,00\n"}).header.Get("Location")))
-	if text := textOf(page); !strings.Contains(text, "Kosten 1.200,00 €") || !strings.Contains(text, "Ziele Hat es etwas gebracht?") {
+	if text := textOf(page); !strings.Contains(text, "Kosten 1.200,00 €") || !strings.Contains(text, "Hat es etwas gebracht? Ziele Alle Importe Import zurücknehmen") {
 		t.Errorf("got:\n%s", text)
 	}
 }

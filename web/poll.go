@@ -49,7 +49,7 @@ type PollPage struct {
 // publicPoll finds the poll of an address.
 func (s *Server) publicPoll(r *http.Request) (goalpost.OrgID, goalpost.Poll, error) {
 	org, p, err := s.DB.PollBySlug(r.Context(), r.PathValue("slug"))
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		err = notFound()
 	}
 	return org, p, err
@@ -165,7 +165,7 @@ func (s *Server) vote(w http.ResponseWriter, r *http.Request) error {
 		return s.showPoll(w, r, org, poll, v, made, err)
 	}
 	kept, err := s.DB.AddVote(r.Context(), org, poll.ID, v)
-	if isKind(err, goalpost.Unavailable) { // what was chosen stays, to be sent again
+	if goalpost.IsKind(err, goalpost.Unavailable) { // what was chosen stays, to be sent again
 		w.Header().Set("Retry-After", retryAfter)
 		return s.showPoll(w, r, org, poll, v, made, err)
 	}

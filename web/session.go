@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -100,7 +99,7 @@ func (s *Server) visitorOf(r *http.Request) (v visitor, ok bool, err error) {
 		return v, false, nil
 	}
 	v.user, err = s.DB.User(ctx, goalpost.UserID(id))
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return v, false, nil
 	}
 	if err != nil || !sameSecret(sealOf(v.user), s.sessions.GetString(ctx, sessionSeal)) {
@@ -157,12 +156,6 @@ func (s *Server) member(rank int, h pageHandler) func(http.ResponseWriter, *http
 	}
 }
 
-// isKind reports whether an error is of a kind that a user can act on.
-func isKind(err error, k goalpost.ErrorKind) bool {
-	e, ok := errors.AsType[*goalpost.Error](err)
-	return ok && e.Kind == k
-}
-
 // clientKey is what log-in attempts are counted by.
 func (s *Server) clientKey(r *http.Request) (string, error) {
 	return httprate.CanonicalizeIP(s.peerOf(r).ip.WithZone("").String()), nil
@@ -172,6 +165,9 @@ func tooMany(http.ResponseWriter, *http.Request) error {
 	return goalpost.Errorf(goalpost.Unavailable, "error.web.too-many")
 }
 
+// spoken chooses among languages; making it takes longer than answering a request.
+var spoken = language.NewMatcher([]language.Tag{language.English, language.German})
+
 // langOf is the language of a request: that of the address, else the best of what
 // the browser asks for.
 func langOf(r *http.Request) string {
@@ -180,11 +176,15 @@ func langOf(r *http.Request) string {
 			return l
 		}
 	}
-	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	accepted := r.Header.Get("Accept-Language")
+	if accepted == "" {
+		return languages[0]
+	}
+	tags, _, err := language.ParseAcceptLanguage(accepted)
 	if err != nil {
 		return languages[0]
 	}
-	_, i, _ := language.NewMatcher([]language.Tag{language.English, language.German}).Match(tags...)
+	_, i, _ := spoken.Match(tags...)
 	return languages[i]
 }
 
@@ -268,7 +268,7 @@ func (s *Server) logIn(w http.ResponseWriter, r *http.Request) error {
 	name, password := strings.TrimSpace(r.PostForm.Get("name")), r.PostForm.Get("password")
 	ctx := r.Context()
 	u, err := s.DB.UserByName(ctx, name)
-	if err != nil && !isKind(err, goalpost.NotFound) {
+	if err != nil && !goalpost.IsKind(err, goalpost.NotFound) {
 		return err
 	}
 	fits := false

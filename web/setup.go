@@ -98,7 +98,7 @@ func (s *Server) notSetUp(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	org, err := s.DB.Organisation(ctx, firstOrg)
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return true, nil
 	}
 	return err == nil && !org.Adopted, err
@@ -208,7 +208,7 @@ func passwordProblem(password string) string {
 func (s *Server) adopt(ctx context.Context, p SetupPage, hash string) (goalpost.User, error) {
 	u := goalpost.User{Name: p.Name, PasswordHash: hash, Language: p.Language, CreatedAt: s.Now().UTC()}
 	org, err := s.DB.Organisation(ctx, firstOrg)
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		org, err = s.DB.CreateOrganisation(ctx, goalpost.Organisation{Name: p.Organisation, Language: p.Language, TimeZone: p.TimeZone, Currency: p.Currency})
 	}
 	if err != nil {
@@ -216,7 +216,7 @@ func (s *Server) adopt(ctx context.Context, p SetupPage, hash string) (goalpost.
 	}
 	created, err := s.DB.CreateUser(ctx, org.ID, u, goalpost.RoleOwner)
 	switch {
-	case isKind(err, goalpost.Conflict):
+	case goalpost.IsKind(err, goalpost.Conflict):
 		before, err := s.DB.UserByName(ctx, p.Name)
 		if err != nil {
 			return u, err

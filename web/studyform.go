@@ -121,7 +121,7 @@ func (s *Server) addStudy(w http.ResponseWriter, r *http.Request, v visitor) err
 	switch {
 	case err == nil:
 		return again(&goalpost.Error{Kind: goalpost.Conflict, Key: "error.study.id-taken", Field: "id", Args: []goalpost.Arg{goalpost.TextArg(study.ID)}})
-	case !isKind(err, goalpost.NotFound):
+	case !goalpost.IsKind(err, goalpost.NotFound):
 		return err
 	}
 	if _, _, err := assess.ImportStudy(r.Context(), s.DB, v.org.ID, study, v.user.Name, "", s.Now()); err != nil {

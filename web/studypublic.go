@@ -34,7 +34,7 @@ func (s *Server) publicStudy(r *http.Request) (study assess.PublicStudy, exact b
 		exact = true
 	}
 	study, err = assess.FindPublicStudy(r.Context(), s.DB, r.PathValue("slug"), n)
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		err = notFound()
 	}
 	return study, exact, err

@@ -207,7 +207,7 @@ func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request, v visitor, p
 		return err
 	}
 	x, err := s.DB.Answer(r.Context(), a.Org, a.Survey.ID, r.PathValue("rid"))
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return notFound()
 	}
 	if err != nil {
@@ -348,7 +348,7 @@ func (s *Server) eraseAnswer(w http.ResponseWriter, r *http.Request, v visitor) 
 	}
 	rid := r.PathValue("rid")
 	err = a.EraseAnswer(r.Context(), s.DB, rid)
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return notFound()
 	}
 	if err != nil {
@@ -367,15 +367,16 @@ type surveyAnswersJSON struct {
 
 // document turns the table into one object an answer; what is empty is absent.
 func (d *surveyAnswersJSON) document(t assess.SurveyTable) {
-	d.Columns, d.Answers = t.Columns, []map[string]any{}
+	d.Columns, d.Answers = columnNames(t), []map[string]any{}
 	for _, row := range t.Rows {
 		x := map[string]any{}
 		for i, c := range row {
-			switch {
-			case c.Number != nil:
-				x[t.Columns[i]] = json.Number(c.String())
-			case c.Text != "":
-				x[t.Columns[i]] = c.Text
+			switch c.Kind {
+			case assess.CellNumber:
+				x[d.Columns[i]] = json.Number(c.String())
+			case assess.CellText, assess.CellTime:
+				x[d.Columns[i]] = c.String()
+			case assess.CellEmpty:
 			}
 		}
 		d.Answers = append(d.Answers, x)

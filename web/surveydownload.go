@@ -21,7 +21,7 @@ func (s *Server) surveyDownload(kind string) pageHandler {
 		if err != nil {
 			return err
 		}
-		table, err := a.Table(r.Context(), s.DB, t)
+		table, err := a.FullTable(r.Context(), s.DB, t)
 		if err != nil {
 			return err
 		}
@@ -44,14 +44,23 @@ func (s *Server) surveyDownload(kind string) pageHandler {
 	}
 }
 
+// columnNames are the names of a table's columns.
+func columnNames(t assess.SurveyTable) []string {
+	names := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
 // escapedRows are the rows of a table for a spreadsheet: no text of a stranger begins a
 // formula.
 func escapedRows(t assess.SurveyTable) [][]string {
-	rows := [][]string{t.Columns}
+	rows := [][]string{columnNames(t)}
 	for _, cells := range t.Rows {
 		row := make([]string, len(cells))
 		for i, c := range cells {
-			if row[i] = c.String(); c.Number == nil {
+			if row[i] = c.String(); c.Kind == assess.CellText {
 				row[i] = escapeFormula(c.Text)
 			}
 		}
@@ -73,8 +82,8 @@ func writeXLSX(w http.ResponseWriter, name string, t assess.SurveyTable) error {
 		return fmt.Errorf("web: xlsx %s: %w", name, err)
 	}
 	head := make([]any, len(t.Columns))
-	for i, c := range t.Columns {
-		head[i] = c
+	for i, name := range columnNames(t) {
+		head[i] = name
 	}
 	if err := sheet.SetRow("A1", head); err != nil {
 		return fmt.Errorf("web: xlsx %s: %w", name, err)
@@ -82,11 +91,14 @@ func writeXLSX(w http.ResponseWriter, name string, t assess.SurveyTable) error {
 	for i, cells := range t.Rows {
 		row := make([]any, len(cells))
 		for j, c := range cells {
-			switch {
-			case c.Number != nil:
-				row[j] = *c.Number
-			case c.Text != "":
+			switch c.Kind {
+			case assess.CellNumber:
+				row[j] = c.Number
+			case assess.CellText:
 				row[j] = escapeFormula(c.Text)
+			case assess.CellTime:
+				row[j] = c.String()
+			case assess.CellEmpty:
 			}
 		}
 		if err := sheet.SetRow(fmt.Sprintf("A%d", i+2), row); err != nil {

@@ -167,7 +167,7 @@ func (s *Server) tagAnswer(w http.ResponseWriter, r *http.Request, v visitor) er
 	}
 	f := r.PostForm
 	err = a.TagAnswer(r.Context(), s.DB, f.Get("answer"), f.Get("question"), strings.Split(f.Get("tags"), ","), v.user.Name, s.Now())
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return notFound()
 	}
 	back := url.Values{}
@@ -176,7 +176,7 @@ func (s *Server) tagAnswer(w http.ResponseWriter, r *http.Request, v visitor) er
 			back.Set(name, value)
 		}
 	}
-	if isKind(err, goalpost.Invalid) {
+	if goalpost.IsKind(err, goalpost.Invalid) {
 		return s.showOpen(w, r, v, back, err)
 	}
 	if err != nil {

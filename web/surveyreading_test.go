@@ -206,12 +206,12 @@ func TestSurveyDownloads(t *testing.T) {
 	if err != nil || len(rows) != 32 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	want := "answer,state,form_version,channel,campaign,language,device,begun,changed,seconds,flags,why,why__text,why__tags,wants__shoes,wants__people,tone,nps,pairs,order__price,order__look,more,more__tags"
+	want := "answer,id,state,form_version,channel,campaign,language,device,begun_at,changed_at,seconds,flags,invalid,why,why.else.text,wants.shoes,wants.people,tone,tone.dk,nps,pairs,order.price,order.look,more,why.tags,more.tags"
 	if got := strings.Join(rows[0], ","); got != want {
 		t.Errorf("\ngot:  %s\nwant: %s", got, want)
 	}
 	last := rows[31]
-	for name, want := range map[string]string{"why": "else", "why__text": `'=HYPERLINK("http://evil.example")`, "tone": "dk", "more": "'+1;'=2", "more__tags": "'@shop; town", "wants__shoes": "", "begun": testNow.UTC().Format(time.DateOnly), "state": "complete"} {
+	for name, want := range map[string]string{"why": "else", "why.else.text": `'=HYPERLINK("http://evil.example")`, "tone": "", "tone.dk": "1", "more": "'+1;'=2", "more.tags": "'@shop; town", "wants.shoes": "", "begun_at": testNow.UTC().Format(time.DateOnly), "state": "complete"} {
 		if got := last[indexOf(rows[0], name)]; got != want {
 			t.Errorf("%s\ngot:  %q\nwant: %q", name, got, want)
 		}
@@ -221,11 +221,11 @@ func TestSurveyDownloads(t *testing.T) {
 		t.Fatal(err)
 	}
 	cells, err := book.GetRows("Sheet1")
-	if err != nil || len(cells) != 32 || cells[31][12] != `'=HYPERLINK("http://evil.example")` || cells[1][17] != "0" {
+	if err != nil || len(cells) != 32 || cells[31][14] != `'=HYPERLINK("http://evil.example")` || cells[1][19] != "0" {
 		t.Errorf("%d %v %q", len(cells), err, cells[len(cells)-1])
 	}
 	var d surveyAnswersJSON
-	if err := json.Unmarshal([]byte(file("json")), &d); err != nil || len(d.Answers) != 31 || d.Answers[0]["nps"] != 0.0 || d.Answers[30]["why__text"] != `=HYPERLINK("http://evil.example")` {
+	if err := json.Unmarshal([]byte(file("json")), &d); err != nil || len(d.Answers) != 31 || d.Answers[0]["nps"] != 0.0 || d.Answers[30]["why.else.text"] != `=HYPERLINK("http://evil.example")` {
 		t.Errorf("%v %v", err, d.Answers)
 	}
 }

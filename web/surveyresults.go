@@ -126,7 +126,7 @@ func (s *Server) readSurvey(r *http.Request, v visitor) (*assess.AskedSurvey, er
 		return nil, notFound()
 	}
 	a, err := assess.AskedByTeam(r.Context(), s.DB, v.org.ID, goalpost.SurveyID(id))
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return nil, notFound()
 	}
 	return a, err

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ import (
 
 // pageTypes are the templates and the structs that they are given.
 var pageTypes = map[string]any{
+	"surveyhook":     HooksPage{},
 	"activities":     ActivitiesPage{},
 	"activityform":   ActivityFormPage{},
 	"activityremove": RetirePage{},
@@ -64,6 +66,12 @@ var pageTypes = map[string]any{
 	"surveyopen":     SurveyOpenPage{},
 	"surveyresults":  SurveyResultsPage{},
 	"simulated":      SimulatedPage{},
+	"surveylater":    SurveyLaterPage{},
+	"surveynote":     SurveyNotePage{},
+	"surveypage":     SurveyPage{},
+	"surveyprivacy":  SurveyPrivacyPage{},
+	"surveyreceipt":  SurveyReceiptPage{},
+	"surveythanks":   SurveyThanksPage{},
 	"tokens":         TokensPage{},
 	"undo":           UndoPage{},
 }
@@ -81,7 +89,11 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 			t.Errorf("template %s has no struct in pageTypes", name)
 			continue
 		}
-		if err := templatecheck.CheckHTMLStrict(page.Lookup("layout"), data); err != nil {
+		layout := "layout"
+		if strings.HasPrefix(name, "survey") && reflect.TypeOf(data).Field(0).Type != reflect.TypeFor[Page]() {
+			layout = "respondents"
+		}
+		if err := templatecheck.CheckHTMLStrict(page.Lookup(layout), data); err != nil {
 			t.Errorf("template %s: %v", name, err)
 		}
 	}

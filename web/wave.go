@@ -90,7 +90,7 @@ func (s *Server) knownStudy(r *http.Request, v visitor, id string) (goalpost.Stu
 		return goalpost.Study{}, nil
 	}
 	h, err := assess.Study(r.Context(), s.DB, v.org.ID, id)
-	if isKind(err, goalpost.NotFound) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return goalpost.Study{}, nil
 	}
 	if err != nil {

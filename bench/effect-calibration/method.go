@@ -44,7 +44,7 @@ func whole(s effect.Series, _ uint64) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	_, err = effect.BMAChecks(s, r)
+	_, err = effect.BMAChecks(s)
 	return answer{average: r.Average, narrow: r.Narrow}, err
 }
 
@@ -54,7 +54,7 @@ func checked(s effect.Series, _ uint64) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	checks, err := effect.BMAChecks(s, r)
+	checks, err := effect.BMAChecks(s)
 	if err != nil {
 		return answer{}, err
 	}

@@ -154,7 +154,7 @@ func (p *program) examineImports(db *store.DB, org goalpost.Organisation) ([]fin
 // sameBytes reports whether a kept raw file still has the bytes of its hash.
 func sameBytes(p *program, db *store.DB, org goalpost.OrgID, sum string) (same bool, err error) {
 	r, err := db.OpenRaw(p, org, sum)
-	if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Kind == goalpost.NotFound {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return false, nil
 	}
 	if err != nil {

@@ -142,14 +142,10 @@ func (c *effectCommand) checkWorth(flag func(key, flag string, args ...goalpost.
 	switch {
 	case c.cost != nil && (c.margin == nil || c.Currency == ""), c.margin != nil && c.Currency == "":
 		return flag("cost-margin", "--cost")
-	case c.Currency != "" && !isCurrency(c.Currency):
+	case c.Currency != "" && !goalpost.IsCurrency(c.Currency):
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.import.currency", Flag: "--currency", Args: []goalpost.Arg{goalpost.TextArg(c.Currency)}}
 	}
 	return nil
-}
-
-func isCurrency(s string) bool {
-	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // input reads the table.

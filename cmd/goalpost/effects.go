@@ -144,7 +144,7 @@ type effectsNew struct {
 
 // Run shows what would be analysed; with --confirm it is written down, then computed.
 func (c *effectsNew) Run(p *program) error {
-	in := assess.AnalysisInput{Activity: goalpost.ActivityID(c.Activity), KPI: c.KPI, Series: c.Series, Bare: c.NoControls, Method: c.Method, PreFrom: c.PreFrom, Lag: c.Lag,
+	in := assess.AnalysisInput{Activity: goalpost.ActivityID(c.Activity), KPI: c.KPI, Series: c.Series, NoControls: c.NoControls, Method: c.Method, PreFrom: c.PreFrom, Lag: c.Lag,
 		Smallest: locale.PlainNumber(p.say.Language(), c.Smallest), Margin: locale.PlainNumber(p.say.Language(), c.Margin), By: p.userName, Now: p.now()}
 	if len(c.Control) > 0 {
 		in.Controls = c.Control

@@ -118,7 +118,7 @@ func (c *importCommand) answers(org goalpost.Organisation, now time.Time) (goalp
 func (c *importCommand) undo(p *program) error {
 	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
 		if err := assess.UndoImport(p, db, org, goalpost.ImportID(c.Undo), p.userName, p.now()); err != nil {
-			if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Kind == goalpost.NotFound {
+			if goalpost.IsKind(err, goalpost.NotFound) {
 				return &goalpost.Error{Kind: goalpost.NotFound, Key: "error.flag.no-import", Flag: "--undo", Args: []goalpost.Arg{goalpost.PlainArg(int(c.Undo))}}
 			}
 			return err

@@ -13,7 +13,7 @@ import (
 // one place that shows them: on the terminal of the machine, to whoever may read the data
 // and the key.
 type surveyContacts struct {
-	Slug    string `arg:"" help:"survey-slug"`
+	Slug    string `arg:"" help:"survey-contacts-slug"`
 	Results bool   `xor:"for" required:"" env:"-" help:"contacts-results"`
 	Prize   bool   `xor:"for" required:"" env:"-" help:"contacts-prize"`
 	Draw    int    `env:"-" placeholder:"N" help:"contacts-draw"`
@@ -24,7 +24,7 @@ type surveyContacts struct {
 func (c *surveyContacts) Run(p *program) error {
 	return p.withOrg(func(db *store.DB, org goalpost.Organisation) error {
 		of, id, err := db.SurveyBySlug(p, c.Slug)
-		if e, said := asUserError(err); (said && e.Kind == goalpost.NotFound) || (err == nil && of != org.ID) {
+		if goalpost.IsKind(err, goalpost.NotFound) || (err == nil && of != org.ID) {
 			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.flag.no-survey", Args: []goalpost.Arg{goalpost.TextArg(c.Slug)}}
 		}
 		if err != nil {

@@ -82,7 +82,7 @@ type userPassword struct {
 func (c *userPassword) Run(p *program) error {
 	return p.withOrg(func(db *store.DB, _ goalpost.Organisation) error {
 		u, err := db.UserByName(p, c.Name)
-		if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Kind == goalpost.NotFound {
+		if goalpost.IsKind(err, goalpost.NotFound) {
 			return goalpost.Errorf(goalpost.NotFound, "error.flag.no-user", goalpost.TextArg(c.Name))
 		}
 		if err != nil {

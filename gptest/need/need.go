@@ -88,6 +88,14 @@ func Skip(t testing.TB, reason string) {
 	t.Skip(reason)
 }
 
+// Right skips a test for which a right is missing that no installation gives, such as that
+// to mount a file system. Containers without it are no broken machines: this skip is never
+// a failure, and its reason begins with words that nobody overlooks in the summary.
+func Right(t testing.TB, reason string) {
+	t.Helper()
+	t.Skip("NOT TESTED: " + reason)
+}
+
 // root returns the directory with go.mod above the test's working directory.
 func root(t testing.TB) string {
 	t.Helper()

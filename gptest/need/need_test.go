@@ -149,3 +149,11 @@ func TestBrowserStarts(t *testing.T) {
 		t.Errorf("got: %s %v\nwant: a version of Chromium or Chrome", out, err)
 	}
 }
+
+// A missing right is never a failure, but said so that nobody overlooks it.
+func TestRightIsNeverRequired(t *testing.T) {
+	t.Setenv(requireVar, "all")
+	if r := record(t, func(t testing.TB) { Right(t, "no mount") }); r.skipped != "NOT TESTED: no mount" || r.failed != "" {
+		t.Errorf("got: skipped %q, failed %q\nwant: skipped", r.skipped, r.failed)
+	}
+}
