@@ -74,7 +74,7 @@ func (t *tx) insertComment(org goalpost.OrgID, poll goalpost.PollID, id goalpost
 	if c.Email.IsEmpty() {
 		return nil
 	}
-	_, err := t.exec("INSERT INTO comment_email (org_id, comment_id, key_id, sealed) VALUES ($1, $2, $3, $4)", org, id, key.id, key.seal(org, id, c.Email))
+	_, err := t.exec("INSERT INTO comment_email (org_id, comment_id, key_id, sealed) VALUES ($1, $2, $3, $4)", org, id, key.id, key.seal(commentPlace(org, id), c.Email))
 	return err
 }
 

@@ -14,31 +14,31 @@ import (
 // length tells nothing: one byte for the length, and the longest address.
 const sealedLength = 1 + goalpost.MaxEmail
 
-// emailPlace binds a sealed address to its comment: copied to another row it does not
+// commentPlace binds a sealed address to its comment: copied to another row it does not
 // open.
-func emailPlace(org goalpost.OrgID, id goalpost.CommentID) []byte {
+func commentPlace(org goalpost.OrgID, id goalpost.CommentID) []byte {
 	return fmt.Appendf(nil, "goalpost comment_email %d %d", org, id)
 }
 
-// seal encrypts an address with AES-256-GCM under a fresh nonce.
-func (k personalKey) seal(org goalpost.OrgID, id goalpost.CommentID, e goalpost.PrivateEmail) []byte {
+// seal encrypts an address with AES-256-GCM under a fresh nonce, for one place.
+func (k personalKey) seal(place []byte, e goalpost.PrivateEmail) []byte {
 	plain := make([]byte, sealedLength)
 	plain[0] = byte(copy(plain[1:], e.Reveal()))
 	nonce := make([]byte, k.aead.NonceSize(), k.aead.NonceSize()+sealedLength+k.aead.Overhead())
 	_, _ = rand.Read(nonce) // it never fails (crypto/rand)
-	return k.aead.Seal(nonce, nonce, plain, emailPlace(org, id))
+	return k.aead.Seal(nonce, nonce, plain, place)
 }
 
 // errSealed says that an address was changed, moved, or encrypted with another key.
 var errSealed = errors.New("store: the e-mail address does not open")
 
-// open decrypts an address.
-func (k personalKey) open(org goalpost.OrgID, id goalpost.CommentID, sealed []byte) (goalpost.PrivateEmail, error) {
+// open decrypts an address at its place.
+func (k personalKey) open(place, sealed []byte) (goalpost.PrivateEmail, error) {
 	n := k.aead.NonceSize()
 	if len(sealed) != n+sealedLength+k.aead.Overhead() {
 		return goalpost.PrivateEmail{}, errSealed
 	}
-	plain, err := k.aead.Open(nil, sealed[:n], sealed[n:], emailPlace(org, id))
+	plain, err := k.aead.Open(nil, sealed[:n], sealed[n:], place)
 	if err != nil || int(plain[0]) > goalpost.MaxEmail {
 		return goalpost.PrivateEmail{}, errSealed
 	}
@@ -66,21 +66,29 @@ func (db *DB) CommentsOf(ctx context.Context, org goalpost.OrgID, e goalpost.Pri
 		if err := r.Scan(&id, &keyID, &sealed); err != nil {
 			return err
 		}
-		for _, k := range keys {
-			if k.id != keyID {
-				continue
-			}
-			if kept, err := k.open(org, id, sealed); err == nil {
-				if kept.Same(e) {
-					ids = append(ids, id)
-				}
-				return nil
-			}
+		kept, err := openWith(keys, keyID, commentPlace(org, id), sealed)
+		switch {
+		case err != nil:
+			unreadable++
+		case kept.Same(e):
+			ids = append(ids, id)
 		}
-		unreadable++
 		return nil
 	}, org)
 	return ids, unreadable, err
+}
+
+// openWith decrypts an address with the key of a name.
+func openWith(keys []personalKey, id string, place, sealed []byte) (goalpost.PrivateEmail, error) {
+	for _, k := range keys {
+		if k.id != id {
+			continue
+		}
+		if e, err := k.open(place, sealed); err == nil {
+			return e, nil
+		}
+	}
+	return goalpost.PrivateEmail{}, errSealed
 }
 
 // KeyFile is where the key for personal data is, or will be made.
@@ -90,7 +98,7 @@ func (db *DB) KeyFile() string { return db.keyFile.path }
 // where the file is expected.
 func (db *DB) UnreadableEmails(ctx context.Context, org goalpost.OrgID) (n int, path string, err error) {
 	keys, keyErr := db.keyFile.all()
-	err = db.rows(ctx, "SELECT key_id, COUNT(*) FROM comment_email WHERE org_id = $1 GROUP BY key_id", func(r *sql.Rows) error {
+	err = db.rows(ctx, "email.Keys", func(r *sql.Rows) error {
 		var id string
 		var count int
 		if err := r.Scan(&id, &count); err != nil {
