@@ -49,6 +49,38 @@ type Survey struct {
 	Answered  bool      `json:"answered"` // its newest form has answers: a change makes a new version
 	CreatedAt time.Time `json:"created_at"`
 	By        string    `json:"by"`
+	ClosedAt  time.Time `json:"closed_at,omitzero"` // when somebody closed it
+}
+
+// Close sets the state, and since when the survey is closed if it is.
+func (s *Survey) Close(state SurveyState, now time.Time) {
+	switch {
+	case state != SurveyClosed:
+		s.ClosedAt = time.Time{}
+	case s.State != SurveyClosed:
+		s.ClosedAt = now.UTC()
+	}
+	s.State = state
+}
+
+// Ended returns when a survey ended: its closing date, or when somebody closed it before;
+// ok is false while it goes on.
+func (s Survey) Ended(now time.Time) (at time.Time, ok bool) {
+	at = s.Settings.ClosesAt
+	if s.State == SurveyClosed && (at.IsZero() || s.ClosedAt.Before(at)) {
+		at = s.ClosedAt
+	}
+	return at, !at.IsZero() && !now.Before(at)
+}
+
+// ErasesAt returns from when on single answers are erased; ok is false where they are kept
+// for ever, or the survey goes on.
+func (s Survey) ErasesAt(now time.Time) (at time.Time, ok bool) {
+	end, ended := s.Ended(now)
+	if !ended || s.Settings.KeepDays == 0 {
+		return time.Time{}, false
+	}
+	return end.AddDate(0, 0, s.Settings.KeepDays), true
 }
 
 // FormVersion is a form as it stood from a moment on.

@@ -66,7 +66,12 @@ type answerRow struct {
 	answer goalpost.Answer
 	secret string
 	hash   string
+	long   bool // what was answered may lie on pages of its own
 }
+
+// longAnswer is the length from which a row no longer fits on a page with others: what
+// replaces it leaves whole pages behind, which are overwritten only when told so.
+const longAnswer = 1000
 
 // KeepAnswer keeps what a respondent sent. When it returns, it is on disk: answer, log,
 // counts and messages to other systems in one transaction. What has a lower or equal
@@ -116,6 +121,7 @@ func (t *tx) answerRow(org goalpost.OrgID, id goalpost.SurveyID, rid string) (wa
 	if was.answer, err = x.answer(); err != nil {
 		return was, false, err
 	}
+	was.long = len(x.body) > longAnswer
 	_, err = t.row("SELECT secret, sha256 FROM answer WHERE org_id = $1 AND survey_id = $2 AND rid = $3", []any{org, id, rid}, &was.secret, &was.hash)
 	return was, true, err
 }
@@ -179,8 +185,17 @@ func (t *tx) changeAnswer(org goalpost.OrgID, id goalpost.SurveyID, was answerRo
 			a.Flags = append(a.Flags, f)
 		}
 	}
-	if _, err := t.exec("answer.Update", org, id, a.ID, a.Change, a.Rev, a.Version, string(a.State), a.Language, a.ChangedAt.UnixMicro(), a.Seconds,
-		strings.Join(a.Flags, " "), in.Hash, string(body)); err != nil {
+	update := func() error {
+		_, err := t.exec("answer.Update", org, id, a.ID, a.Change, a.Rev, a.Version, string(a.State), a.Language, a.ChangedAt.UnixMicro(), a.Seconds,
+			strings.Join(a.Flags, " "), in.Hash, string(body))
+		return err
+	}
+	if was.long {
+		err = t.overwriting(update)
+	} else {
+		err = update()
+	}
+	if err != nil {
 		return kept, err
 	}
 	return KeptAnswer{Answer: a}, t.finish(org, id, a, in)
@@ -303,7 +318,8 @@ func (db *DB) EraseAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.S
 	if err != nil {
 		return err
 	}
-	return db.dropLog(ctx)
+	db.emptyLog(ctx) // where a reader is in the way, at one of the next writes
+	return nil
 }
 
 func (t *tx) eraseAnswer(org goalpost.OrgID, id goalpost.SurveyID, a goalpost.Answer, counted []string) error {
@@ -329,15 +345,6 @@ func (t *tx) eraseAnswer(org goalpost.OrgID, id goalpost.SurveyID, a goalpost.An
 	}
 	if a.State == goalpost.AnswerComplete {
 		return t.count(org, id, counted, -1)
-	}
-	return nil
-}
-
-// dropLog moves what was written into the file and cuts the write-ahead log, in which what
-// was overwritten would else stay until its place is needed.
-func (db *DB) dropLog(ctx context.Context) error {
-	if _, err := db.read.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
-		return storeError(err)
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func (t *tx) insertComment(org goalpost.OrgID, poll goalpost.PollID, id goalpost
 	if c.Email.IsEmpty() {
 		return nil
 	}
-	_, err := t.exec("INSERT INTO comment_email (org_id, comment_id, key_id, sealed) VALUES ($1, $2, $3, $4)", org, id, key.id, key.seal(commentPlace(org, id), c.Email))
+	_, err := t.exec("INSERT INTO comment_email (org_id, comment_id, key_id, sealed) VALUES ($1, $2, $3, $4)", org, id, key.id, key.seal(org, id, c.Email))
 	return err
 }
 
@@ -225,7 +225,7 @@ func (t *tx) overwriting(do func() error) error {
 		return storeError(err)
 	}
 	err := do()
-	_, off := t.w.conn.ExecContext(t.ctx, "PRAGMA secure_delete = OFF")
+	_, off := t.w.conn.ExecContext(t.ctx, "PRAGMA secure_delete = FAST")
 	return errors.Join(err, storeError(off))
 }
 

@@ -275,19 +275,19 @@ func TestSealedEmailStaysWhereItIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed := k.seal(commentPlace(org, mine), address(t, "ada@example.com"))
-	if e, err := k.open(commentPlace(org, mine), sealed); err != nil || e.Reveal() != "ada@example.com" {
+	sealed := k.seal(org, mine, address(t, "ada@example.com"))
+	if e, err := k.open(org, mine, sealed); err != nil || e.Reveal() != "ada@example.com" {
 		t.Errorf("%v", err)
 	}
 	for i := range sealed {
 		changed := bytes.Clone(sealed)
 		changed[i] ^= 1
-		if _, err := k.open(commentPlace(org, mine), changed); err == nil {
+		if _, err := k.open(org, mine, changed); err == nil {
 			t.Fatalf("byte %d can be changed", i)
 		}
 	}
 	for _, cut := range [][]byte{nil, sealed[:12], sealed[:len(sealed)-1]} {
-		if _, err := k.open(commentPlace(org, mine), cut); err == nil {
+		if _, err := k.open(org, mine, cut); err == nil {
 			t.Errorf("%d bytes open", len(cut))
 		}
 	}

@@ -14,14 +14,24 @@ import (
 // length tells nothing: one byte for the length, and the longest address.
 const sealedLength = 1 + goalpost.MaxEmail
 
-// commentPlace binds a sealed address to its comment: copied to another row it does not
+// emailPlace binds a sealed address to its comment: copied to another row it does not
 // open.
-func commentPlace(org goalpost.OrgID, id goalpost.CommentID) []byte {
+func emailPlace(org goalpost.OrgID, id goalpost.CommentID) []byte {
 	return fmt.Appendf(nil, "goalpost comment_email %d %d", org, id)
 }
 
-// seal encrypts an address with AES-256-GCM under a fresh nonce, for one place.
-func (k personalKey) seal(place []byte, e goalpost.PrivateEmail) []byte {
+// contactPlace binds a sealed address to its row among the respondents' addresses.
+func contactPlace(org goalpost.OrgID, survey goalpost.SurveyID, id string) []byte {
+	return fmt.Appendf(nil, "goalpost survey_contact %d %d %s", org, survey, id)
+}
+
+// seal encrypts the address of a comment.
+func (k personalKey) seal(org goalpost.OrgID, id goalpost.CommentID, e goalpost.PrivateEmail) []byte {
+	return k.sealAt(emailPlace(org, id), e)
+}
+
+// sealAt encrypts an address with AES-256-GCM under a fresh nonce, bound to its place.
+func (k personalKey) sealAt(place []byte, e goalpost.PrivateEmail) []byte {
 	plain := make([]byte, sealedLength)
 	plain[0] = byte(copy(plain[1:], e.Reveal()))
 	nonce := make([]byte, k.aead.NonceSize(), k.aead.NonceSize()+sealedLength+k.aead.Overhead())
@@ -32,8 +42,13 @@ func (k personalKey) seal(place []byte, e goalpost.PrivateEmail) []byte {
 // errSealed says that an address was changed, moved, or encrypted with another key.
 var errSealed = errors.New("store: the e-mail address does not open")
 
-// open decrypts an address at its place.
-func (k personalKey) open(place, sealed []byte) (goalpost.PrivateEmail, error) {
+// open decrypts the address of a comment.
+func (k personalKey) open(org goalpost.OrgID, id goalpost.CommentID, sealed []byte) (goalpost.PrivateEmail, error) {
+	return k.openAt(emailPlace(org, id), sealed)
+}
+
+// openAt decrypts an address at its place.
+func (k personalKey) openAt(place, sealed []byte) (goalpost.PrivateEmail, error) {
 	n := k.aead.NonceSize()
 	if len(sealed) != n+sealedLength+k.aead.Overhead() {
 		return goalpost.PrivateEmail{}, errSealed
@@ -66,7 +81,7 @@ func (db *DB) CommentsOf(ctx context.Context, org goalpost.OrgID, e goalpost.Pri
 		if err := r.Scan(&id, &keyID, &sealed); err != nil {
 			return err
 		}
-		kept, err := openWith(keys, keyID, commentPlace(org, id), sealed)
+		kept, err := openWith(keys, keyID, emailPlace(org, id), sealed)
 		switch {
 		case err != nil:
 			unreadable++
@@ -78,13 +93,13 @@ func (db *DB) CommentsOf(ctx context.Context, org goalpost.OrgID, e goalpost.Pri
 	return ids, unreadable, err
 }
 
-// openWith decrypts an address with the key of a name.
-func openWith(keys []personalKey, id string, place, sealed []byte) (goalpost.PrivateEmail, error) {
+// openWith decrypts an address with whichever of the keys it was sealed with.
+func openWith(keys []personalKey, keyID string, place, sealed []byte) (goalpost.PrivateEmail, error) {
 	for _, k := range keys {
-		if k.id != id {
+		if k.id != keyID {
 			continue
 		}
-		if e, err := k.open(place, sealed); err == nil {
+		if e, err := k.openAt(place, sealed); err == nil {
 			return e, nil
 		}
 	}
@@ -98,7 +113,7 @@ func (db *DB) KeyFile() string { return db.keyFile.path }
 // where the file is expected.
 func (db *DB) UnreadableEmails(ctx context.Context, org goalpost.OrgID) (n int, path string, err error) {
 	keys, keyErr := db.keyFile.all()
-	err = db.rows(ctx, "email.Keys", func(r *sql.Rows) error {
+	err = db.rows(ctx, "email.ByKey", func(r *sql.Rows) error {
 		var id string
 		var count int
 		if err := r.Scan(&id, &count); err != nil {

@@ -75,7 +75,7 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 		return nil, &goalpost.Error{Kind: goalpost.Unavailable, Key: "error.store.unwritable", Args: []goalpost.Arg{goalpost.TextArg(dir)}, Err: err}
 	}
 	pragmas := []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(2)",
-		"cache_size(-32768)", "wal_autocheckpoint(4000)"} // 32 MB; 16 MB between checkpoints, so that pages which change often are written once
+		"cache_size(-32768)", "wal_autocheckpoint(4000)", "secure_delete(FAST)"} // no copy stays where rows were moved; 32 MB; 16 MB between checkpoints, so that pages which change often are written once
 	write, err := sql.Open("sqlite", dsn(path, pragmas))
 	if err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)

@@ -96,7 +96,7 @@ func (db *DB) ChangeSurvey(ctx context.Context, org goalpost.OrgID, id goalpost.
 			s.Slug = *c.Slug
 		}
 		if c.State != nil {
-			s.State = *c.State
+			s.Close(*c.State, c.At)
 		}
 		if c.Form != nil {
 			if s.FormVersion, err = t.changeForm(org, s, c); err != nil {
@@ -109,9 +109,16 @@ func (db *DB) ChangeSurvey(ctx context.Context, org goalpost.OrgID, id goalpost.
 				return err
 			}
 		}
-		_, err = t.exec("survey.Change", org, id, s.Slug, string(s.State), s.FormVersion, s.SettingVersion, s.Revision+1)
+		_, err = t.exec("survey.Change", org, id, s.Slug, string(s.State), s.FormVersion, s.SettingVersion, s.Revision+1, closedMicros(s.ClosedAt))
 		return err
 	})
+}
+
+func closedMicros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
 }
 
 // changeForm keeps a form: as a new version once the newest has answers.
@@ -177,16 +184,19 @@ func (t *tx) survey(org goalpost.OrgID, id goalpost.SurveyID) (goalpost.Survey, 
 // surveyRow is a survey with its newest form and settings, as they lie in the database.
 type surveyRow struct {
 	s              goalpost.Survey
-	at             int64
+	at, closed     int64
 	form, settings string
 }
 
 func (x *surveyRow) fields() []any {
-	return []any{&x.s.ID, &x.s.Slug, &x.s.State, &x.s.FormVersion, &x.s.SettingVersion, &x.s.Revision, &x.at, &x.s.By, &x.s.Answered, &x.form, &x.settings}
+	return []any{&x.s.ID, &x.s.Slug, &x.s.State, &x.s.FormVersion, &x.s.SettingVersion, &x.s.Revision, &x.at, &x.s.By, &x.closed, &x.s.Answered, &x.form, &x.settings}
 }
 
 func (x *surveyRow) survey() (goalpost.Survey, error) {
 	x.s.CreatedAt = micros(x.at)
+	if x.closed != 0 {
+		x.s.ClosedAt = micros(x.closed)
+	}
 	if err := json.Unmarshal([]byte(x.form), &x.s.Form); err != nil {
 		return x.s, fmt.Errorf("store: form of survey %d: %w", x.s.ID, err)
 	}

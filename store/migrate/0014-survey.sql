@@ -1,7 +1,8 @@
 -- Surveys; forms and settings are kept in versions.
 CREATE TABLE survey (
   org_id BIGINT NOT NULL, id BIGINT NOT NULL, slug TEXT NOT NULL, state TEXT NOT NULL, form_version INTEGER NOT NULL, setting_version INTEGER NOT NULL,
-  revision BIGINT NOT NULL, secret TEXT NOT NULL, created_at BIGINT NOT NULL, created_by TEXT NOT NULL, PRIMARY KEY (org_id, id));
+  revision BIGINT NOT NULL, secret TEXT NOT NULL, created_at BIGINT NOT NULL, created_by TEXT NOT NULL,
+  closed_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (org_id, id));
 CREATE UNIQUE INDEX survey_slug ON survey (slug);
 CREATE TABLE survey_form (
   org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, version INTEGER NOT NULL, made_at BIGINT NOT NULL, made_by TEXT NOT NULL, answered INTEGER NOT NULL, body TEXT NOT NULL,
@@ -53,3 +54,5 @@ CREATE INDEX invitation_token_of ON invitation_token (org_id, survey_id, invitat
 CREATE TABLE survey_contact (
   org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, id TEXT NOT NULL, rid TEXT NOT NULL, results INTEGER NOT NULL, prize INTEGER NOT NULL,
   setting_version INTEGER NOT NULL, day BIGINT NOT NULL, key_id TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (org_id, survey_id, id)) WITHOUT ROWID;
+-- What is left of a survey when its single answers were erased after the time that they are kept.
+CREATE TABLE survey_figure (org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, made_at BIGINT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (org_id, survey_id));
