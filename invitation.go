@@ -42,19 +42,3 @@ const (
 	MaxInvitedColumns    = 20
 	MaxInvitationLetters = 200 // of a cell that is kept
 )
-
-// ChannelMail and ChannelPaper are the codes of the channels that links in mails and on
-// paper say they come from, where a survey has them.
-const (
-	ChannelMail  = "mail"
-	ChannelPaper = "paper"
-)
-
-// ProposedChannels are channels that a survey may stand on, with short names for their
-// links.
-func ProposedChannels() []Channel {
-	return []Channel{{Code: "fb", Network: Facebook}, {Code: "ig", Network: Instagram}, {Code: "x", Network: X}, {Code: "yt", Network: YouTube},
-		{Code: "tt", Network: TikTok}, {Code: "li", Network: LinkedIn}, {Code: "ma", Network: Mastodon}, {Code: "bs", Network: Bluesky},
-		{Code: "pi", Network: Pinterest}, {Code: "th", Network: Threads}, {Code: "web", Network: Web}, {Code: "shop", Network: Shop},
-		{Code: ChannelMail, Network: Other}, {Code: ChannelPaper, Network: Other}}
-}

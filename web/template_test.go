@@ -58,9 +58,15 @@ var pageTypes = map[string]any{
 	"wave":           WavePage{},
 	"wavemap":        WaveMapPage{},
 	"setup":          SetupPage{},
-	"simulated":      SimulatedPage{},
-	"tokens":         TokensPage{},
-	"undo":           UndoPage{},
+	"surveychannels": ChannelsPage{},
+
+	"surveyinvitations": InvitationsPage{},
+	"surveyinvitedmap":  InvitedMapPage{},
+	"surveyprint":       SurveyPrintPage{},
+
+	"simulated": SimulatedPage{},
+	"tokens":    TokensPage{},
+	"undo":      UndoPage{},
 }
 
 // Every template fits the struct that it is given, also in branches that no

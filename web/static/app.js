@@ -63,3 +63,21 @@ for (const figure of document.querySelectorAll("[data-read]")) {
     said.textContent = [...rows[at].cells].map((c, i) => (i ? heads[i] + " " : "") + c.textContent).join(", ");
   });
 }
+
+// A button takes a text away; without scripts it can be selected.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  const text = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch { // not over plain http
+      document.execCommand("copy");
+    }
+    button.setAttribute("aria-live", "polite");
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = text; }, 2000);
+  });
+}
