@@ -31,6 +31,7 @@ const answerGrace = 24 * time.Hour
 type AskedSurvey struct {
 	Org    goalpost.OrgID
 	Zone   *time.Location // of the organisation
+	Name   string         // of the organisation
 	Survey goalpost.Survey
 	forms  map[int]goalpost.Form
 	secret string
@@ -56,7 +57,7 @@ func AskedByTeam(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalp
 	if err != nil {
 		return nil, fmt.Errorf("assess survey %d: %w", id, err)
 	}
-	a := &AskedSurvey{Org: org, Zone: o.Zone(), forms: map[int]goalpost.Form{}}
+	a := &AskedSurvey{Org: org, Zone: o.Zone(), Name: o.Name, forms: map[int]goalpost.Form{}}
 	if a.Survey, err = db.Survey(ctx, org, id); err != nil {
 		return nil, err
 	}
