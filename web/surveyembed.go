@@ -15,8 +15,8 @@ import (
 type SiteView struct {
 	Action   string
 	Revision int64
-	Sites    string // one a line
-	Code     *CopyField
+	Sites    string    // one a line
+	Code     CopyField // without a value while no site is named
 }
 
 func (s *Server) siteView(p Page, x goalpost.Survey, form url.Values, problem error) SiteView {
@@ -25,15 +25,14 @@ func (s *Server) siteView(p Page, x goalpost.Survey, form url.Values, problem er
 		v.Sites = form.Get("sites")
 	}
 	if len(x.Settings.Frames) > 0 {
-		f := p.copied("embed", p.T("web.channels.embed"), s.surveyEmbed(p, x))
-		f.Rows, f.Help = 3, p.T("web.channels.embed.help")
-		v.Code = &f
+		v.Code = p.copied("embed", p.T("web.channels.embed"), s.surveyEmbed(x))
+		v.Code.Rows, v.Code.Help = 3, p.T("web.channels.embed.help")
 	}
 	return v
 }
 
 // surveyEmbed is what another site puts into its page.
-func (s *Server) surveyEmbed(p Page, x goalpost.Survey) string {
+func (s *Server) surveyEmbed(x goalpost.Survey) string {
 	title := x.Form.Title.In(x.Form.Languages[0])
 	return `<iframe src="` + s.linkOf(x, ownChannel(x, "web")) + `?framed=1" width="100%" height="800" style="border:0" loading="lazy" title="` + escapeAttribute(title) + `"></iframe>`
 }
