@@ -24,10 +24,6 @@ const invitationsAtOnce = 500
 // returns how many they are. It fails with Unavailable when addresses cannot be encrypted,
 // or when those that are there cannot be read: somebody might be invited twice.
 func (db *DB) AddInvitations(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID, list []goalpost.Invitation, at time.Time) (added int, err error) {
-	key, err := db.keyFile.first()
-	if err != nil {
-		return 0, err
-	}
 	there := map[string]bool{}
 	unreadable, err := db.eachInvitation(ctx, org, id, func(i goalpost.Invitation) { there[strings.ToLower(i.Email.Reveal())] = true })
 	if err != nil {
@@ -35,6 +31,10 @@ func (db *DB) AddInvitations(ctx context.Context, org goalpost.OrgID, id goalpos
 	}
 	if unreadable > 0 {
 		return 0, db.sealedInvitations()
+	}
+	key, err := db.keyFile.first()
+	if err != nil {
+		return 0, err
 	}
 	var fresh []goalpost.Invitation
 	for _, i := range list {

@@ -126,17 +126,9 @@ func (s *Server) showChannels(w http.ResponseWriter, r *http.Request, v visitor,
 	p.Site = s.siteView(p.Page, x, form, problem)
 	p.Mail = s.mailView(p.Page, x)
 	for _, l := range x.Form.Languages {
-		p.Print = append(p.Print, Fact{Name: p.languageWord(l), Text: p.Action + "/print?lang=" + l})
+		p.Print = append(p.Print, Fact{Name: languageName(l), Text: p.Action + "/print?lang=" + l})
 	}
 	return s.render(w, status, "surveychannels", p)
-}
-
-// languageWord is the name of a language in the page's own.
-func (p Page) languageWord(code string) string {
-	if key := "language." + code; p.printer.Has(key) {
-		return p.T(key)
-	}
-	return code
 }
 
 // channelName says where a link stands.
@@ -178,7 +170,7 @@ func (s *Server) channelCard(p Page, x goalpost.Survey, c goalpost.Channel) Chan
 			continue // the sentences around the survey's own words are there in two languages
 		}
 		text := postText(locale.New(locale.Language(l), ""), c.Network, x, link)
-		f := p.copied(id+"-text-"+l, p.say("web.channels.text", goalpost.TextArg(p.languageWord(l))), text)
+		f := p.copied(id+"-text-"+l, p.say("web.channels.text", goalpost.TextArg(languageName(l))), text)
 		f.Rows, f.Lang = 5, l
 		if most := postRules[c.Network].most; most > 0 {
 			f.Help = p.say("web.channels.letters", goalpost.NumberArg(float64(postLength(c.Network, text, link))), goalpost.NumberArg(float64(most)))

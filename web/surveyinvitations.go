@@ -259,9 +259,9 @@ func (s *Server) discardInvited(w http.ResponseWriter, r *http.Request, v visito
 }
 
 // confirmed reports whether the box of a form was ticked without which it does nothing.
-func confirmed(r *http.Request, key string) error {
+func confirmed(r *http.Request, key, field string) error {
 	if r.PostForm.Get("confirm") == "" {
-		return &goalpost.Error{Kind: goalpost.Invalid, Key: key, Field: "confirm"}
+		return &goalpost.Error{Kind: goalpost.Invalid, Key: key, Field: field}
 	}
 	return nil
 }
@@ -278,7 +278,7 @@ func (s *Server) invitedLinks(w http.ResponseWriter, r *http.Request, v visitor)
 		return err
 	}
 	unlinked := r.PostForm.Get("who") != "open"
-	err = confirmed(r, "error.invitation.confirm")
+	err = confirmed(r, "error.invitation.confirm", "confirm")
 	var headers []string
 	if err == nil { // it opens every address, so that nothing fails half-way for want of a key
 		headers, err = assess.InvitedHeaders(r.Context(), s.DB, v.org.ID, x.ID, unlinked)
@@ -322,7 +322,7 @@ func (s *Server) forgetInvited(w http.ResponseWriter, r *http.Request, v visitor
 	if err := parseForm(r); err != nil {
 		return err
 	}
-	if err := confirmed(r, "error.invitation.forget"); err != nil {
+	if err := confirmed(r, "error.invitation.forget", "forget"); err != nil {
 		return s.showInvitations(w, r, v, x, err)
 	}
 	if err := s.DB.ForgetInvited(r.Context(), v.org.ID, x.ID); err != nil {

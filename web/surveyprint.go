@@ -77,7 +77,7 @@ func (s *Server) writePrint(w http.ResponseWriter, r *http.Request, x goalpost.S
 	p.Online = p.T("web.channels.print.online." + x.Settings.Address)
 	for _, l := range x.Form.Languages {
 		if l != lang {
-			p.Languages = append(p.Languages, LangLink{Code: l, Text: p.languageWord(l), Href: self + "?lang=" + url.QueryEscape(l)})
+			p.Languages = append(p.Languages, LangLink{Code: l, Text: languageName(l), Href: self + "?lang=" + url.QueryEscape(l)})
 		}
 	}
 	for i, q := range x.Form.Questions {
