@@ -85,9 +85,10 @@ func TestPrivateEmailIsHidden(t *testing.T) {
 	}
 }
 
-// Only what encrypts, compares and answers the person may ask for the address itself.
+// Only what encrypts, compares and answers the person, and what hands a list to the mail tool
+// of an owner, may ask for the address itself.
 func TestRevealIsRare(t *testing.T) {
-	allowed := []string{"assess/person.go", "privateemail.go", "store/email.go"}
+	allowed := []string{"assess/person.go", "privateemail.go", "store/email.go", "web/surveyinvitations.go"}
 	var found []string
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {

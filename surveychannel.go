@@ -43,8 +43,9 @@ func (q SurveyQuestion) CanBeSent() bool {
 		return len(q.Options) <= maxSentOptions
 	case ScaleQuestion, NPSQuestion:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // maxSentOptions is how many links a mail shows: nobody reads more of them.

@@ -144,7 +144,7 @@ func Invite(ctx context.Context, db *store.DB, org goalpost.OrgID, survey goalpo
 	if err != nil {
 		return report, err
 	}
-	l := listReader{survey: survey, email: email, keep: keep, seen: map[string]bool{}, reasons: map[string]int{}}
+	l := listReader{survey: survey, email: email, keep: keep, seen: map[goalpost.PrivateEmail]bool{}, reasons: map[string]int{}}
 	err = invitedRows(ctx, name, r, size, func(h []string) { l.header = h }, l.row)
 	if err != nil {
 		return l.report, err
@@ -164,7 +164,7 @@ type listReader struct {
 	keep    []int // columns
 	header  []string
 	list    []goalpost.Invitation
-	seen    map[string]bool // addresses in small letters
+	seen    map[goalpost.PrivateEmail]bool
 	report  InvitationReport
 	reasons map[string]int // place in report.Reasons
 }
@@ -190,12 +190,12 @@ func (l *listReader) row(row ingest.Row) {
 	}
 	var err error
 	i.Email, err = goalpost.ParsePrivateEmail(cell(l.email))
-	who := strings.ToLower(i.Email.Reveal())
+	who := i.Email.Folded()
 	switch {
 	case err != nil:
 		l.leaveOut("address", row.Line)
 		return
-	case who == "":
+	case who.IsEmpty():
 		l.leaveOut("empty", row.Line)
 		return
 	case l.seen[who]:

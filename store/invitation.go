@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"goalpost"
@@ -24,8 +23,8 @@ const invitationsAtOnce = 500
 // returns how many they are. It fails with Unavailable when addresses cannot be encrypted,
 // or when those that are there cannot be read: somebody might be invited twice.
 func (db *DB) AddInvitations(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID, list []goalpost.Invitation, at time.Time) (added int, err error) {
-	there := map[string]bool{}
-	unreadable, err := db.eachInvitation(ctx, org, id, func(i goalpost.Invitation) { there[strings.ToLower(i.Email.Reveal())] = true })
+	there := map[goalpost.PrivateEmail]bool{}
+	unreadable, err := db.eachInvitation(ctx, org, id, func(i goalpost.Invitation) { there[i.Email.Folded()] = true })
 	if err != nil {
 		return 0, err
 	}
@@ -38,7 +37,7 @@ func (db *DB) AddInvitations(ctx context.Context, org goalpost.OrgID, id goalpos
 	}
 	var fresh []goalpost.Invitation
 	for _, i := range list {
-		if e := strings.ToLower(i.Email.Reveal()); e != "" && !there[e] {
+		if e := i.Email.Folded(); !e.IsEmpty() && !there[e] {
 			there[e] = true
 			fresh = append(fresh, i)
 		}
