@@ -203,25 +203,40 @@ func ViewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	return v, nil
 }
 
-// Analyses returns every analysis with its newest result, newest analysis first.
+// Analyses returns every analysis with its newest result, newest analysis first. It reads
+// the data of each of them, to say whether they changed: ComputedAnalyses does not.
 func Analyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) ([]AnalysisView, error) {
+	return eachAnalysis(ctx, db, org, func(a goalpost.Analysis, list []goalpost.Analysis) (AnalysisView, error) {
+		return viewAnalysis(ctx, db, org, a, list, now)
+	})
+}
+
+// ComputedAnalyses is Analyses for whoever shows results and nothing that was changed since:
+// Tried, Others, Changes and Stale are left out, and no data are read for them.
+func ComputedAnalyses(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) ([]AnalysisView, error) {
+	return eachAnalysis(ctx, db, org, func(a goalpost.Analysis, _ []goalpost.Analysis) (AnalysisView, error) {
+		return computedAnalysis(ctx, db, org, a, now)
+	})
+}
+
+func eachAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, view func(goalpost.Analysis, []goalpost.Analysis) (AnalysisView, error)) ([]AnalysisView, error) {
 	list, err := db.Analyses(ctx, org.ID)
 	if err != nil {
 		return nil, fmt.Errorf("assess analyses: %w", err)
 	}
 	views := make([]AnalysisView, 0, len(list))
-	for i := len(list) - 1; i >= 0; i-- {
-		v, err := viewAnalysis(ctx, db, org, list[i], list, now)
+	for _, a := range slices.Backward(list) {
+		v, err := view(a, list)
 		if err != nil {
-			return nil, fmt.Errorf("assess analysis %d: %w", list[i].ID, err)
+			return nil, fmt.Errorf("assess analysis %d: %w", a.ID, err)
 		}
 		views = append(views, v)
 	}
 	return views, nil
 }
 
-// viewAnalysis views an analysis of a list with all of the organisation's.
-func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, a goalpost.Analysis, list []goalpost.Analysis, now time.Time) (AnalysisView, error) {
+// computedAnalysis views an analysis as it was computed.
+func computedAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, a goalpost.Analysis, now time.Time) (AnalysisView, error) {
 	v := AnalysisView{Analysis: a, Plan: a.Plan(), Today: goalpost.DayOf(now, org.Zone())}
 	accounts, err := db.Accounts(ctx, org.ID)
 	if err != nil {
@@ -235,7 +250,23 @@ func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	if err == nil && !activity.Removed() {
 		v.Activity = &activity
 	}
-	if v.Results, err = db.AnalysisResults(ctx, org.ID, a.ID); err != nil {
+	if v.Results, err = db.AnalysisResults(ctx, org.ID, a.ID); err != nil || len(v.Results) == 0 {
+		return v, err
+	}
+	v.Result = &v.Results[0]
+	report, err := ReportOf(*v.Result)
+	if err != nil {
+		return v, err
+	}
+	report.Outcome = outcomeOf(v.Plan)
+	v.Report = &report
+	return v, nil
+}
+
+// viewAnalysis views an analysis of a list with all of the organisation's.
+func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, a goalpost.Analysis, list []goalpost.Analysis, now time.Time) (AnalysisView, error) {
+	v, err := computedAnalysis(ctx, db, org, a, now)
+	if err != nil {
 		return v, err
 	}
 	v.Tried, _ = tried(list, a.Activity, a.Series)
@@ -245,15 +276,6 @@ func viewAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation, 
 	data, err := gather(ctx, db, org, v.Plan, now)
 	if err != nil {
 		return v, err
-	}
-	if len(v.Results) > 0 {
-		v.Result = &v.Results[0]
-		report, err := ReportOf(*v.Result)
-		if err != nil {
-			return v, err
-		}
-		report.Outcome = data.in.Outcome
-		v.Report = &report
 	}
 	v.Stale = v.Result == nil || !upToDate(*v.Result, v.Plan, data)
 	v.changes(org, data)

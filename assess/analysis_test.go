@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -167,6 +168,29 @@ func TestAnalysisFromPlanToResult(t *testing.T) {
 	y, v := run(t, db, org, a.ID, now.Add(3*time.Hour))
 	if y.ID != 2 || y.Plan != 2 || len(v.Results) != 2 || v.Tried != 2 || v.Changes[0].Key != "analysis.change.plan-after" {
 		t.Errorf("a later change is shown as one: %+v, tried %d, %v", y.ID, v.Tried, v.Changes)
+	}
+}
+
+// The list of results says the same as the list that reads the data too, only not what was
+// changed since.
+func TestComputedAnalyses(t *testing.T) {
+	db, org, act := sold(t, giveaway.End+10, 300)
+	a := confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID})
+	run(t, db, org, a.ID, now)
+	confirmed(t, db, org, assess.AnalysisInput{Activity: act.ID, NoControls: true, Method: goalpost.MethodBMA})
+	whole, err := assess.Analyses(context.Background(), db, org, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := assess.ComputedAnalyses(context.Background(), db, org, now)
+	if err != nil || len(list) != 2 || list[0].Report != nil || list[1].Report == nil || list[1].Analysis.ID != a.ID {
+		t.Fatalf("%v %+v", err, list)
+	}
+	for i := range whole {
+		whole[i].Tried, whole[i].Others, whole[i].Changes, whole[i].Stale = 0, nil, nil, false
+		if !reflect.DeepEqual(list[i], whole[i]) {
+			t.Errorf("%d\ngot:  %+v\nwant: %+v", i, list[i], whole[i])
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 
 // effectVersion is part of the fingerprint of the data: a release that computes other
 // digits from the same data raises it, so that results are computed again.
-const effectVersion = 1
+const effectVersion = 2
 
 // analysisData is what an analysis is computed from.
 type analysisData struct {
@@ -169,6 +169,11 @@ func (r analysisRows) span(p goalpost.Period) (RowSpan, bool) {
 	return s, s.Until > s.From
 }
 
+// outcomeOf names what a plan looks for an effect in.
+func outcomeOf(plan goalpost.AnalysisPlan) goalpost.Arg {
+	return goalpost.WordArg("kpi." + plan.Series.KPI)
+}
+
 // gather puts a plan, its series and its controls on one calendar.
 func gather(ctx context.Context, db *store.DB, org goalpost.Organisation, plan goalpost.AnalysisPlan, now time.Time) (analysisData, error) {
 	y, err := observeFor(ctx, db, org, plan, plan.Series, now)
@@ -176,7 +181,7 @@ func gather(ctx context.Context, db *store.DB, org goalpost.Organisation, plan g
 		return analysisData{}, err
 	}
 	rows := rowsOf(plan, y)
-	d := analysisData{in: EffectInput{Outcome: goalpost.WordArg("kpi." + plan.Series.KPI), Currency: y.Currency, Activity: plan.Name, Calendar: DailyCalendar(rows.first),
+	d := analysisData{in: EffectInput{Outcome: outcomeOf(plan), Currency: y.Currency, Activity: plan.Name, Calendar: DailyCalendar(rows.first),
 		Pre: rows.pre, Post: rows.post, Active: rows.active(), Method: plan.Method, Level: plan.Level, Seed: plan.Seed}}
 	if y.Grain == goalpost.Weekly {
 		d.in.Calendar = WeeklyCalendar(rows.first)

@@ -94,6 +94,9 @@ func ChangeAnalysis(ctx context.Context, db *store.DB, org goalpost.Organisation
 		return a, goalpost.Errorf(goalpost.Conflict, "error.conflict")
 	}
 	plan.Version, plan.Why = a.Plan().Version+1, strings.TrimSpace(in.Why)
+	if fault := goalpost.TextFault(plan.Why, maxActivityText); fault != "" { // it would stay in the plan for good
+		return a, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.activity." + fault, Field: "why", Args: []goalpost.Arg{goalpost.NumberArg(maxActivityText)}}
+	}
 	if a, err = db.AddAnalysisPlan(ctx, org.ID, id, plan); err != nil {
 		return a, fmt.Errorf("assess change analysis %d: %w", id, err)
 	}

@@ -178,6 +178,7 @@ func (s *Server) describedAPI(mux *http.ServeMux) huma.API {
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	config.Transformers = []huma.Transformer{func(ctx huma.Context, _ string, v any) (any, error) { return s.translate(ctx, v), nil }}
 	api := humago.NewWithPrefix(mux, apiPath, config)
+	api.UseMiddleware(s.exactQuery)
 	s.apiRoutes(&apiBuilder{api: api, server: s})
 	for _, path := range takeFiles { // afterwards: the handlers read it while it arrives
 		config.Paths[path].Post.RequestBody = importBody()

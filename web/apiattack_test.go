@@ -211,6 +211,9 @@ func TestAPIRefuses(t *testing.T) {
 		{`{"name":"x","cost":1e300,` + run + `}`, 422, "cost", ""},
 		{`{"name":"x","cost":-1,` + run + `}`, 422, "cost", ""},
 		{`{"name":"x","cost":1e999,` + run + `}`, 400, "", "kein lesbares JSON"},
+		{`{"name":"x","name":"y",` + run + `}`, 422, "name", "mehrfach"},
+		{`{"name":"x","cost":1,"Cost":2,` + run + `}`, 422, "Cost", "mehrfach"},
+		{`{"name":"x","runs":[{"from":"2026-02-01"},{"until":"2026-02-03","from":"2026-02-02","until":"2026-02-04"}]}`, 422, "until", "mehrfach"},
 		{`{"name":"x","network":"icq",` + run + `}`, 422, "network", "icq"},
 		{`{"name":"` + strings.Repeat("x", 5000) + `",` + run + `}`, 422, "name", ""},
 		{`{"name":"` + strings.Repeat("x", formLimit) + `",` + run + `}`, 413, "", "zu groß"},
@@ -232,6 +235,10 @@ func TestAPIRefuses(t *testing.T) {
 		{"GET", "/goals/one", 422, "goal"},
 		{"GET", "/goals/99999999999999999999", 422, "goal"},
 		{"GET", "/goals/-1", 404, ""},
+		{"GET", "/activities?removed=false&removed=true", 422, "removed"},
+		{"GET", "/posts?limit=1&sort=reach&limit=2", 422, "limit"},
+		{"DELETE", "/activities/1?why=one&why=two", 422, "why"},
+		{"GET", "/posts?search=100%&limit=1", 422, ""},
 		{"GET", "/goals?as_of=yesterday", 422, "as_of"},
 		{"GET", "/goals?as_of=2099-01-01", 422, "as_of"},
 		{"GET", "/goals?seen=true", 422, "seen"},
@@ -269,6 +276,9 @@ func TestAPIRefuses(t *testing.T) {
 	}
 	if a := s.callAPI("POST", "/imports", editorToken, summer); a.status != 422 || !strings.Contains(a.body, "-F file=") {
 		t.Errorf("an import without a form: %d %s", a.status, a.body)
+	}
+	if a := s.callAPI("GET", "/kpis?code=orders&code=revenue", editorToken, ""); a.status != 200 {
+		t.Errorf("a list of KPIs: %d %s", a.status, a.body)
 	}
 	for _, key := range []string{"a b", strings.Repeat("x", 201), "ü"} {
 		if a := s.callAPI("POST", "/activities", editorToken, summer, "Idempotency-Key", key); a.status != 422 {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -55,6 +56,11 @@ type apiAnalysis struct {
 
 // apiEffects lists what was looked into.
 func (s *Server) apiEffects(ctx context.Context, c caller, _ *struct{}) (reply, error) {
+	done, err := s.lists.take(ctx, c.org.ID)
+	if err != nil {
+		return reply{}, err
+	}
+	defer done()
 	list, err := assess.Analyses(ctx, s.DB, c.org, s.Now())
 	if err != nil {
 		return reply{}, err
@@ -134,7 +140,7 @@ func (s *Server) apiChangeEffect(ctx context.Context, c caller, in *struct {
 	change := in.Body.input(s, c, 0)
 	change.Why = in.Body.Why
 	if in.Body.Plan != nil {
-		change.Version = *in.Body.Plan
+		change.Version = cmp.Or(*in.Body.Plan, -1) // there is no version 0
 	}
 	if err := s.queueFull(c.org.ID); err != nil {
 		return reply{}, err

@@ -180,6 +180,9 @@ func readJSONBody(w http.ResponseWriter, r *http.Request) error {
 			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.content-type", Err: err}
 		}
 		r.Header.Set("Content-Type", kind)
+		if name := repeatedName(body); name != "" {
+			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.repeated", Field: name}
+		}
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return nil

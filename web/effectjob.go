@@ -32,7 +32,7 @@ type effectJobs struct {
 	turn chan struct{} // held while one is worked out: each takes a whole processor
 	// own is held while an analysis of an organisation is worked out or is the next of it, so
 	// that an organisation with many of them makes no other wait for more than one.
-	own map[goalpost.OrgID]chan struct{}
+	own orgTurns
 }
 
 type effectJob struct {
@@ -46,28 +46,20 @@ type effectState struct {
 }
 
 func newEffectJobs() *effectJobs {
-	return &effectJobs{jobs: map[effectJob]*effectState{}, turn: make(chan struct{}, 1), own: map[goalpost.OrgID]chan struct{}{}}
+	return &effectJobs{jobs: map[effectJob]*effectState{}, turn: make(chan struct{}, 1)}
 }
 
 // wait returns when it is the turn of an organisation's next analysis; done ends it.
 func (j *effectJobs) wait(ctx context.Context, org goalpost.OrgID) (done func(), err error) {
-	j.mu.Lock()
-	own, ok := j.own[org]
-	if !ok {
-		own = make(chan struct{}, 1)
-		j.own[org] = own
-	}
-	j.mu.Unlock()
-	select {
-	case own <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	own, err := j.own.take(ctx, org)
+	if err != nil {
+		return nil, err
 	}
 	select {
 	case j.turn <- struct{}{}:
-		return func() { <-j.turn; <-own }, nil
+		return func() { <-j.turn; own() }, nil
 	case <-ctx.Done():
-		<-own
+		own()
 		return nil, ctx.Err()
 	}
 }

@@ -22,7 +22,7 @@ type EffectCard struct {
 // effects lists the analyses, newest first.
 func (s *Server) effects(w http.ResponseWriter, r *http.Request, v visitor) error {
 	p := EffectsPage{Page: s.newPage(r, &v, "web.effects.title")}
-	list, err := assess.Analyses(r.Context(), s.DB, v.org, s.Now())
+	list, err := assess.ComputedAnalyses(r.Context(), s.DB, v.org, s.Now())
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (s *Server) simulated(w http.ResponseWriter, r *http.Request, v visitor) er
 		{Name: p.T("web.simulated.outage"), Text: say.Period(s.Truth.Outage)},
 		{Name: p.T("web.simulated.launch"), Text: say.Day(s.Truth.Launch)},
 	}
-	found, err := assess.Analyses(r.Context(), s.DB, v.org, s.Now())
+	found, err := assess.ComputedAnalyses(r.Context(), s.DB, v.org, s.Now())
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,7 @@ type Server struct {
 	uploads    *uploads
 	waves      *uploads // tables with one row a respondent; gone as soon as they are read
 	effectJobs *effectJobs
+	lists      orgTurns // held while all analyses of an organisation are read with their data
 	pollCache  *pollCache
 	asked      *askedCache
 	pictures   pictures      // of public pages
