@@ -40,7 +40,16 @@ func DrawPreview(d PreviewData) Scene {
 
 // fitLines wraps a text into at most so many lines, none wider than width.
 func fitLines(c Class, text string, width float64, most int) []string {
-	lines := wrap(c, strings.Join(strings.Fields(text), " "), width)
+	text = strings.Join(strings.Fields(text), " ")
+	lines := wrap(c, text, width)
+	const step = 20.0 // the last line is not to be a single word
+	for w := width - step; w > width/2; w -= step {
+		even := wrap(c, text, w)
+		if len(even) > len(lines) || len(lines) < 2 {
+			break
+		}
+		lines = even
+	}
 	if len(lines) > most {
 		lines[most-1] += " " + lines[most]
 		lines = lines[:most]

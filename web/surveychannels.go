@@ -49,7 +49,8 @@ type ChannelCard struct {
 // has a button.
 type CopyField struct {
 	ID, Label, Value, Lang, Help, Copy, Copied string
-	Rows                                       int // 0 for one line
+	Rows                                       int  // 0 for one line
+	Bare                                       bool // its label stands above already
 }
 
 // channelSurvey reads the survey that an address names.
@@ -171,7 +172,7 @@ func (s *Server) channelCard(p Page, x goalpost.Survey, c goalpost.Channel) Chan
 		}
 		text := postText(locale.New(locale.Language(l), ""), c.Network, x, link)
 		f := p.copied(id+"-text-"+l, p.say("web.channels.text", goalpost.TextArg(languageName(l))), text)
-		f.Rows, f.Lang = 5, l
+		f.Rows, f.Lang, f.Bare = 8, l, true
 		if most := postRules[c.Network].most; most > 0 {
 			f.Help = p.say("web.channels.letters", goalpost.NumberArg(float64(postLength(c.Network, text, link))), goalpost.NumberArg(float64(most)))
 		}

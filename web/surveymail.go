@@ -39,7 +39,8 @@ func (s *Server) mailView(p Page, x goalpost.Survey) MailView {
 		links := mailLinks(q, base, l)
 		part.HTML = p.copied("mail-html-"+l, p.say("web.channels.mail.html", goalpost.TextArg(part.Name)), mailHTML(q.Wording.In(l), links))
 		part.Text = p.copied("mail-text-"+l, p.say("web.channels.mail.text", goalpost.TextArg(part.Name)), mailText(q.Wording.In(l), links))
-		part.HTML.Rows, part.Text.Rows = 6, 6
+		part.HTML.Rows, part.Text.Rows = 8, 8
+		part.HTML.Bare, part.Text.Bare = true, true
 		v.Parts = append(v.Parts, part)
 	}
 	return v
