@@ -42,7 +42,6 @@ type ChannelCard struct {
 	SVG, PNG           string // addresses of the QR code
 	Remove             string // code, empty where it cannot be removed
 	RemoveLabel        string
-	Share              string // address where the network takes the text, empty for none
 }
 
 // CopyField is a text to take away: it can be selected without scripts, and with them it

@@ -18,7 +18,11 @@ type SurveyMeta struct {
 // somebody passes on came by no channel.
 func (s *Server) surveyMeta(a *assess.AskedSurvey, form goalpost.Form, p RespondentPage) *SurveyMeta {
 	link := s.linkOf(a.Survey, "")
-	m := &SurveyMeta{Title: p.Title, Text: p.say("web.channels.minutes", goalpost.NumberArg(float64(form.Minutes(p.FormLang)))), URL: link + "?lang=" + p.FormLang,
+	text := p.say("web.channels.minutes", goalpost.NumberArg(float64(form.Minutes(p.FormLang)))) + "."
+	if intro := oneLine(p.said(form.Intro).Text); intro != "" {
+		text = intro + " " + text
+	}
+	m := &SurveyMeta{Title: p.Title, Text: text, URL: link + "?lang=" + p.FormLang,
 		Image: link + "/image.png?lang=" + p.FormLang, Language: p.FormLang, By: a.Name}
 	for _, l := range form.Languages {
 		if l != p.FormLang {

@@ -136,7 +136,7 @@ func (s *Server) showSurvey(w http.ResponseWriter, status int, a *assess.AskedSu
 	if p.Of > 1 && !p.End {
 		p.Step = p.say("web.surveypage.step", goalpost.NumberArg(float64(step.at+1)), goalpost.NumberArg(float64(p.Of)))
 	}
-	p.Script = p.scriptWords(a.Survey.Settings.Work && (p.Last || p.End))
+	p.Script = p.scriptWords(a.Survey.Settings.Work && (p.Last || p.End), unasked(step.form, turn))
 	return s.renderIn(w, status, "respondents", "surveypage", p)
 }
 
@@ -157,12 +157,23 @@ func (p *SurveyPage) askPage(step surveyStep, turn goalpost.Turn, problems map[s
 			v.Rules = rulesOf(q)
 		}
 		if v.Problem = problems[q.Code]; v.Problem != "" {
-			p.Problems = append(p.Problems, Problem{Field: "f-" + q.Code, Text: v.Wording.Text + ": " + v.Problem})
+			p.Problems = append(p.Problems, Problem{Field: "f-" + q.Code, Text: v.Wording.Text + " – " + v.Problem})
 		}
 		p.Questions = append(p.Questions, v)
 		p.Asked += " " + q.Code
 		delete(carried, q.Code)
 	}
+}
+
+// unasked are the questions that somebody who answered so is not asked.
+func unasked(form goalpost.Form, turn goalpost.Turn) []string {
+	var list []string
+	for i, q := range form.Questions {
+		if !turn.Shown(i) {
+			list = append(list, q.Code)
+		}
+	}
+	return list
 }
 
 // surveyProblems are the sentences about what is wrong on a page, by question.
@@ -195,7 +206,7 @@ func mayGoOn(form goalpost.Form, turn goalpost.Turn, at int) bool {
 }
 
 // scriptWords is what the script needs to know, as JSON.
-func (p SurveyPage) scriptWords(work bool) string {
+func (p SurveyPage) scriptWords(work bool, unasked []string) string {
 	words := map[string]string{}
 	for _, w := range []string{"saving", "saved", "unsaved", "offline", "restored", "anew", "copy", "copied", "other-tab", "wait"} {
 		words[w] = p.T("web.surveypage.script." + w)
@@ -207,8 +218,9 @@ func (p SurveyPage) scriptWords(work bool) string {
 		Language string            `json:"language"`
 		Work     bool              `json:"work"`
 		Fresh    bool              `json:"fresh"`
+		Unasked  []string          `json:"unasked,omitempty"` // their replies count for nothing
 		Words    map[string]string `json:"words"`
-	}{answerPath + p.slug + "/r/", "goalpost-survey-" + p.slug, p.FormLang, work, !p.Saved && len(p.Busy) == 0, words})
+	}{answerPath + p.slug + "/r/", "goalpost-survey-" + p.slug, p.FormLang, work, !p.Saved && len(p.Busy) == 0, unasked, words})
 	if err != nil {
 		return "{}" // the page works without its script
 	}

@@ -155,7 +155,7 @@ func TestSurveyWithoutScripts(t *testing.T) {
 		t.Fatalf("a question that came up on the same page: %s\n%s", to, a.body)
 	}
 	a, _ = s.step(t, a.body, doNext)
-	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Welche Angebote fehlen Ihnen?: Bitte diese Frage beantworten.") || !strings.Contains(a.body, `value="offers" checked`) && !strings.Contains(a.body, `value="offers" data-alone checked`) {
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Welche Angebote fehlen Ihnen? – Bitte diese Frage beantworten.") || !strings.Contains(a.body, `value="offers" checked`) && !strings.Contains(a.body, `value="offers" data-alone checked`) {
 		t.Fatalf("a required question left out: %d\n%s", a.status, a.body)
 	}
 	a, _ = s.step(t, a.body, doNext, "t.which", "Mehr Mützen")
@@ -298,6 +298,74 @@ func TestSurveyProblemsKeepWhatWasTyped(t *testing.T) {
 	form := formOf(a.body)
 	if len(form.Get("receipt")) != 19 {
 		t.Errorf("no receipt: %v", form)
+	}
+}
+
+// More than fits is not cut off: it is shown again.
+func TestSurveyTooMuch(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	x := s.askCustomers(t, nil)
+	much := strings.Repeat("wörter ", goalpost.MaxAnswerBytes/7)
+	a, _ := s.step(t, s.page("/s/wishes"), doNext, "c.why", "offers", "t.which", much)
+	if a.status != http.StatusRequestEntityTooLarge || !strings.Contains(a.body, "Not saved yet") || !strings.Contains(a.body, strings.TrimSpace(much)) || len(s.answersOf(t, x.ID)) != 0 {
+		t.Errorf("\ngot:  %d %.300s", a.status, textOf(a.body))
+	}
+	a, _ = s.step(t, s.page("/s/wishes"), doNext, "c.why", "offers", "t.which", strings.Repeat("ö", 501))
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Up to 500 letters; there are 501.") || s.answersOf(t, x.ID)[0].Replies["which"].Text != strings.Repeat("ö", 501) {
+		t.Errorf("\ngot:  %d %.300s", a.status, textOf(a.body))
+	}
+}
+
+// Who sends the end twice, or changes something after it, gets the same receipt.
+func TestSurveySentTwice(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	x := s.askCustomers(t, func(x *goalpost.Survey) { x.Form.Questions, x.Settings.Limit = x.Form.Questions[:1], 1 })
+	page, second := s.page("/s/wishes"), s.page("/s/wishes")
+	first, _ := s.step(t, page, doSend, "c.why", "news")
+	again, to := s.step(t, page, doSend, "c.why", "news")
+	late, lateTo := s.step(t, page, doSend, "c.why", "offers")
+	receipt := formOf(first.body).Get("receipt")
+	if receipt == "" || formOf(again.body).Get("receipt") != receipt || formOf(late.body).Get("receipt") != receipt {
+		t.Errorf("receipts: %q %q %q", receipt, formOf(again.body).Get("receipt"), formOf(late.body).Get("receipt"))
+	}
+	if strings.Contains(to, "late=1") || !strings.Contains(lateTo, "late=1") || !strings.Contains(late.body, "Those count; the change was noted.") {
+		t.Errorf("after the end: %s, then %s", to, lateTo)
+	}
+	if a := s.answersOf(t, x.ID); len(a) != 1 || a[0].Replies["why"].Choices[0] != "news" {
+		t.Errorf("%+v", a)
+	}
+	if full := s.get("/s/wishes"); full.status != 200 || !strings.Contains(full.body, "Enough people have answered already") {
+		t.Errorf("as many as the limit: %d %s", full.status, textOf(full.body))
+	}
+	over, _ := s.step(t, second, doSend, "c.why", "news")
+	if !strings.Contains(over.body, "do not count in the results") || s.answersOf(t, x.ID)[1].State != goalpost.AnswerOverQuota {
+		t.Errorf("one too many is told so: %s", textOf(over.body))
+	}
+}
+
+// An invitation goes along from page to page, and is used up by the end alone.
+func TestSurveyInvitationGoesAlong(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	x := s.askCustomers(t, func(x *goalpost.Survey) {
+		x.Settings.Invited = true
+		x.Form.Questions = x.Form.Questions[2:5]
+		x.Form.Questions[1].NewPage = true
+	})
+	a, to := s.step(t, s.page("/s/wishes"), doNext, "invitation", "token-1")
+	if !strings.Contains(to, "i=token-1") || formOf(a.body).Get("invitation") != "token-1" {
+		t.Fatalf("the invitation is lost on the way: %s", to)
+	}
+	a, _ = s.step(t, a.body, doLater)
+	if !strings.Contains(a.body, "i=token-1") {
+		t.Error("the link to go on with has no invitation")
+	}
+	a, _ = s.step(t, s.page("/s/wishes"), doNext)
+	a, _ = s.step(t, a.body, doSend)
+	if !strings.Contains(a.body, "one answer for each invitation") || s.answersOf(t, x.ID)[1].State != goalpost.AnswerUninvited {
+		t.Errorf("without an invitation: %s", textOf(a.body))
 	}
 }
 

@@ -66,7 +66,7 @@ func (s *Server) sendSurvey(w http.ResponseWriter, r *http.Request) error {
 			done = false
 		}
 	}
-	_, res, err := s.sendAnswer(r.Context(), a.Survey.Slug, s.answerOf(r, a, step, done))
+	res, err := s.keepStep(r, a, step, done)
 	if err != nil {
 		return s.notSaved(w, r, a, step, err)
 	}
@@ -150,11 +150,20 @@ func (s *Server) readStep(r *http.Request, a *assess.AskedSurvey) sentStep {
 	return step
 }
 
-// answerOf is what is to be kept of a page.
-func (s *Server) answerOf(r *http.Request, a *assess.AskedSurvey, step sentStep, done bool) assess.AnswerInput {
-	return assess.AnswerInput{ID: step.rid, Secret: step.secret, Rev: step.rev, Version: step.version, Raw: assess.RepliesDocument(step.replies), Done: done, Page: step.token, Work: step.work,
+// keepStep keeps a page that came back; done is true where it is the end.
+func (s *Server) keepStep(r *http.Request, a *assess.AskedSurvey, step sentStep, done bool) (assess.AnswerResult, error) {
+	in := assess.AnswerInput{ID: step.rid, Secret: step.secret, Rev: step.rev, Version: step.version, Raw: assess.RepliesDocument(step.replies), Done: done, Page: step.token, Work: step.work,
 		Trap: step.trap, Invitation: step.invitation, Language: step.lang, Device: deviceOf(r.UserAgent()), Network: s.networkOf(r, a.Survey.Slug), Now: s.Now()}
+	if len(in.Raw) > goalpost.MaxAnswerBytes {
+		return assess.AnswerResult{}, goalpost.Errorf(goalpost.Invalid, "error.api.large", goalpost.NumberArg(goalpost.MaxAnswerBytes>>10))
+	}
+	_, res, err := s.sendAnswer(r.Context(), a.Survey.Slug, in)
+	return res, err
 }
+
+// shownAgain are the errors of kinds that no page makes, which people can run into all the
+// same: they see what they typed beside them.
+var shownAgain = []string{"error.answer.revisions", "error.api.large"}
 
 // onThisPage reports whether something on the page has to be put right.
 func (step sentStep) onThisPage(turn goalpost.Turn) bool {
@@ -193,7 +202,7 @@ func firstProblem(form goalpost.Form, replies map[string]goalpost.QuestionReply)
 // button to send it once more.
 func (s *Server) notSaved(w http.ResponseWriter, r *http.Request, a *assess.AskedSurvey, step sentStep, err error) error {
 	e, known := errors.AsType[*goalpost.Error](err)
-	if known && e.Kind != goalpost.Unavailable && e.Key != "error.answer.revisions" {
+	if known && e.Kind != goalpost.Unavailable && !slices.Contains(shownAgain, e.Key) {
 		return err
 	}
 	p := s.newRespondentPage(w, r, a, step.form, surveyLanguage(r, step.form, step.lang))
@@ -203,7 +212,8 @@ func (s *Server) notSaved(w http.ResponseWriter, r *http.Request, a *assess.Aske
 	case !known:
 		s.Log.ErrorContext(r.Context(), "answer not kept", "path", loggedPath(r.URL.Path), "err", err)
 	case e.Kind != goalpost.Unavailable:
-		status, step.busy = http.StatusConflict, p.printer.Error(e)
+		status, _ = s.classify(r, err)
+		step.busy = p.printer.Error(e)
 	}
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", retryAfter)

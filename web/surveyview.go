@@ -30,6 +30,7 @@ type AskedView struct {
 	Value   string // of a text or a number
 	Unit    SaidText
 	Most    int // letters
+	Places  int // decimals
 	Left    string
 	Up      string // words of the script
 	Down    string
@@ -82,11 +83,12 @@ func kindOf(q goalpost.SurveyQuestion) string {
 		return "ranking"
 	case goalpost.ConsentQuestion:
 		return "consent"
+	default:
+		if q.Long {
+			return "long"
+		}
+		return "short"
 	}
-	if q.Long {
-		return "long"
-	}
-	return "short"
 }
 
 // asked draws a question with what was answered; typed is what a form sent, where it has to
@@ -103,7 +105,7 @@ func (p RespondentPage) asked(q goalpost.SurveyQuestion, rid string, r goalpost.
 	case "grades", "stars", "list":
 		v.Grades, v.Low, v.High = p.grades(q, r)
 	case "number":
-		v.Value = r.Text
+		v.Value, v.Places = r.Text, q.Decimals
 		if r.Number != nil {
 			v.Value = strings.ReplaceAll(strconv.FormatFloat(*r.Number, 'f', -1, 64), ".", p.decimalMark())
 		}
@@ -174,6 +176,7 @@ func (p RespondentPage) askedOption(q goalpost.SurveyQuestion, o goalpost.Item, 
 			place = typed.Get(item.Name)
 		}
 		item.Ranks = p.ranks(q, place)
+	default:
 	}
 	if item.Other {
 		item.OtherName, item.OtherText = fieldText+q.Code, r.Text
