@@ -225,6 +225,15 @@ func TestInvitationsWithoutKey(t *testing.T) {
 	if c, err := db.InvitationCounts(ctx, org, s.ID); err != nil || c.Unreadable != 1 {
 		t.Errorf("%+v, %v", c, err)
 	}
+	if err := os.WriteFile(other, []byte("no key"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := db.InvitationCounts(ctx, org, s.ID); err != nil || c.Unreadable != 1 {
+		t.Errorf("with a broken key file: %+v, %v", c, err)
+	}
+	if err := os.Remove(other); err != nil {
+		t.Fatal(err)
+	}
 	_, err := db.OpenInvitations(ctx, org, s.ID, "", 10, false)
 	if e, ok := errors.AsType[*goalpost.Error](err); !ok || e.Key != "error.invitation.key" || strings.Contains(err.Error(), "ada") {
 		t.Errorf("%v", err)
