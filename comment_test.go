@@ -85,10 +85,11 @@ func TestPrivateEmailIsHidden(t *testing.T) {
 	}
 }
 
-// Only what encrypts, compares, answers the person, and the command that prints the list of
-// those who want to be written to may ask for the address itself.
+// Only what encrypts, compares, answers the person, the command that prints the list of those
+// who want to be written to, and what hands a list to the mail tool of an owner, may ask for
+// the address itself.
 func TestRevealIsRare(t *testing.T) {
-	allowed := []string{"assess/person.go", "cmd/goalpost/surveycontacts.go", "privateemail.go", "store/email.go"}
+	allowed := []string{"assess/person.go", "cmd/goalpost/surveycontacts.go", "privateemail.go", "store/email.go", "web/surveyinvitations.go"}
 	var found []string
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {

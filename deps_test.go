@@ -21,7 +21,7 @@ const maxDependencies = 30
 
 // testModules may be imported by tests and by packages for tests only: they are
 // no part of the binary.
-var testModules = []string{"github.com/jackc/pgx/v5", "github.com/chromedp/chromedp", "github.com/chromedp/cdproto", "github.com/jba/templatecheck"}
+var testModules = []string{"github.com/jackc/pgx/v5", "github.com/chromedp/chromedp", "github.com/chromedp/cdproto", "github.com/jba/templatecheck", "github.com/makiuchi-d/gozxing"}
 
 func TestDependencies(t *testing.T) {
 	faults, err := checkDependencies(os.DirFS("."))

@@ -52,6 +52,10 @@ func (e PrivateEmail) Same(other PrivateEmail) bool {
 	return e.address != "" && strings.EqualFold(e.address, other.address)
 }
 
+// Folded is the address by which a mailbox is found again, among others of its kind: as in
+// Same, letters of both sizes are one.
+func (e PrivateEmail) Folded() PrivateEmail { return PrivateEmail{strings.ToLower(e.address)} }
+
 // String hides the address.
 func (e PrivateEmail) String() string { return hidden }
 

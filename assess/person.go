@@ -22,10 +22,11 @@ type PersonRequest struct {
 type Person struct {
 	// Email is the address that the request came with, where comments have it. It is never
 	// read from what is kept: who asks by a comment's number gets HasEmail alone.
-	Email    string          `json:"email,omitempty"`
-	Comments []PersonComment `json:"comments"`
-	Contacts []PersonContact `json:"survey_contacts"`
-	Answers  []PersonAnswer  `json:"survey_answers"` // of surveys that are not anonymous
+	Email       string             `json:"email,omitempty"`
+	Comments    []PersonComment    `json:"comments"`
+	Contacts    []PersonContact    `json:"survey_contacts"`
+	Invitations []PersonInvitation `json:"survey_invitations"`
+	Answers     []PersonAnswer     `json:"survey_answers"` // of surveys that are not anonymous
 	// Unreadable counts addresses of the organisation whose key is missing: comments of this
 	// person may be among them.
 	Unreadable int `json:"unreadable_emails"`
@@ -55,7 +56,7 @@ type PersonText struct {
 // FindPerson reads everything that is kept of a person. It fails with NotFound where
 // nothing is, and with NotFound and another sentence where the missing key may be why.
 func FindPerson(ctx context.Context, db *store.DB, org goalpost.OrgID, q PersonRequest) (Person, error) {
-	p := Person{Comments: []PersonComment{}, Contacts: []PersonContact{}, Answers: []PersonAnswer{}}
+	p := Person{Comments: []PersonComment{}, Contacts: []PersonContact{}, Invitations: []PersonInvitation{}, Answers: []PersonAnswer{}}
 	ids := slices.Clone(q.Comments)
 	if !q.Email.IsEmpty() {
 		found, unreadable, err := db.CommentsOf(ctx, org, q.Email)
@@ -66,7 +67,7 @@ func FindPerson(ctx context.Context, db *store.DB, org goalpost.OrgID, q PersonR
 		if err := p.surveys(ctx, db, org, q.Email); err != nil {
 			return p, err
 		}
-		if len(found)+len(p.Contacts) > 0 {
+		if len(found)+len(p.Contacts)+len(p.Invitations) > 0 {
 			p.Email = q.Email.Reveal()
 		}
 		ids = append(ids, found...)
@@ -92,7 +93,7 @@ func FindPerson(ctx context.Context, db *store.DB, org goalpost.OrgID, q PersonR
 		p.Comments = append(p.Comments, personComment(c, polls[c.Poll]))
 	}
 	switch {
-	case len(p.Comments)+len(p.Contacts) > 0:
+	case len(p.Comments)+len(p.Contacts)+len(p.Invitations) > 0:
 		return p, nil
 	case p.Unreadable > 0:
 		return p, goalpost.Errorf(goalpost.NotFound, "error.person.unreadable", goalpost.NumberArg(float64(p.Unreadable)))
@@ -113,10 +114,11 @@ func personComment(c goalpost.Comment, question goalpost.Text) PersonComment {
 // Erased is what was done for a person who wanted to be forgotten. Backups that were
 // taken before still hold them; every answer says so.
 type Erased struct {
-	Comments   []goalpost.CommentID `json:"comments"`
-	Contacts   int                  `json:"survey_contacts"`
-	Answers    int                  `json:"survey_answers"`
-	Unreadable int                  `json:"unreadable_emails"`
+	Comments    []goalpost.CommentID `json:"comments"`
+	Contacts    int                  `json:"survey_contacts"`
+	Invitations int                  `json:"survey_invitations"`
+	Answers     int                  `json:"survey_answers"`
+	Unreadable  int                  `json:"unreadable_emails"`
 	// LogEmptied is false while a reader kept the database's log from being emptied; it then
 	// is at one of the next writes.
 	LogEmptied bool `json:"log_emptied"`

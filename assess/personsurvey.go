@@ -21,6 +21,16 @@ type PersonContact struct {
 	id      string
 }
 
+// PersonInvitation is an invitation of a person to a survey.
+type PersonInvitation struct {
+	Survey  goalpost.SurveyID `json:"survey"`
+	Title   goalpost.Text     `json:"title"`
+	Columns map[string]string `json:"columns"`  // what else was kept of the list, by its headers
+	MadeAt  time.Time         `json:"made_at"`  // when the list was brought in
+	UsedDay string            `json:"used_day"` // on which an answer came with it; empty for not yet
+	id      string
+}
+
 // PersonAnswer is what a person answered.
 type PersonAnswer struct {
 	Survey    goalpost.SurveyID                 `json:"survey"`
@@ -54,7 +64,8 @@ type PersonSent struct {
 	Raw  string    `json:"raw"`
 }
 
-// surveys finds what an address was left for, and the answers that it leads to.
+// surveys finds what an address was left for, its invitations, and the answers that both
+// lead to.
 func (p *Person) surveys(ctx context.Context, db *store.DB, org goalpost.OrgID, e goalpost.PrivateEmail) error {
 	contacts, unreadable, err := db.ContactsOf(ctx, org, e)
 	if err != nil {
@@ -71,16 +82,51 @@ func (p *Person) surveys(ctx context.Context, db *store.DB, org goalpost.OrgID, 
 			return fmt.Errorf("assess person: survey %d: %w", c.Survey, err)
 		}
 		p.Contacts = append(p.Contacts, PersonContact{Survey: c.Survey, Title: s.Form.Title, Day: c.Day.String(), Results: c.Results, Prize: c.Prize, Consent: settings.Consent, id: c.ID})
-		known := slices.ContainsFunc(p.Answers, func(a PersonAnswer) bool { return a.Survey == c.Survey && a.ID == c.Answer })
-		if c.Answer == "" || known {
-			continue
+		if err := p.answer(ctx, db, org, s, c.Answer); err != nil {
+			return err
 		}
-		a, err := personAnswer(ctx, db, org, s, c.Answer)
-		if err != nil {
-			return fmt.Errorf("assess person: answer %s: %w", c.Answer, err)
-		}
-		p.Answers = append(p.Answers, a)
 	}
+	return p.invitations(ctx, db, org, e)
+}
+
+// invitations finds the invitations of an address, and the answers that they lead to.
+func (p *Person) invitations(ctx context.Context, db *store.DB, org goalpost.OrgID, e goalpost.PrivateEmail) error {
+	list, unreadable, err := db.InvitationsOf(ctx, org, e)
+	if err != nil {
+		return err
+	}
+	p.Unreadable += unreadable
+	for _, i := range list {
+		s, err := db.Survey(ctx, org, i.Survey)
+		if err != nil {
+			return fmt.Errorf("assess person: survey %d: %w", i.Survey, err)
+		}
+		x := PersonInvitation{Survey: i.Survey, Title: s.Form.Title, Columns: i.Columns, MadeAt: i.MadeAt, id: i.ID}
+		if x.Columns == nil {
+			x.Columns = map[string]string{}
+		}
+		if i.Used() {
+			x.UsedDay = i.UsedDay.String()
+		}
+		p.Invitations = append(p.Invitations, x)
+		if err := p.answer(ctx, db, org, s, i.Answer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer adds an answer of the person, once; an empty id is none.
+func (p *Person) answer(ctx context.Context, db *store.DB, org goalpost.OrgID, s goalpost.Survey, rid string) error {
+	known := slices.ContainsFunc(p.Answers, func(a PersonAnswer) bool { return a.Survey == s.ID && a.ID == rid })
+	if rid == "" || known {
+		return nil
+	}
+	a, err := personAnswer(ctx, db, org, s, rid)
+	if err != nil {
+		return fmt.Errorf("assess person: answer %s: %w", rid, err)
+	}
+	p.Answers = append(p.Answers, a)
 	return nil
 }
 
@@ -107,7 +153,7 @@ func personAnswer(ctx context.Context, db *store.DB, org goalpost.OrgID, s goalp
 	return a, err
 }
 
-// eraseSurveys removes the answers and addresses of a person.
+// eraseSurveys removes the answers, addresses and invitations of a person.
 func (p Person) eraseSurveys(ctx context.Context, db *store.DB, org goalpost.OrgID, e *Erased) error {
 	for _, x := range p.Answers { // first: an address leads to its answer
 		a, err := AskedByTeam(ctx, db, org, x.Survey)
@@ -124,6 +170,13 @@ func (p Person) eraseSurveys(ctx context.Context, db *store.DB, org goalpost.Org
 			return fmt.Errorf("assess person: survey %d: %w", c.Survey, err)
 		}
 		e.Contacts++
+	}
+	for _, i := range p.Invitations {
+		err := db.EraseInvitation(ctx, org, i.Survey, i.id)
+		if err != nil && !goalpost.IsKind(err, goalpost.NotFound) { // one that led to an answer went with it
+			return fmt.Errorf("assess person: survey %d: %w", i.Survey, err)
+		}
+		e.Invitations++
 	}
 	return nil
 }

@@ -57,6 +57,10 @@ const (
 	Strong      Class = "c-strong"
 	ObsText     Class = "c-obs-text"
 	ExpText     Class = "c-exp-text"
+	// A picture that stands for a page.
+	Headline Class = "c-headline"
+	Lead     Class = "c-lead"
+	Stripe   Class = "c-stripe"
 )
 
 // Scene is a drawing.

@@ -64,6 +64,9 @@ var styles = map[Class]style{
 	ExpSmall:     {fill: "exp", size: 11},
 	EffectText:   {fill: "eff", size: 13, bold: true},
 	EffectSmall:  {fill: "eff", size: 11},
+	Headline:     {fill: "text", size: 64, bold: true},
+	Lead:         {fill: "dim", size: 34},
+	Stripe:       {fill: "obs"},
 }
 
 func (s style) attributes() string {

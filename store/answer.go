@@ -249,7 +249,7 @@ func (t *tx) stateOf(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID, i
 	if in.Named {
 		rid = in.ID
 	}
-	n, err := t.exec("UPDATE invitation SET used_day = $4, rid = $5 WHERE org_id = $1 AND survey_id = $2 AND token = $3 AND used_day = 0", org, id, in.Invitation, in.Day, rid)
+	n, err := t.exec("invitation.Use", org, id, in.Invitation, in.Day, rid)
 	if err == nil && n == 0 && in.Invited {
 		return goalpost.AnswerUninvited, nil
 	}
@@ -350,6 +350,7 @@ func (t *tx) eraseAnswer(org goalpost.OrgID, id goalpost.SurveyID, a goalpost.An
 		"DELETE FROM answer_tag WHERE org_id = $1 AND survey_id = $2 AND rid = $3",
 		"DELETE FROM outbox WHERE org_id = $1 AND survey_id = $2 AND rid = $3",
 		"DELETE FROM survey_contact WHERE org_id = $1 AND survey_id = $2 AND rid = $3 AND rid <> ''",
+		"DELETE FROM invitation_token WHERE org_id = $1 AND survey_id = $2 AND invitation_id IN (SELECT id FROM invitation WHERE org_id = $1 AND survey_id = $2 AND rid = $3 AND rid <> '')",
 		"DELETE FROM invitation WHERE org_id = $1 AND survey_id = $2 AND rid = $3 AND rid <> ''",
 	} {
 		if _, err := t.exec(statement, org, id, a.ID); err != nil {

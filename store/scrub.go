@@ -7,7 +7,7 @@ import (
 
 // Tables with what people wrote, with their indexes.
 var (
-	answerTables  = []string{"answer", "answer_event", "answer_tag", "outbox", "invitation", "survey_contact"}
+	answerTables  = []string{"answer", "answer_event", "answer_tag", "outbox", "invitation", "invitation_token", "survey_contact"}
 	commentTables = []string{"comment", "comment_email"}
 )
 

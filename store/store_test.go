@@ -556,6 +556,7 @@ func TestOtherOrganisation(t *testing.T) {
 		},
 	}
 	maps.Copy(tries, surveyTries(db, other, asked, answered, refused, empty))
+	maps.Copy(tries, invitationTries(db, other, asked.ID, invitedOne(t, db, mine, asked.ID), refused, empty))
 	// Methods that belong to the installation, not to an organisation.
 	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "EmptyLog", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "Room", "SessionStore", "SurveyBySlug", "StudyBySlug", "UpdateUser", "User", "UserByName"}
 	maps.Copy(tries, answerTries(db, other, refused, empty))

@@ -70,6 +70,12 @@ func surveyFingerprint(t *testing.T, db *DB, org goalpost.OrgID) string {
 	all := fmt.Sprintf("%+v", surveys)
 	for _, s := range surveys {
 		answers, err := db.AnswersSince(ctx, org, s.ID, 0, 1000)
+		invited, err4 := db.InvitationCounts(ctx, org, s.ID)
+		open, err5 := db.OpenInvitations(ctx, org, s.ID, "", 10, false)
+		if err := errors.Join(err4, err5); err != nil {
+			t.Fatal(err)
+		}
+		all += fmt.Sprintf("%+v %+v", invited, open)
 		n, err2 := db.SurveyCount(ctx, org, s.ID)
 		text, err3 := json.Marshal(answers)
 		if err := errors.Join(err, err2, err3); err != nil {

@@ -53,8 +53,8 @@ func (s *Server) answerPerson(w http.ResponseWriter, r *http.Request, v visitor)
 		}
 		p.Number = ""
 		p.Done = append(p.Done, p.say("web.person.erased", goalpost.NumberArg(float64(len(erased.Comments)))))
-		if erased.Contacts+erased.Answers > 0 {
-			p.Done = append(p.Done, p.say("web.person.surveys-erased", goalpost.NumberArg(float64(erased.Contacts)), goalpost.NumberArg(float64(erased.Answers))))
+		if erased.Contacts+erased.Invitations+erased.Answers > 0 {
+			p.Done = append(p.Done, p.say("web.person.surveys-erased", goalpost.NumberArg(float64(erased.Contacts)), goalpost.NumberArg(float64(erased.Answers)), goalpost.NumberArg(float64(erased.Invitations))))
 		}
 		p.Done = append(p.Done, p.T("web.person.backups"))
 		if erased.Unreadable > 0 {
@@ -75,10 +75,10 @@ func (s *Server) answerPerson(w http.ResponseWriter, r *http.Request, v visitor)
 
 // surveys lists what an address was left for in surveys, and how many answers it leads to.
 func (p *PersonPage) surveys(found assess.Person) {
-	if len(found.Contacts) == 0 {
+	if len(found.Contacts)+len(found.Invitations) == 0 {
 		return
 	}
-	parts := []string{p.say("web.person.contacts", goalpost.NumberArg(float64(len(found.Contacts)))), p.say("web.person.answers", goalpost.NumberArg(float64(len(found.Answers))))}
+	parts := []string{p.say("web.person.contacts", goalpost.NumberArg(float64(len(found.Contacts)))), p.say("web.person.invitations", goalpost.NumberArg(float64(len(found.Invitations)))), p.say("web.person.answers", goalpost.NumberArg(float64(len(found.Answers))))}
 	p.Found += "; " + strings.Join(parts, "; ")
 	for _, c := range found.Contacts {
 		why := "web.person.for-results"
@@ -89,6 +89,13 @@ func (p *PersonPage) surveys(found assess.Person) {
 			why = "web.person.for-prize"
 		}
 		p.List = append(p.List, Fact{Name: p.say("web.person.contact", goalpost.TextArg(c.Title.In(p.lang)), goalpost.TextArg(c.Day)), Text: p.T(why)})
+	}
+	for _, i := range found.Invitations {
+		used := "web.person.invited-open"
+		if i.UsedDay != "" {
+			used = "web.person.invited-used"
+		}
+		p.List = append(p.List, Fact{Name: p.say("web.person.invitation", goalpost.TextArg(i.Title.In(p.lang))), Text: p.T(used)})
 	}
 }
 

@@ -161,6 +161,21 @@ func (s *Server) routes() http.Handler {
 		edit("POST /surveys/{id}/hooks/{hook}/test", s.testHook)
 		edit("POST /surveys/{id}/hooks/{hook}/switch", s.switchHook)
 		edit("POST /surveys/{id}/hooks/{hook}/remove", s.removeHook)
+		page("GET /surveys/{id}/channels", s.channels)
+		edit("POST /surveys/{id}/channels", s.addChannels)
+		edit("POST /surveys/{id}/channels/remove", s.removeChannel)
+		edit("POST /surveys/{id}/channels/sites", s.setSites)
+		page("GET /surveys/{id}/channels/qr.svg", s.teamQR("svg"))
+		page("GET /surveys/{id}/channels/qr.png", s.teamQR("png"))
+		page("GET /surveys/{id}/channels/image.png", s.teamPreview)
+		page("GET /surveys/{id}/channels/print", s.teamPrint)
+		page("GET /surveys/{id}/invitations", s.invitations)
+		edit("POST /surveys/{id}/invitations", s.addInvited)
+		edit("GET /surveys/{id}/invitations/{file}", s.invitedMap)
+		edit("POST /surveys/{id}/invitations/{file}", s.keepInvited)
+		edit("POST /surveys/{id}/invitations/{file}/discard", s.discardInvited)
+		own("POST /surveys/{id}/invitations/links", s.invitedLinks)
+		own("POST /surveys/{id}/invitations/forget", s.forgetInvited)
 
 		page("GET /settings", s.settings)
 		own("POST /settings", s.saveSettings)
@@ -191,5 +206,5 @@ func (s *Server) register(mux *http.ServeMux, lang, pattern string, h http.Handl
 
 // takesFiles tells the forms that take files; their handlers limit what they take.
 func takesFiles(path string) bool {
-	return path == "/import" || path == "/studies-file" || path == "/studies-wave"
+	return path == "/import" || path == "/studies-file" || path == "/studies-wave" || path == "/surveys/{id}/invitations"
 }

@@ -285,10 +285,15 @@ func (f figures) alone(scene chart.Scene) chart.Scene {
 // draw makes a picture. Each takes megabytes and a core while it is made, so there are
 // only so many at once.
 func (s *Server) draw(ctx context.Context, scene chart.Scene) ([]byte, error) {
+	return s.drawAt(ctx, scene, pngScale)
+}
+
+// drawAt is draw at a size of its own.
+func (s *Server) drawAt(ctx context.Context, scene chart.Scene, scale float64) ([]byte, error) {
 	select {
 	case s.drawing <- struct{}{}:
 		defer func() { <-s.drawing }()
-		return scene.PNG(pngScale)
+		return scene.PNG(scale)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

@@ -128,7 +128,7 @@ func (p *SurveyAnswersPage) filters(a *assess.AskedSurvey, f store.AnswerFilter)
 	}
 	p.Channels = append(p.Channels, Option{Value: store.PlainLink, Text: p.T("web.surveyresults.plain-link"), Selected: f.Channel == store.PlainLink})
 	for _, c := range a.Survey.Settings.Channels {
-		p.Channels = append(p.Channels, Option{Value: c.Code, Text: p.channelName(a, c.Code, c.Campaign), Selected: c.Code == f.Channel})
+		p.Channels = append(p.Channels, Option{Value: c.Code, Text: p.cameBy(a, c.Code, c.Campaign), Selected: c.Code == f.Channel})
 	}
 	for n := a.Survey.FormVersion; n > 0; n-- {
 		p.Versions = append(p.Versions, Option{Value: strconv.Itoa(n), Text: strconv.Itoa(n), Selected: n == f.Version})
@@ -136,7 +136,7 @@ func (p *SurveyAnswersPage) filters(a *assess.AskedSurvey, f store.AnswerFilter)
 }
 
 func (p Page) answerLine(a *assess.AskedSurvey, t *assess.SurveyTally, x goalpost.Answer, v visitor) AnswerLine {
-	l := AnswerLine{Href: p.surveyHref(a, "/answers/"+x.ID), Name: p.answerName(x), State: p.T("web.surveyanswers.state." + string(x.State)), When: p.answerTime(a, x.ChangedAt, v), Channel: p.channelName(a, x.Channel, x.Campaign), Flags: p.flagWords(t, x)}
+	l := AnswerLine{Href: p.surveyHref(a, "/answers/"+x.ID), Name: p.answerName(x), State: p.T("web.surveyanswers.state." + string(x.State)), When: p.answerTime(a, x.ChangedAt, v), Channel: p.cameBy(a, x.Channel, x.Campaign), Flags: p.flagWords(t, x)}
 	if x.State == goalpost.AnswerErased {
 		l.When, l.Channel = "", ""
 	}
@@ -259,7 +259,7 @@ func (p *SurveyAnswerPage) facts(a *assess.AskedSurvey, x goalpost.Answer, v vis
 	if x.Seconds > 0 {
 		add("time", p.duration(float64(x.Seconds)))
 	}
-	add("channel", p.channelName(a, x.Channel, x.Campaign))
+	add("channel", p.cameBy(a, x.Channel, x.Campaign))
 	add("language", p.printer.LanguageName(x.Language))
 	add("device", p.T("web.surveyanswers.device."+string(deviceWord(string(x.Device)))))
 	add("version", strconv.Itoa(x.Version))

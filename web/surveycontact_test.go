@@ -89,13 +89,24 @@ func TestErasePersonOfSurvey(t *testing.T) {
 			t.Fatalf("%d\n%s", got.status, textOf(got.body))
 		}
 	})
+	invite := func(address, name string) goalpost.Invitation {
+		e, err := goalpost.ParsePrivateEmail(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return goalpost.Invitation{Survey: 1, Email: e, Columns: map[string]string{"Name": name}}
+	}
+	list := []goalpost.Invitation{invite(privateAddress, "planted-name"), invite("other@example.com", "another-name")}
+	if n, err := s.server.DB.AddInvitations(context.Background(), firstOrg, 1, list, testNow); err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
 	ask := url.Values{"email": {strings.ToUpper(privateAddress)}, "do": {"find"}}
-	contains(t, "found", s.post("/en/settings/person", ask).body, []string{"1 e-mail address from surveys", "1 answer to surveys", "wants to be told the results"}, []string{"hidden.example"})
+	contains(t, "found", s.post("/en/settings/person", ask).body, []string{"1 e-mail address from surveys", "1 invitation to surveys", "not answered yet", "1 answer to surveys", "wants to be told the results"}, []string{"hidden.example"})
 	ask.Set("do", "export")
-	contains(t, "export", s.post("/en/settings/person", ask).body, []string{"planted-answer", "You may write to me.", `"sent"`}, []string{"somebody-else", "resume-secret"})
+	contains(t, "export", s.post("/en/settings/person", ask).body, []string{"planted-answer", "planted-name", "You may write to me.", `"sent"`}, []string{"somebody-else", "another-name", "resume-secret"})
 	ask.Set("do", "erase")
 	ask.Set("sure", "1")
-	contains(t, "erased", s.post("/en/settings/person", ask).body, []string{"Also erased: 1 e-mail address from surveys and 1 answer."}, []string{"planted"})
+	contains(t, "erased", s.post("/en/settings/person", ask).body, []string{"Also erased: 1 e-mail address from surveys, 1 invitation and 1 answer."}, []string{"planted"})
 	if again := s.post("/en/settings/person", ask); again.status != http.StatusNotFound {
 		t.Errorf("again: %d", again.status)
 	}
@@ -107,6 +118,9 @@ func TestErasePersonOfSurvey(t *testing.T) {
 		contains(t, "database"+suffix, string(data), nil, []string{"planted"})
 	}
 	contains(t, "the other", s.page("/en/surveys/1/answers/open?question=more"), []string{"somebody-else"}, nil)
+	if left, _, err := s.server.DB.InvitationsOf(context.Background(), firstOrg, list[1].Email); err != nil || len(left) != 1 {
+		t.Errorf("the other's invitation: %v %v", left, err)
+	}
 }
 
 // A thousand addresses stand on no page, in no file, no answer of the API and no log line,

@@ -126,7 +126,7 @@ func (p *SurveyOpenPage) open(a *assess.AskedSurvey, found assess.OpenAnswers, v
 	for i, o := range found.List[first:last] {
 		x := o.Answer
 		view := OpenAnswerView{Anchor: "a-" + x.ID, ID: x.ID, Text: o.Text, Tags: o.Tags, Value: strings.Join(o.Tags, ", "), Href: p.surveyHref(a, "/answers/"+x.ID), Focus: x.ID == focus && p.CanEdit}
-		view.About = p.answerName(x) + ", " + p.answerTime(a, x.ChangedAt, v) + ", " + p.channelName(a, x.Channel, x.Campaign)
+		view.About = p.answerName(x) + ", " + p.answerTime(a, x.ChangedAt, v) + ", " + p.cameBy(a, x.Channel, x.Campaign)
 		if first+i+1 < last {
 			view.Next = found.List[first+i+1].Answer.ID
 		}

@@ -25,6 +25,7 @@ type RespondentPage struct {
 	Asker     string // who asks
 	Languages []LanguageChoice
 	Scripts   bool // the page loads the script
+	Meta      *SurveyMeta
 
 	slug    string
 	address string // how German speaks to respondents

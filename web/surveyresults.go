@@ -320,7 +320,7 @@ func (p Page) duration(seconds float64) string {
 // groups lists channels, languages and kinds of device.
 func (f *SurveyFigures) groups(a *assess.AskedSurvey, res assess.SurveyResults) {
 	name := map[string]func(assess.AnswerGroup) string{
-		"channel":  func(g assess.AnswerGroup) string { return f.channelName(a, g.Code, g.Campaign) },
+		"channel":  func(g assess.AnswerGroup) string { return f.cameBy(a, g.Code, g.Campaign) },
 		"language": func(g assess.AnswerGroup) string { return f.printer.LanguageName(g.Code) },
 		"device": func(g assess.AnswerGroup) string {
 			return f.T("web.surveyanswers.device." + string(deviceWord(g.Code)))
@@ -347,8 +347,8 @@ func deviceWord(code string) goalpost.DeviceClass {
 	return "unknown"
 }
 
-// channelName is the network and campaign of a channel, with the code that ends its link.
-func (p Page) channelName(a *assess.AskedSurvey, code, campaign string) string {
+// cameBy is the network and campaign of a channel, with the code that ends its link.
+func (p Page) cameBy(a *assess.AskedSurvey, code, campaign string) string {
 	if code == "" {
 		return p.T("web.surveyresults.plain-link")
 	}

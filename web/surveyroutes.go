@@ -35,6 +35,15 @@ func (s *Server) surveyRoutes() http.Handler {
 	mux.Handle("GET "+surveyPath+"{slug}/receipt", s.respond(s.receiptForm))
 	mux.Handle("POST "+surveyPath+"{slug}/receipt", limit(s.respond(s.receipt)))
 	mux.Handle("GET "+surveyPath+"{slug}/privacy", s.respond(s.surveyPrivacy))
+
+	mux.Handle("GET "+surveyPath+"{slug}/i/{token}", s.respond(s.invited))
+	mux.Handle("GET "+surveyPath+"{slug}/i/{token}/{question}/{option}", s.respond(s.invited))
+	mux.Handle("GET "+surveyPath+"{slug}/e/{question}/{option}", s.respond(s.fromMail))
+	mux.Handle("GET "+surveyPath+"{slug}/print", s.respond(s.publicPrint))
+	mux.Handle("GET "+surveyPath+"{slug}/image.png", s.respond(s.publicPreview))
+	mux.Handle("GET "+surveyPath+"{slug}/qr.svg", s.respond(s.publicQR("svg")))
+	mux.Handle("GET "+surveyPath+"{slug}/qr.png", s.respond(s.publicQR("png")))
+
 	mux.Handle(surveyPath, s.respond(func(http.ResponseWriter, *http.Request) error { return notFound() }))
 
 	mux.Handle("/", s.handle(func(http.ResponseWriter, *http.Request) error { return notFound() }))

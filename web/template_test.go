@@ -74,6 +74,11 @@ var pageTypes = map[string]any{
 	"surveythanks":   SurveyThanksPage{},
 	"tokens":         TokensPage{},
 	"undo":           UndoPage{},
+
+	"surveychannels":    ChannelsPage{},
+	"surveyinvitations": InvitationsPage{},
+	"surveyinvitedmap":  InvitedMapPage{},
+	"surveyprint":       SurveyPrintPage{},
 }
 
 // Every template fits the struct that it is given, also in branches that no

@@ -62,6 +62,9 @@ type upload struct {
 
 	study string    // of a table of respondents: the study it goes into
 	kept  *keptWave // and what became of it
+
+	survey  goalpost.SurveyID // of a list of people: the survey they are invited to
+	invited *assess.InvitationReport
 }
 
 // uploads are the files that wait in a folder of their own. What they are is kept

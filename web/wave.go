@@ -127,6 +127,9 @@ type waveHandler func(w http.ResponseWriter, r *http.Request, v visitor, f uploa
 // table that was kept it shows what became of its rows.
 func (s *Server) withWave(w http.ResponseWriter, r *http.Request, v visitor, do waveHandler) error {
 	f, err := s.waves.get(v.org.ID, r.PathValue("file"))
+	if err == nil && f.survey != 0 {
+		err = notFound() // a list of people
+	}
 	if err != nil {
 		return err
 	}

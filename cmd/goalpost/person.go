@@ -90,7 +90,7 @@ func (c *eraseCommand) Run(p *program) error {
 		backups := p.say.T("cli.erase.backups")
 		switch p.flags.Output {
 		case "json":
-			return p.writeJSON(map[string]any{"comments": erased.Comments, "survey_contacts": erased.Contacts, "survey_answers": erased.Answers, "unreadable_emails": erased.Unreadable, "log_emptied": erased.LogEmptied, "backups": backups})
+			return p.writeJSON(map[string]any{"comments": erased.Comments, "survey_contacts": erased.Contacts, "survey_invitations": erased.Invitations, "survey_answers": erased.Answers, "unreadable_emails": erased.Unreadable, "log_emptied": erased.LogEmptied, "backups": backups})
 		case "csv":
 			rows := make([][]string, len(ids))
 			for i, id := range ids {
@@ -99,11 +99,11 @@ func (c *eraseCommand) Run(p *program) error {
 			return p.writeCSV([]string{"comment"}, rows)
 		}
 		var lines []string
-		if len(ids) > 0 || erased.Contacts == 0 {
+		if len(ids) > 0 || erased.Contacts+erased.Invitations == 0 {
 			lines = append(lines, p.say.T("cli.erase.done", goalpost.NumberArg(float64(len(ids))), goalpost.TextArg(strings.Join(ids, ", "))))
 		}
-		if erased.Contacts > 0 {
-			lines = append(lines, p.say.T("web.person.surveys-erased", goalpost.NumberArg(float64(erased.Contacts)), goalpost.NumberArg(float64(erased.Answers))))
+		if erased.Contacts+erased.Invitations > 0 {
+			lines = append(lines, p.say.T("web.person.surveys-erased", goalpost.NumberArg(float64(erased.Contacts)), goalpost.NumberArg(float64(erased.Answers)), goalpost.NumberArg(float64(erased.Invitations))))
 		}
 		lines = append(lines, backups)
 		if erased.Unreadable > 0 {

@@ -38,12 +38,17 @@ CREATE TABLE outbox (
   org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, rid TEXT NOT NULL, hook_id BIGINT NOT NULL, kind TEXT NOT NULL, tries INTEGER NOT NULL, next_at BIGINT NOT NULL,
   state TEXT NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (org_id, survey_id, rid, hook_id, kind));
 CREATE INDEX outbox_due ON outbox (org_id, hook_id, next_at) WHERE state = 'waiting';
--- People who were invited: only the columns that were chosen, and of the token its hash. In
--- anonymous surveys rid stays empty.
+-- People who were invited: only the columns that were chosen, under random ids, in whose
+-- order they lie. In anonymous surveys rid stays empty.
 CREATE TABLE invitation (
-  org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, id TEXT NOT NULL, token TEXT NOT NULL, body TEXT NOT NULL, key_id TEXT NOT NULL, sealed BYTEA NOT NULL,
+  org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, key_id TEXT NOT NULL, sealed BYTEA NOT NULL,
   made_at BIGINT NOT NULL, used_day BIGINT NOT NULL, rid TEXT NOT NULL, PRIMARY KEY (org_id, survey_id, id));
-CREATE UNIQUE INDEX invitation_token ON invitation (org_id, survey_id, token);
+-- Of the tokens in their links only hashes. A reminder is a further token: each of them
+-- spends the invitation, once.
+CREATE TABLE invitation_token (
+  org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, token TEXT NOT NULL, invitation_id TEXT NOT NULL, made_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, survey_id, token));
+CREATE INDEX invitation_token_of ON invitation_token (org_id, survey_id, invitation_id);
 -- E-mail addresses of respondents under random ids, in whose order they lie, so that no
 -- order tells whose answer is whose. In anonymous surveys rid stays empty.
 CREATE TABLE survey_contact (

@@ -88,3 +88,21 @@ for (const part of document.querySelectorAll("[data-live]")) {
   };
   setTimeout(ask, 1000);
 }
+
+// A button takes a text away; without scripts it can be selected.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  const text = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch { // not over plain http
+      document.execCommand("copy");
+    }
+    button.setAttribute("aria-live", "polite");
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = text; }, 2000);
+  });
+}
