@@ -102,6 +102,9 @@ func (db *DB) ChangeSurvey(ctx context.Context, org goalpost.OrgID, id goalpost.
 			if s.FormVersion, err = t.changeForm(org, s, c); err != nil {
 				return err
 			}
+			if _, err := t.exec("DELETE FROM survey_working WHERE org_id = $1 AND survey_id = $2", org, id); err != nil {
+				return err
+			}
 		}
 		if c.Settings != nil {
 			s.SettingVersion++
