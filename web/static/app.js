@@ -63,3 +63,14 @@ for (const figure of document.querySelectorAll("[data-read]")) {
     said.textContent = [...rows[at].cells].map((c, i) => (i ? heads[i] + " " : "") + c.textContent).join(", ");
   });
 }
+
+// Copies what stands in a field, such as the link of a survey.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); } catch { if (!document.execCommand("copy")) return; }
+    button.textContent = button.dataset.done;
+  });
+}

@@ -1,0 +1,22 @@
+package assess
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"goalpost"
+	"goalpost/store"
+)
+
+// SetSurveyState opens, pauses or closes a survey. It fails with Invalid when it would be
+// closed the moment that it is opened.
+func SetSurveyState(ctx context.Context, db *store.DB, org goalpost.OrgID, e EditedSurvey, state goalpost.SurveyState, by string, now time.Time) error {
+	if !slices.Contains([]goalpost.SurveyState{goalpost.SurveyOpen, goalpost.SurveyPaused, goalpost.SurveyClosed}, state) {
+		return goalpost.Errorf(goalpost.Invalid, "error.web.form")
+	}
+	if state == goalpost.SurveyOpen && slices.ContainsFunc(e.Hints(now), func(h SurveyHint) bool { return h.Must }) {
+		return goalpost.Errorf(goalpost.Invalid, "error.survey-state.past")
+	}
+	return ChangeSurvey(ctx, db, org, e.ID, store.SurveyChange{Revision: e.Revision, State: &state, By: by, At: now.UTC()})
+}
