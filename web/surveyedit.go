@@ -266,7 +266,7 @@ type TextGroup struct {
 // TextField is a text in one language.
 type TextField struct {
 	Name, Label, Value, Lang string
-	Rows                     int  // 1: of one line
+	Rows                     int    // 1: of one line
 	Missing                  bool   // it exists in another language
 	Lacks                    string // says so
 }

@@ -13,29 +13,29 @@ import (
 // SurveyQuestionPage is the editor of one question.
 type SurveyQuestionPage struct {
 	Page
-	Head        SurveyHead
-	Action      string
-	New         bool
-	Note        string // why what was done is not kept yet; empty for kept
-	Saved       bool
-	Kind        string
-	Kinds       []Option
-	Code        string
-	Wording     TextGroup
-	Help        TextGroup
-	Switches    []Switch
-	HasOptions  bool
-	Choices     bool // options of its own, not only "don't know"
-	Options     []OptionRow
-	Rows        int
-	Roles       []Option // what can be added with one press
-	Numbers     []NumberField
-	Unit        []TextGroup
-	Grades      []TextGroup
-	Looks       []Option
-	Rules       []RuleRow
-	Earlier     []Option // questions that a rule can speak of
-	Any         []Option
+	Head       SurveyHead
+	Action     string
+	New        bool
+	Note       string // why what was done is not kept yet; empty for kept
+	Saved      bool
+	Kind       string
+	Kinds      []Option
+	Code       string
+	Wording    TextGroup
+	Help       TextGroup
+	Switches   []Switch
+	HasOptions bool
+	Choices    bool // options of its own, not only "don't know"
+	Options    []OptionRow
+	Rows       int
+	Roles      []Option // what can be added with one press
+	Numbers    []NumberField
+	Unit       []TextGroup
+	Grades     []TextGroup
+	Looks      []Option
+	Rules      []RuleRow
+	Earlier    []Option // questions that a rule can speak of
+	Any        []Option
 }
 
 // Switch is a box to tick.
