@@ -10,7 +10,8 @@ import (
 type SurveyTemplate struct {
 	Code  string
 	Name  Text // what it finds out
-	About Text // how it is used, for the team
+	About Text // for the team
+	Guide Text // how it is used, where that takes more than a sentence
 	Study string
 	form  Form
 }

@@ -73,7 +73,8 @@ func npsTemplate() SurveyTemplate {
 
 func brandTemplate() SurveyTemplate {
 	return SurveyTemplate{Code: "brand", Name: bothWays("Brand lift: did the campaign change anything?", "Brand Lift: Hat die Kampagne etwas verändert?"),
-		About: bothWays("Compares people whom the campaign was shown with people kept from it. Before it starts, hold a group back by chance, and give each group a link of its own (Channels). Without a group held back, those who remember the ad differ anyway, and the difference proves nothing. The last question names an ad that never ran: whoever saw it guesses.",
+		About: bothWays("Awareness, opinion and intent: people whom the campaign was shown beside people kept from it.", "Bekanntheit, Meinung und Kaufabsicht: Menschen, die die Kampagne sahen, neben einer Kontrollgruppe."),
+		Guide: bothWays("Compares people whom the campaign was shown with people kept from it. Before it starts, hold a group back by chance, and give each group a link of its own (Channels). Without a group held back, those who remember the ad differ anyway, and the difference proves nothing. The last question names an ad that never ran: whoever saw it guesses.",
 			"Vergleicht Menschen, die die Kampagne gezeigt bekamen, mit solchen, die sie nicht bekamen. Schließen Sie vor dem Start eine zufällige Gruppe aus und geben Sie jeder Gruppe einen eigenen Link (Kanäle). Ohne diese Kontrollgruppe unterscheiden sich die, die sich an die Werbung erinnern, ohnehin, und der Unterschied beweist nichts. Die letzte Frage nennt eine Werbung, die es nie gab: Wer sie gesehen hat, rät."),
 		form: Form{Title: bothWays("A few questions about brands", "Ein paar Fragen zu Marken"), Thanks: templateThanks(),
 			Intro: bothWays("There are no right or wrong answers.", "Es gibt keine richtigen oder falschen Antworten."),
@@ -111,7 +112,8 @@ func studyTemplate() SurveyTemplate {
 	}
 	none := roleItem(RoleNone, "We have not set any", "Wir haben keine festgelegt")
 	return SurveyTemplate{Code: "study", Study: "pivot-sosm", Name: bothWays("The study’s questions: goals, metrics, understanding", "Die Fragen der Studie: Ziele, Kennzahlen, Verständnis"),
-		About: bothWays("For other marketers: what the Pivot study “State of Social Marketing” asked. The codes are the study’s, so that your answers can stand beside its figures.", "Für andere aus dem Marketing: was die Pivot-Studie „State of Social Marketing“ gefragt hat. Die Codes sind die der Studie, damit Ihre Antworten neben ihren Zahlen stehen können."),
+		About: bothWays("For other marketers: what the Pivot study “State of Social Marketing” asked.", "Für andere aus dem Marketing: was die Pivot-Studie „State of Social Marketing“ gefragt hat."),
+		Guide: bothWays("The codes are the study’s, so that your answers can stand beside its figures. Where the study’s own words are not known, ours stand there.", "Die Codes sind die der Studie, damit Ihre Antworten neben ihren Zahlen stehen können. Wo der Wortlaut der Studie nicht bekannt ist, stehen unsere Worte."),
 		form: Form{Title: bothWays("The state of social marketing", "Wie steht es um Social Marketing?"), Thanks: templateThanks(),
 			Intro: bothWays("For people who do marketing on social media.", "Für Menschen, die Marketing auf Social Media machen."),
 			Questions: []SurveyQuestion{

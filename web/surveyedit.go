@@ -23,6 +23,7 @@ type SurveyEditPage struct {
 	Intro     string
 	Questions []QuestionCard
 	Kinds     []Option
+	Next      MenuItem
 	Missing   []string // a sentence for each language that texts are missing in
 }
 
@@ -72,6 +73,7 @@ func (s *Server) showSurveyEdit(w http.ResponseWriter, r *http.Request, v visito
 		}
 	}
 	p.fillForm(e)
+	p.Next = p.nextStep(s, e)
 	return s.render(w, statusOfProblem(problem), "surveyedit", p)
 }
 
@@ -131,6 +133,13 @@ func (p Page) questionFacts(f goalpost.Form, q goalpost.SurveyQuestion) []string
 	if q.Required {
 		facts = append(facts, p.T("web.survey-edit.required"))
 	}
+	if s := q.Scale; s != nil {
+		grades := p.say("web.survey-edit.grades", goalpost.PlainArg(s.Low), goalpost.PlainArg(s.High))
+		if low, high := s.Grade(s.Low).In(p.lang), s.Grade(s.High).In(p.lang); low != "" && high != "" {
+			grades = p.say("web.survey-edit.grades.said", goalpost.PlainArg(s.Low), goalpost.TextArg(low), goalpost.PlainArg(s.High), goalpost.TextArg(high))
+		}
+		facts = append(facts, grades)
+	}
 	if len(q.Options) > 0 {
 		var labels []string
 		for _, o := range q.Options {
@@ -140,9 +149,6 @@ func (p Page) questionFacts(f goalpost.Form, q goalpost.SurveyQuestion) []string
 	}
 	if q.Shuffle {
 		facts = append(facts, p.T("web.survey-edit.shuffled"))
-	}
-	if q.Scale != nil {
-		facts = append(facts, p.say("web.survey-edit.grades", goalpost.PlainArg(q.Scale.Low), goalpost.PlainArg(q.Scale.High)))
 	}
 	if q.ShowIf != nil {
 		facts = append(facts, p.conditionText(f, *q.ShowIf))

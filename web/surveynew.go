@@ -14,6 +14,7 @@ type SurveyNewPage struct {
 	Templates []TemplateCard
 	Template  string // code of the chosen one; empty: none yet
 	Intro     string
+	Guide     string
 	Name      string
 	Slug      string
 	Host      string
@@ -52,7 +53,7 @@ func (s *Server) newSurvey(w http.ResponseWriter, r *http.Request, v visitor) er
 func (s *Server) showNewSurvey(w http.ResponseWriter, r *http.Request, v visitor, t goalpost.SurveyTemplate, problem error) error {
 	p := SurveyNewPage{Page: s.newPage(r, &v, ""), Template: t.Code, Host: s.outsideURL() + surveyPath}
 	sent := typed(r.PostForm)
-	p.Title, p.Intro, p.Name, p.Slug, p.Who = t.Name.In(p.lang), t.About.In(p.lang), sent.get("title"), sent.get("slug"), sent.get("who")
+	p.Title, p.Intro, p.Guide, p.Name, p.Slug, p.Who = t.Name.In(p.lang), t.About.In(p.lang), t.Guide.In(p.lang), sent.get("title"), sent.get("slug"), sent.get("who")
 	if err := p.refusedSurvey(problem, nil); err != nil {
 		return err
 	}

@@ -19,8 +19,9 @@ func fieldID(path string) string {
 	return strings.ReplaceAll(listed.ReplaceAllString(path, "-$1"), ".", "-")
 }
 
-// refusedSurvey adds a user's error to a page; any other is returned. e is the survey
-// whose questions it may speak of, nil for none; place is the one that the page shows.
+// refusedSurvey adds a user's error to a page; any other is returned. at tells the id of
+// the field that a path names, empty where the page has none; with nil it is made from the
+// path, and the page has no fields of questions.
 func (p *Page) refusedSurvey(problem error, at func(field string) string) error {
 	if problem == nil {
 		return nil
@@ -32,8 +33,15 @@ func (p *Page) refusedSurvey(problem error, at func(field string) string) error 
 	plain := *e
 	plain.Field = ""
 	x := Problem{Field: fieldID(e.Field), Text: p.printer.Error(&plain)}
-	if at != nil {
+	place, of := assess.PlaceIn(e.Field)
+	switch {
+	case at != nil:
 		x.Field = at(e.Field)
+	case of:
+		x.Field = ""
+	}
+	if of && x.Field == "" {
+		x.Text = p.say("web.survey.of-question", goalpost.PlainArg(place+1), goalpost.TextArg(x.Text))
 	}
 	p.Problems = append(p.Problems, x)
 	return nil

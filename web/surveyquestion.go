@@ -24,6 +24,7 @@ type SurveyQuestionPage struct {
 	Wording    TextGroup
 	Help       TextGroup
 	Switches   []Switch
+	Places     []Option // after which question a new one stands
 	HasOptions bool
 	Choices    bool // options of its own, not only "don't know"
 	Options    []OptionRow
@@ -133,7 +134,7 @@ func (s *Server) addSurveyQuestion(w http.ResponseWriter, r *http.Request, v vis
 	if err != nil {
 		return s.surveyQuestionAgain(w, r, v, x, false, err)
 	}
-	f, code := assess.InsertQuestion(e.Form, q, "")
+	f, code := assess.InsertQuestion(e.Form, q, r.PostForm.Get("after"))
 	if err := assess.KeepForm(r.Context(), s.DB, v.org.ID, e, f, v.user.Name, s.Now()); err != nil {
 		return s.surveyQuestionAgain(w, r, v, x, false, err)
 	}
@@ -204,6 +205,13 @@ func (s *Server) showSurveyQuestion(w http.ResponseWriter, r *http.Request, v vi
 		}
 	}
 	p.fillQuestion(e.Form, x, place)
+	if p.New && len(e.Form.Questions) > 1 {
+		after := r.PostForm.Get("after")
+		p.Places = []Option{{Text: p.T("web.survey-question.after.end")}}
+		for _, o := range p.Earlier[:len(p.Earlier)-1] {
+			p.Places = append(p.Places, Option{Value: o.Value, Text: p.say("web.survey-question.after.one", goalpost.TextArg(o.Text)), Selected: o.Value == after})
+		}
+	}
 	return s.render(w, status, "surveyquestion", p)
 }
 
