@@ -296,8 +296,10 @@ func (p *SurveyQuestionPage) fillGrades(f goalpost.Form, x questionEntry) {
 		return
 	}
 	for g := low; g <= high; g++ {
-		group := p.textGroup("grade_"+strconv.Itoa(g), "web.survey-question.grade", f.Languages, x.labels[g], 1)
-		group.Label = p.say("web.survey-question.grade", goalpost.PlainArg(g))
+		group := p.textGroup("grade_"+strconv.Itoa(g), "web.survey-question.grades", f.Languages, x.labels[g], 1)
+		for i := range group.Fields {
+			group.Fields[i].Label = p.say("web.survey-question.grade", goalpost.PlainArg(g), goalpost.TextArg(group.Fields[i].Label))
+		}
 		p.Grades = append(p.Grades, group)
 	}
 }
@@ -309,7 +311,7 @@ func (p *SurveyQuestionPage) fillOptions(f goalpost.Form, x questionEntry) {
 		return
 	}
 	for _, role := range goalpost.ItemRoles()[1:] {
-		if takesOption(q.Type, role) && !slices.ContainsFunc(q.Options, func(o goalpost.Item) bool { return o.Role == role }) {
+		if takesOption(q.Type, role) && (p.Choices || role != goalpost.RoleNone) && !slices.ContainsFunc(q.Options, func(o goalpost.Item) bool { return o.Role == role }) {
 			p.Roles = append(p.Roles, Option{Value: "role-" + string(role), Text: p.T("web.survey.role." + string(role) + ".label")})
 		}
 	}
