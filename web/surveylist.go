@@ -142,15 +142,6 @@ func (s *Server) sentSurvey(r *http.Request, v visitor) (assess.EditedSurvey, er
 	return e, nil
 }
 
-// checkRevision fails where a form was made before the newest change.
-func (s *Server) checkRevision(r *http.Request, v visitor, e assess.EditedSurvey) error {
-	now, err := s.DB.SurveyRevision(r.Context(), v.org.ID, e.ID)
-	if err == nil && now != e.Revision {
-		err = goalpost.Errorf(goalpost.Conflict, "error.survey.changed")
-	}
-	return err
-}
-
 // statusOfProblem is the status of a page that shows a form again.
 func statusOfProblem(err error) int {
 	switch {

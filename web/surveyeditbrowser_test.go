@@ -15,7 +15,7 @@ type clicks struct {
 	n int
 }
 
-func (c *clicks) follow(sel string) { c.n++; c.Browser.Follow(sel) }
+func (c *clicks) follow(sel string) { c.n++; c.Follow(sel) }
 
 // twoMinutes is what a person has for a survey; perClick is what a tired one needs to find
 // and press a button (a generous 5 seconds, Card, Moran and Newell (1983) count 1.1 to
