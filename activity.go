@@ -155,13 +155,16 @@ func Hull(runs []Period) Period {
 // What keeps a text of an activity from being kept.
 const (
 	TextLong   = "long"   // more characters than are taken
-	TextHidden = "hidden" // a control character, which no reader sees and some cannot read
+	TextHidden = "hidden" // a character that no reader sees: of control, or one that turns what stands around it
 )
 
 // TextFault says what keeps a text from being kept, where most is its largest number of
 // characters; empty: nothing does. Tabs and ends of lines are no fault.
 func TextFault(s string, most int) string {
-	hidden := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+	hidden := func(r rune) bool {
+		turns := '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' // the direction of what stands around them
+		return turns || unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
+	}
 	switch {
 	case utf8.RuneCountInString(s) > most:
 		return TextLong

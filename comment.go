@@ -165,11 +165,11 @@ func (t CommentText) Check() error {
 		return &Error{Kind: Invalid, Key: "error.comment." + key, Field: field, Args: args}
 	}
 	switch {
-	case !readable(t.Name):
+	case !Readable(t.Name):
 		return invalid("name", "name")
 	case utf8.RuneCountInString(t.Name) > MaxCommentName:
 		return invalid("name-long", "name", NumberArg(MaxCommentName))
-	case !readable(t.Text):
+	case !Readable(t.Text):
 		return invalid("text", "text")
 	case utf8.RuneCountInString(t.Text) > MaxCommentText:
 		return invalid("text-long", "text", NumberArg(MaxCommentText), NumberArg(float64(utf8.RuneCountInString(t.Text))))
@@ -177,8 +177,8 @@ func (t CommentText) Check() error {
 	return nil
 }
 
-// readable reports whether there is anything to see.
-func readable(s string) bool {
+// Readable reports whether there is anything to see.
+func Readable(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.M, r) })
 }
 

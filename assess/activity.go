@@ -201,7 +201,7 @@ func (in ActivityInput) version(org goalpost.Organisation) (goalpost.ActivityVer
 		}
 	}
 	switch {
-	case v.Name == "":
+	case !goalpost.Readable(v.Name):
 		return v, invalid("name", "--name", "no-name")
 	case v.Network != "" && !v.Network.Valid():
 		return v, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.goal.unknown-network", Field: "network", Flag: "--network", Args: []goalpost.Arg{goalpost.TextArg(in.Network)}}

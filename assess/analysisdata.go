@@ -18,7 +18,7 @@ import (
 
 // effectVersion is part of the fingerprint of the data: a release that computes other
 // digits from the same data raises it, so that results are computed again.
-const effectVersion = 1
+const effectVersion = 2
 
 // analysisData is what an analysis is computed from.
 type analysisData struct {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -147,7 +148,10 @@ func (a *AskedSurvey) SendAnswer(ctx context.Context, db *store.DB, in AnswerInp
 	}
 	sent := a.sent(in, form, version, page, signed)
 	sent.Replies = replies
-	sent.Hash = repliesHash(version, replies)
+	if sent.Body, err = json.Marshal(replies); err != nil { // in the order of the codes
+		return r, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
+	}
+	sent.Hash = hashText(strconv.Itoa(version) + " " + string(sent.Body))
 	sent.Counted = countedOptions(form, a.Survey.Settings.Quotas, replies)
 	if r.KeptAnswer, err = db.KeepAnswer(ctx, a.Org, a.Survey.ID, sent); err != nil {
 		return r, err
@@ -224,23 +228,27 @@ func (a *AskedSurvey) flags(in AnswerInput, form goalpost.Form, page SignedPage,
 // readReplies reads what was sent. A reply that cannot be read, and one to a question that
 // the form does not have, stays in the log alone.
 func readReplies(form goalpost.Form, raw []byte) (map[string]goalpost.QuestionReply, error) {
-	var parts map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &parts); err != nil {
-		return nil, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.answer.replies", Field: "answers", Err: err}
+	var all map[string]goalpost.QuestionReply
+	if json.Unmarshal(raw, &all) != nil { // then what can be read of it
+		var parts map[string]json.RawMessage
+		if err := json.Unmarshal(raw, &parts); err != nil {
+			return nil, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.answer.replies", Field: "answers", Err: err}
+		}
+		all = map[string]goalpost.QuestionReply{}
+		for code, part := range parts {
+			var r goalpost.QuestionReply
+			if json.Unmarshal(part, &r) == nil {
+				all[code] = r
+			}
+		}
 	}
-	replies := map[string]goalpost.QuestionReply{}
-	for _, q := range form.Questions {
-		part, there := parts[q.Code]
-		if !there {
-			continue
-		}
-		var r goalpost.QuestionReply
-		if json.Unmarshal(part, &r) != nil {
-			continue
-		}
+	replies := make(map[string]goalpost.QuestionReply, len(form.Questions))
+	for i := range form.Questions {
+		code := form.Questions[i].Code
+		r, there := all[code]
 		r.Text = strings.TrimSpace(r.Text)
-		if !r.IsEmpty() {
-			replies[q.Code] = r
+		if there && !r.IsEmpty() {
+			replies[code] = r
 		}
 	}
 	return replies, nil
@@ -276,15 +284,6 @@ func (a *AskedSurvey) EraseAnswer(ctx context.Context, db *store.DB, rid string)
 		return fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
 	}
 	return nil
-}
-
-// repliesHash is a hash of what was answered, whatever the order in which it was sent.
-func repliesHash(version int, replies map[string]goalpost.QuestionReply) string {
-	body, err := json.Marshal(replies) // in the order of the codes
-	if err != nil {
-		return ""
-	}
-	return hashText(fmt.Sprint(version, " ", string(body)))
 }
 
 func hashText(s string) string {

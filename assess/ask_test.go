@@ -315,3 +315,36 @@ func TestEraseAnswer(t *testing.T) {
 		t.Errorf("the place is not free again: %s", next.State)
 	}
 }
+
+// Whatever is sent as replies is read or refused, and what was read can be kept and read
+// again.
+func FuzzReplies(f *testing.F) {
+	for _, seed := range []string{`{"why":{"choices":["offers"]}}`, `{"nps":{"number":9},"more":7}`, `null`, `[]`, `{"more":{"text":"\ud800"}}`, `{"nps":{"number":1e999}}`, `{"why":null,"why":{"choices":[]}}`, `{`} {
+		f.Add([]byte(seed))
+	}
+	form := goalpost.Form{Languages: []string{"en"}, Questions: []goalpost.SurveyQuestion{
+		{Question: goalpost.Question{Code: "why", Type: goalpost.SingleChoice, Options: []goalpost.Item{{Code: "offers"}}}},
+		{Question: goalpost.Question{Code: "nps", Type: goalpost.NPSQuestion}}, {Question: goalpost.Question{Code: "more", Type: goalpost.TextQuestion}},
+	}}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		replies, err := assess.ReadReplies(form, raw)
+		if err != nil {
+			if keyOf(err) != "error.answer.replies" {
+				t.Error(err)
+			}
+			return
+		}
+		form.Problems(replies, true)
+		body, err := json.Marshal(replies)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := assess.ReadReplies(form, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if twice, err := json.Marshal(again); err != nil || string(twice) != string(body) {
+			t.Errorf("\ngot:  %s %v\nwant: %s", twice, err, body)
+		}
+	})
+}

@@ -17,3 +17,6 @@ func RefreshBy(ctx context.Context, db *store.DB, org goalpost.Organisation, now
 func RunBy(ctx context.Context, db *store.DB, org goalpost.Organisation, id goalpost.AnalysisID, now time.Time, effect func(context.Context, EffectInput) (EffectReport, error)) (goalpost.AnalysisResult, error) {
 	return RunAnalysis(ctx, db, org, id, RunOptions{Now: now, effect: effect})
 }
+
+// ReadReplies is readReplies, for tests.
+var ReadReplies = readReplies

@@ -23,7 +23,7 @@ const importer = analyst
 const lookBack = 21
 
 // Load makes the company in an empty store, imports its files from dir through the
-// real importers, asks its readers, and sets and moves its goals as the team did. language is that of
+// real importers, asks its readers and its customers, and sets and moves its goals as the team did. language is that of
 // the organisation, "en" or "de". progress, which may be nil, is told of every file.
 func Load(ctx context.Context, db *store.DB, dir string, c Company, language string, progress func(done, all int)) (goalpost.Organisation, error) {
 	if progress == nil {
@@ -43,6 +43,9 @@ func Load(ctx context.Context, db *store.DB, dir string, c Company, language str
 	}
 	progress(len(c.Files), len(c.Files))
 	if err := c.askReaders(ctx, db, org, now); err != nil {
+		return org, err
+	}
+	if err := c.askCustomers(ctx, db, org, now); err != nil {
 		return org, err
 	}
 	if err := c.setGoals(ctx, db, org, now); err != nil {

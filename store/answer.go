@@ -36,6 +36,7 @@ type SentAnswer struct {
 	Network         string   // keyed hash of the connection, to find repeats; no address
 	Hash            string   // SHA-256 of what was answered
 	Raw             []byte   // what was sent, as it was sent
+	Body            []byte   // JSON of Replies; nil: it is made
 	Revision        int64    // of the survey that the page was checked against
 	Open            bool     // the survey takes new respondents
 	// Grace is since when somebody must have begun to be taken although the survey is not
@@ -56,6 +57,7 @@ type SentAnswer struct {
 // KeptAnswer is what became of what was sent.
 type KeptAnswer struct {
 	goalpost.Answer      // as it is kept
+	New             bool // of a respondent of whom there was nothing
 	Known           bool // the same was sent before, or something newer: nothing was changed
 	Conflict        bool // the answer is complete, and something else was sent: it is in the log alone
 	Stale           bool // the survey was changed since the page was checked: check and send again
@@ -74,22 +76,28 @@ type answerRow struct {
 // another one, with NotFound when survey or form version are not there, and with
 // Unavailable, at once, when too many others wait to be written.
 func (db *DB) KeepAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID, in SentAnswer) (kept KeptAnswer, err error) {
-	body, err := json.Marshal(in.Replies)
-	if err != nil {
-		return kept, fmt.Errorf("store: answer: %w", err)
+	if in.Body == nil {
+		if in.Body, err = json.Marshal(in.Replies); err != nil {
+			return kept, fmt.Errorf("store: answer: %w", err)
+		}
 	}
-	err = db.doUnlessBusy(ctx, func(t *tx) error {
+	err = db.doAnswer(ctx, func(t *tx) error {
 		kept = KeptAnswer{}
-		var revision int64
-		var answered int
-		if err := t.mustFind("survey", "answer.Survey", []any{org, id, in.Version}, &revision, &answered); err != nil {
+		b, err := t.batchOf(org, id)
+		if err != nil {
 			return err
 		}
-		if kept.Stale = revision != in.Revision; kept.Stale {
+		if kept.Stale = b.revision != in.Revision; kept.Stale {
 			return nil
 		}
-		if answered == 0 {
-			if _, err := t.exec("UPDATE survey_form SET answered = 1 WHERE org_id = $1 AND survey_id = $2 AND version = $3", org, id, in.Version); err != nil {
+		if err := t.markAnswered(b, org, id, in.Version); err != nil {
+			return err
+		}
+		// A page saves many times: only the first time the answer is likely to be new, and is
+		// written without looking. Not so where being complete uses something up.
+		if in.Rev <= 1 && in.Invitation == "" {
+			var added bool
+			if kept, added, err = t.addAnswer(b, org, id, in); err != nil || added {
 				return err
 			}
 		}
@@ -98,10 +106,10 @@ func (db *DB) KeepAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.Su
 			return err
 		}
 		if found {
-			kept, err = t.changeAnswer(org, id, was, in, body)
+			kept, err = t.changeAnswer(b, org, id, was, in)
 			return err
 		}
-		kept, err = t.addAnswer(org, id, in, body)
+		kept, _, err = t.addAnswer(b, org, id, in)
 		return err
 	})
 	return kept, err
@@ -109,44 +117,47 @@ func (db *DB) KeepAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.Su
 
 func (t *tx) answerRow(org goalpost.OrgID, id goalpost.SurveyID, rid string) (was answerRow, found bool, err error) {
 	x := answerFields{}
-	found, err = t.row("answer.One", []any{org, id, rid}, x.dest()...)
-	if err != nil || !found {
-		return was, false, err
+	found, err = t.row("answer.Kept", []any{org, id, rid}, append(x.dest(), &was.secret, &was.hash)...)
+	if err == nil && found {
+		was.answer, err = x.answer()
 	}
-	if was.answer, err = x.answer(); err != nil {
-		return was, false, err
-	}
-	_, err = t.row("SELECT secret, sha256 FROM answer WHERE org_id = $1 AND survey_id = $2 AND rid = $3", []any{org, id, rid}, &was.secret, &was.hash)
-	return was, true, err
+	return was, found, err
 }
 
-func (t *tx) addAnswer(org goalpost.OrgID, id goalpost.SurveyID, in SentAnswer, body []byte) (kept KeptAnswer, err error) {
+// addAnswer keeps a new answer; added is false, and nothing was written, when there is one
+// of its respondent.
+func (t *tx) addAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID, in SentAnswer) (kept KeptAnswer, added bool, err error) {
+	if err := in.mayRevise(); err != nil {
+		return kept, false, err
+	}
 	a := in.Answer
-	if a.State, err = t.stateOf(org, id, in, in.Open); err != nil {
-		return kept, err
+	if a.State, err = t.stateOf(b, org, id, in, in.Open); err != nil {
+		return kept, false, err
 	}
 	if in.Network != "" {
 		var other string
-		repeated, err := t.row("SELECT rid FROM answer WHERE org_id = $1 AND survey_id = $2 AND network = $3 AND network <> '' LIMIT 1", []any{org, id, in.Network}, &other)
+		repeated, err := t.row("SELECT rid FROM answer WHERE org_id = $1 AND survey_id = $2 AND network = $3 AND network <> '' AND rid <> $4 LIMIT 1", []any{org, id, in.Network, a.ID}, &other)
 		if err != nil {
-			return kept, err
+			return kept, false, err
 		}
 		if repeated {
 			a.Flags = append(slices.Clone(a.Flags), goalpost.FlagRepeated)
 		}
 	}
-	if a.Change, err = t.addEvent(org, id, in, kindOf(in)); err != nil {
-		return kept, err
-	}
+	a.Change = b.last + 1
 	a.Seq, a.ChangedAt = a.Change, a.BegunAt
-	if _, err := t.exec("answer.Add", org, id, a.ID, a.Change, a.Rev, a.Version, string(a.State), a.Channel, a.Campaign, a.Language, string(a.Device),
-		a.BegunAt.UnixMicro(), a.Seconds, strings.Join(a.Flags, " "), in.Network, in.Secret, in.Hash, string(body)); err != nil {
-		return kept, err
+	n, err := t.exec("answer.Add", org, id, a.ID, a.Change, a.Rev, a.Version, string(a.State), a.Channel, a.Campaign, a.Language, string(a.Device),
+		a.BegunAt.UnixMicro(), a.Seconds, strings.Join(a.Flags, " "), in.Network, in.Secret, in.Hash, string(in.Body))
+	if err != nil || n == 0 {
+		return kept, false, err
 	}
-	return KeptAnswer{Answer: a}, t.finish(org, id, a, in)
+	if err := t.writeEvent(org, id, a.Change, in, kindOf(in)); err != nil {
+		return kept, false, err
+	}
+	return KeptAnswer{Answer: a, New: true}, true, t.finish(b, org, id, a, in)
 }
 
-func (t *tx) changeAnswer(org goalpost.OrgID, id goalpost.SurveyID, was answerRow, in SentAnswer, body []byte) (kept KeptAnswer, err error) {
+func (t *tx) changeAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID, was answerRow, in SentAnswer) (kept KeptAnswer, err error) {
 	a := was.answer
 	kept.Answer = a
 	switch {
@@ -160,17 +171,26 @@ func (t *tx) changeAnswer(org goalpost.OrgID, id goalpost.SurveyID, was answerRo
 		return kept, nil
 	case a.State.Finished():
 		kept.Conflict = true
-		_, err = t.addEvent(org, id, in, eventLate)
+		if err = in.mayRevise(); err == nil {
+			err = t.writeEvent(org, id, b.last+1, in, eventLate)
+		}
+		if err == nil {
+			b.last++
+		}
 		return kept, err
 	case in.Rev <= a.Rev:
 		kept.Known = true
 		return kept, nil
 	}
-	open := in.Open || (!in.Grace.IsZero() && !a.BegunAt.Before(in.Grace))
-	if a.State, err = t.stateOf(org, id, in, open); err != nil {
+	if err := in.mayRevise(); err != nil {
 		return kept, err
 	}
-	if a.Change, err = t.addEvent(org, id, in, kindOf(in)); err != nil {
+	open := in.Open || (!in.Grace.IsZero() && !a.BegunAt.Before(in.Grace))
+	if a.State, err = t.stateOf(b, org, id, in, open); err != nil {
+		return kept, err
+	}
+	a.Change = b.last + 1
+	if err := t.writeEvent(org, id, a.Change, in, kindOf(in)); err != nil {
 		return kept, err
 	}
 	a.Rev, a.Version, a.Replies, a.Language, a.ChangedAt, a.Seconds = in.Rev, in.Version, in.Replies, in.Language, in.BegunAt, in.Seconds
@@ -180,10 +200,10 @@ func (t *tx) changeAnswer(org goalpost.OrgID, id goalpost.SurveyID, was answerRo
 		}
 	}
 	if _, err := t.exec("answer.Update", org, id, a.ID, a.Change, a.Rev, a.Version, string(a.State), a.Language, a.ChangedAt.UnixMicro(), a.Seconds,
-		strings.Join(a.Flags, " "), in.Hash, string(body)); err != nil {
+		strings.Join(a.Flags, " "), in.Hash, string(in.Body)); err != nil {
 		return kept, err
 	}
-	return KeptAnswer{Answer: a}, t.finish(org, id, a, in)
+	return KeptAnswer{Answer: a}, t.finish(b, org, id, a, in)
 }
 
 func kindOf(in SentAnswer) string {
@@ -196,7 +216,7 @@ func kindOf(in SentAnswer) string {
 // stateOf decides what an answer is: begun until the last page was sent, then complete,
 // unless the survey takes none, the limit or a quota is reached, or its invitation is
 // missing or was used before. An invitation is used up by it.
-func (t *tx) stateOf(org goalpost.OrgID, id goalpost.SurveyID, in SentAnswer, open bool) (goalpost.AnswerState, error) {
+func (t *tx) stateOf(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID, in SentAnswer, open bool) (goalpost.AnswerState, error) {
 	switch {
 	case !in.Done:
 		return goalpost.AnswerBegun, nil
@@ -211,8 +231,8 @@ func (t *tx) stateOf(org goalpost.OrgID, id goalpost.SurveyID, in SentAnswer, op
 		if q.Question != "" && !in.fallsUnder(q) {
 			continue
 		}
-		var n int
-		if _, err := t.row("SELECT n FROM survey_count WHERE org_id = $1 AND survey_id = $2 AND question = $3 AND option = $4", []any{org, id, q.Question, q.Option}, &n); err != nil {
+		n, err := t.complete(b, org, id, countKey{q.Question, q.Option})
+		if err != nil {
 			return "", err
 		}
 		if n >= q.Limit {
@@ -245,16 +265,19 @@ func (in SentAnswer) fallsUnder(q goalpost.Quota) bool {
 	return false
 }
 
-// finish counts a complete answer and puts the messages about it into the outbox.
-func (t *tx) finish(org goalpost.OrgID, id goalpost.SurveyID, a goalpost.Answer, in SentAnswer) error {
-	if a.State != goalpost.AnswerComplete {
-		return nil
+// finish puts the messages about a complete answer into the outbox and counts it. It is
+// the last of a job: what the batch knows must be true of what is kept.
+func (t *tx) finish(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID, a goalpost.Answer, in SentAnswer) error {
+	if a.State == goalpost.AnswerComplete && b.hooked {
+		if _, err := t.exec("answer.AddOutbox", org, id, a.ID, outboxAnswer, in.At.UnixMicro()); err != nil {
+			return err
+		}
 	}
-	if err := t.count(org, id, in.Counted, 1); err != nil {
-		return err
+	if a.State == goalpost.AnswerComplete {
+		b.addCount(in.Counted)
 	}
-	_, err := t.exec("answer.AddOutbox", org, id, a.ID, outboxAnswer, in.At.UnixMicro())
-	return err
+	b.last = a.Change
+	return nil
 }
 
 // count adds to the number of complete answers, of all and of those with an option.
@@ -270,17 +293,18 @@ func (t *tx) count(org goalpost.OrgID, id goalpost.SurveyID, counted []string, n
 	return nil
 }
 
-// addEvent writes what was sent to the log and returns its place in it.
-func (t *tx) addEvent(org goalpost.OrgID, id goalpost.SurveyID, in SentAnswer, kind string) (int64, error) {
+// mayRevise refuses a page that saves for ever.
+func (in SentAnswer) mayRevise() error {
 	if in.Rev > maxRevisions {
-		return 0, goalpost.Errorf(goalpost.Unavailable, "error.answer.revisions", goalpost.NumberArg(maxRevisions))
+		return goalpost.Errorf(goalpost.Unavailable, "error.answer.revisions", goalpost.NumberArg(maxRevisions))
 	}
-	change, err := t.next("SELECT COALESCE(MAX(id), 0) + 1 FROM answer_event WHERE org_id = $1 AND survey_id = $2", org, id)
-	if err != nil {
-		return 0, err
-	}
-	_, err = t.exec("answer.AddEvent", org, id, change, in.ID, in.At.UnixMicro(), kind, in.Rev, in.Hash, string(in.Raw))
-	return change, err
+	return nil
+}
+
+// writeEvent writes what was sent to the log, at its place in it.
+func (t *tx) writeEvent(org goalpost.OrgID, id goalpost.SurveyID, change int64, in SentAnswer, kind string) error {
+	_, err := t.exec("answer.AddEvent", org, id, change, in.ID, in.At.UnixMicro(), kind, in.Rev, in.Hash, string(in.Raw))
+	return err
 }
 
 // EraseAnswer removes everything of one respondent but that somebody was there: answer,
@@ -308,8 +332,11 @@ func (db *DB) EraseAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.S
 
 func (t *tx) eraseAnswer(org goalpost.OrgID, id goalpost.SurveyID, a goalpost.Answer, counted []string) error {
 	// The new event comes first: its number must not be one that readers have seen.
-	change, err := t.addEvent(org, id, SentAnswer{Answer: goalpost.Answer{ID: a.ID}}, eventErased)
+	change, err := t.next("SELECT COALESCE(MAX(id), 0) + 1 FROM answer_event WHERE org_id = $1 AND survey_id = $2", org, id)
 	if err != nil {
+		return err
+	}
+	if err := t.writeEvent(org, id, change, SentAnswer{Answer: goalpost.Answer{ID: a.ID}}, eventErased); err != nil {
 		return err
 	}
 	for _, statement := range []string{

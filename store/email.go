@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -24,22 +23,16 @@ func emailPlace(org goalpost.OrgID, id goalpost.CommentID) []byte {
 func (k personalKey) seal(org goalpost.OrgID, id goalpost.CommentID, e goalpost.PrivateEmail) []byte {
 	plain := make([]byte, sealedLength)
 	plain[0] = byte(copy(plain[1:], e.Reveal()))
-	nonce := make([]byte, k.aead.NonceSize(), k.aead.NonceSize()+sealedLength+k.aead.Overhead())
-	_, _ = rand.Read(nonce) // it never fails (crypto/rand)
-	return k.aead.Seal(nonce, nonce, plain, emailPlace(org, id))
+	return k.sealBytes(plain, emailPlace(org, id))
 }
 
-// errSealed says that an address was changed, moved, or encrypted with another key.
-var errSealed = errors.New("store: the e-mail address does not open")
+// errSealed says that what was sealed was changed, moved, or encrypted with another key.
+var errSealed = errors.New("store: what was sealed does not open")
 
 // open decrypts an address.
 func (k personalKey) open(org goalpost.OrgID, id goalpost.CommentID, sealed []byte) (goalpost.PrivateEmail, error) {
-	n := k.aead.NonceSize()
-	if len(sealed) != n+sealedLength+k.aead.Overhead() {
-		return goalpost.PrivateEmail{}, errSealed
-	}
-	plain, err := k.aead.Open(nil, sealed[:n], sealed[n:], emailPlace(org, id))
-	if err != nil || int(plain[0]) > goalpost.MaxEmail {
+	plain, err := k.openBytes(sealed, emailPlace(org, id))
+	if err != nil || len(plain) != sealedLength || int(plain[0]) > goalpost.MaxEmail {
 		return goalpost.PrivateEmail{}, errSealed
 	}
 	e, err := goalpost.ParsePrivateEmail(string(plain[1 : 1+plain[0]]))

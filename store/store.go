@@ -150,7 +150,7 @@ func (db *DB) start(ctx context.Context, o Options) error {
 			return errors.Join(storeError(err), conn.Close())
 		}
 	}
-	db.writer = newWriter(conn)
+	db.writer = newWriter(db, conn)
 	go func() {
 		db.writer.run()
 		close(db.stopped)

@@ -392,6 +392,7 @@ func TestOtherOrganisation(t *testing.T) {
 		}
 		return nil
 	}
+	keepOne(t, db, mine)
 	asked, answered := askedSurvey(t, db, mine)
 	// The other organisation must not even learn that the id is taken.
 	tries := map[string]func() error{
@@ -556,7 +557,9 @@ func TestOtherOrganisation(t *testing.T) {
 	}
 	maps.Copy(tries, surveyTries(db, other, asked, answered, refused, empty))
 	// Methods that belong to the installation, not to an organisation.
-	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "SessionStore", "StudyBySlug", "SurveyBySlug", "UpdateUser", "User", "UserByName"}
+	installation := []string{"Backup", "Check", "Close", "CreateOrganisation", "Dir", "KeyFile", "LockImports", "Organisations", "OrganisationsOf", "PollBySlug", "Room", "SessionStore", "SurveyBySlug", "StudyBySlug", "UpdateUser", "User", "UserByName"}
+	maps.Copy(tries, answerTries(db, other, refused, empty))
+	defer stillAnswered(t, db, mine)
 	before := fingerprint(t, db, mine)
 	typ := reflect.TypeFor[*DB]()
 	for i := range typ.NumMethod() {

@@ -12,7 +12,7 @@ import (
 // askedSurvey makes an open survey with one complete answer.
 func askedSurvey(t *testing.T, db *DB, org goalpost.OrgID) (goalpost.Survey, SentAnswer) {
 	t.Helper()
-	s, err := db.CreateSurvey(ctx, org, goalpost.Survey{Slug: "wishes", State: goalpost.SurveyOpen, CreatedAt: when, By: "Ada", Form: goalpost.Form{Languages: []string{"en"},
+	s, err := db.CreateSurvey(ctx, org, goalpost.Survey{Slug: "asked", State: goalpost.SurveyOpen, CreatedAt: when, By: "Ada", Form: goalpost.Form{Languages: []string{"en"},
 		Questions: []goalpost.SurveyQuestion{{Question: goalpost.Question{Code: "why", Type: goalpost.TextQuestion, Wording: goalpost.Text{"en": "Why?"}}}}}}, "secret")
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func surveyTries(db *DB, other goalpost.OrgID, s goalpost.Survey, sent SentAnswe
 		"AnswersBetween": func() error { l, err := db.AnswersBetween(ctx, other, s.ID, "0", "z"); return empty(len(l), err) },
 		"EraseAnswer":    func() error { return refused(db.EraseAnswer(ctx, other, s.ID, sent.ID, nil)) },
 		"CreateSurvey": func() error {
-			if _, err := db.CreateSurvey(ctx, other, goalpost.Survey{Slug: "wishes", CreatedAt: when}, "x"); !isConflict(err) {
+			if _, err := db.CreateSurvey(ctx, other, goalpost.Survey{Slug: "asked", CreatedAt: when}, "x"); !isConflict(err) {
 				return fmt.Errorf("an address that another organisation has: %w", err)
 			}
 			_, err := db.CreateSurvey(ctx, other, goalpost.Survey{Slug: "theirs", CreatedAt: when}, "x")

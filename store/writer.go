@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"goalpost"
 )
@@ -17,17 +18,25 @@ var errClosed = errors.New("store: closed")
 
 // writer is the one goroutine that writes.
 type writer struct {
-	conn  *sql.Conn
-	jobs  chan job
-	quit  chan struct{}
-	stmts map[string]*sql.Stmt
+	db     *DB
+	conn   *sql.Conn
+	jobs   chan job
+	quit   chan struct{}
+	stmts  map[string]*sql.Stmt
+	lately int // how many jobs shared the commit before
+	batch  answerBatch
 }
 
 type job struct {
-	ctx  context.Context
-	do   func(*tx) error
-	done chan error
+	ctx    context.Context
+	do     func(*tx) error
+	done   chan error
+	answer bool // it keeps to what the batch knows
 }
+
+// linger is how long a commit waits for as many jobs as shared the one before: those who
+// were answered together come again together, and one of them alone would cost as much.
+const linger = 2 * time.Millisecond
 
 // tx is what a job writes through.
 type tx struct {
@@ -36,8 +45,8 @@ type tx struct {
 	db  *DB
 }
 
-func newWriter(conn *sql.Conn) *writer {
-	return &writer{conn: conn, jobs: make(chan job, maxJobs), quit: make(chan struct{}), stmts: map[string]*sql.Stmt{}}
+func newWriter(db *DB, conn *sql.Conn) *writer {
+	return &writer{db: db, conn: conn, jobs: make(chan job, maxJobs), quit: make(chan struct{}), stmts: map[string]*sql.Stmt{}}
 }
 
 func (w *writer) stop() { close(w.quit) }
@@ -54,19 +63,31 @@ func (w *writer) run() {
 			_ = w.conn.Close()
 			return
 		case j := <-w.jobs:
-			batch := []job{j}
-		more:
-			for len(batch) < maxJobs {
-				select {
-				case k := <-w.jobs:
-					batch = append(batch, k)
-				default:
-					break more
-				}
-			}
-			w.commit(batch)
+			w.commit(j)
 		}
 	}
+}
+
+// another returns the next job for a commit of n; false when it is time to commit.
+func (w *writer) another(n int, late *time.Timer) (job, bool) {
+	if n >= maxJobs {
+		return job{}, false
+	}
+	select {
+	case j := <-w.jobs:
+		return j, true
+	default:
+	}
+	if n >= w.lately {
+		return job{}, false
+	}
+	select {
+	case j := <-w.jobs:
+		return j, true
+	case <-late.C:
+	case <-w.quit:
+	}
+	return job{}, false
 }
 
 // drain refuses what came after the stop.
@@ -81,63 +102,104 @@ func (w *writer) drain() {
 	}
 }
 
-// commit runs jobs in one transaction, each behind a savepoint, so that one that
-// fails is taken back alone. A job is answered after the commit.
-func (w *writer) commit(batch []job) {
+// commit runs a job and those that come while it runs in one transaction, each behind a
+// savepoint, so that one that fails is taken back alone. A job is answered after the
+// commit.
+func (w *writer) commit(first job) {
 	ctx := context.Background() // a commit is not cut off by one job's deadline
-	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		for _, j := range batch {
-			j.done <- storeError(err)
+	jobs, results := []job{first}, []error(nil)
+	fail := func(err error) {
+		w.batch = nil
+		for _, j := range jobs {
+			j.done <- err
 		}
+	}
+	if err := w.do(ctx, "BEGIN IMMEDIATE"); err != nil {
+		fail(err)
 		return
 	}
-	results := make([]error, len(batch))
-	for i, j := range batch {
-		results[i] = w.job(ctx, j)
-		if lost(results[i]) { // the engine has taken the whole transaction back
-			_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // or it has not: then now
-			for _, k := range batch {
-				k.done <- results[i]
-			}
+	late := time.NewTimer(linger)
+	defer late.Stop()
+	for j, ok := first, true; ok; j, ok = w.another(len(jobs), late) {
+		if len(results) > 0 {
+			jobs = append(jobs, j)
+		}
+		err := w.job(ctx, j)
+		if lost(err) { // the engine has taken the whole transaction back
+			_ = w.do(ctx, "ROLLBACK") // or it has not: then now
+			fail(unwrapped(err))
 			return
 		}
+		results = append(results, err)
 	}
-	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
-		_, undo := w.conn.ExecContext(ctx, "ROLLBACK")
-		err = storeError(errors.Join(err, undo))
-		for i := range results {
-			results[i] = err
-		}
+	w.lately = len(jobs)
+	err := (&tx{ctx: ctx, w: w, db: w.db}).endBatch()
+	if err == nil {
+		err = w.do(ctx, "COMMIT")
 	}
-	for i, j := range batch {
+	if err != nil {
+		fail(errors.Join(err, w.do(ctx, "ROLLBACK")))
+		return
+	}
+	for i, j := range jobs {
 		j.done <- results[i]
 	}
 }
 
+// do runs a statement without arguments.
+func (w *writer) do(ctx context.Context, text string) error {
+	_, err := (&tx{ctx: ctx, w: w, db: w.db}).exec(text)
+	return err
+}
+
+// lostError is an error after which nothing of a transaction can be kept.
+type lostError struct{ err error }
+
+func (e lostError) Error() string { return e.err.Error() }
+func (e lostError) Unwrap() error { return e.err }
+
+func unwrapped(err error) error {
+	if e, ok := errors.AsType[lostError](err); ok {
+		return e.err
+	}
+	return err
+}
+
 // lost reports whether an error ends the whole transaction: a full disk does.
 func lost(err error) bool {
-	var e *goalpost.Error
-	return errors.As(err, &e) && e.Key == "error.store.full"
+	if _, ok := errors.AsType[lostError](err); ok {
+		return true
+	}
+	e, ok := errors.AsType[*goalpost.Error](err)
+	return ok && e.Key == "error.store.full"
 }
 
 func (w *writer) job(ctx context.Context, j job) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}
-	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT job"); err != nil {
-		return storeError(err)
+	t := &tx{ctx: ctx, w: w, db: w.db}
+	if !j.answer {
+		if err := t.endBatch(); err != nil {
+			return lostError{err}
+		}
 	}
-	err := j.do(&tx{ctx: ctx, w: w})
+	if err := w.do(ctx, "SAVEPOINT job"); err != nil {
+		return err
+	}
+	err := j.do(t)
 	if lost(err) {
 		return err
 	}
 	if err != nil {
-		if _, undo := w.conn.ExecContext(ctx, "ROLLBACK TO job"); undo != nil {
-			err = errors.Join(err, undo)
+		if undo := w.do(ctx, "ROLLBACK TO job"); undo != nil {
+			return lostError{errors.Join(err, undo)}
 		}
 	}
-	_, release := w.conn.ExecContext(ctx, "RELEASE job")
-	return storeError(errors.Join(err, release))
+	if release := w.do(ctx, "RELEASE job"); release != nil {
+		return lostError{errors.Join(err, release)}
+	}
+	return storeError(err)
 }
 
 // doUnlessBusy is do for what strangers send: it fails with Unavailable at once when the
@@ -149,17 +211,38 @@ func (db *DB) doUnlessBusy(ctx context.Context, f func(*tx) error) error {
 	return db.do(ctx, f)
 }
 
+// doAnswer is doUnlessBusy for answers, which share what they read and count.
+func (db *DB) doAnswer(ctx context.Context, f func(*tx) error) error {
+	select {
+	case <-db.writer.quit:
+		return errClosed
+	default:
+	}
+	j := job{ctx: ctx, do: f, done: make(chan error, 1), answer: true}
+	select {
+	case db.writer.jobs <- j:
+		return db.wait(j)
+	default:
+		return goalpost.Errorf(goalpost.Unavailable, "error.store.busy")
+	}
+}
+
 // do runs a job on the writer and waits for its commit: after it returns nil, the
 // change is on disk.
 func (db *DB) do(ctx context.Context, f func(*tx) error) error {
-	j := job{ctx: ctx, do: func(t *tx) error { t.db = db; return f(t) }, done: make(chan error, 1)}
+	j := job{ctx: ctx, do: f, done: make(chan error, 1)}
 	select {
 	case <-db.writer.quit:
 		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	case db.writer.jobs <- j:
+		return db.wait(j)
 	}
+}
+
+// wait returns what became of a job.
+func (db *DB) wait(j job) error {
 	select {
 	case err := <-j.done:
 		return err

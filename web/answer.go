@@ -58,6 +58,9 @@ func (s *Server) putAnswer(w http.ResponseWriter, r *http.Request) {
 		for name, values := range p.GetHeaders() {
 			w.Header()[name] = values
 		}
+		if p.Status == http.StatusTooManyRequests {
+			w.Header().Set("Retry-After", retryAfter)
+		}
 		writeProblem(w, p.problemDocument)
 		return
 	}

@@ -62,7 +62,9 @@ type EffectView struct {
 	PlaceboText   string
 	Placebo       template.HTML
 	PlaceboNarrow template.HTML
-	Checks        []CheckRow
+	Checks        CheckTable // those that failed or were not possible
+	Held          CheckTable // passed, folded away
+	HeldTitle     string
 	Covariates    []CovariateRow
 	Notes         []string
 	Facts         []Fact
@@ -77,6 +79,13 @@ type EffectView struct {
 type CheckRow struct {
 	Name, Result, Sentence, Value, Limit string
 	Failed                               bool
+}
+
+// CheckTable is a table of checks.
+type CheckTable struct {
+	Page
+	Name string // of the table, for who does not see it
+	Rows []CheckRow
 }
 
 // CovariateRow is a control and what it contributed.
@@ -173,15 +182,24 @@ func (p Page) addMoney(v *EffectView, r assess.EffectReport) {
 
 // addChecks lists the checks, those that failed first, and what the controls contributed.
 func (p Page) addChecks(v *EffectView, r assess.EffectReport) {
+	v.Checks.Page, v.Held.Page = p, p
 	for _, c := range r.Checks {
 		row := checkRow(p.printer, c)
 		row.Name, row.Value, row.Limit = p.T("web.effect.check.name."+c.Name), p.printer.Number(c.Value), p.printer.Number(c.Limit)
 		if c.Skipped {
 			row.Value, row.Limit = "–", "–"
 		}
-		v.Checks = append(v.Checks, row)
+		if c.Passed && !c.Skipped {
+			v.Held.Rows = append(v.Held.Rows, row)
+			continue
+		}
+		v.Checks.Rows = append(v.Checks.Rows, row)
 	}
-	slices.SortStableFunc(v.Checks, func(a, b CheckRow) int { return cmp.Compare(weight(a), weight(b)) })
+	if n := len(v.Held.Rows); n > 0 {
+		v.HeldTitle = p.say("web.effect.checks.held", goalpost.NumberArg(float64(n)))
+	}
+	v.Checks.Name, v.Held.Name = p.T("web.effect.checks"), v.HeldTitle
+	slices.SortStableFunc(v.Checks.Rows, func(a, b CheckRow) int { return cmp.Compare(weight(a), weight(b)) })
 	v.Covariates = covariateRows(p.printer, r)
 }
 

@@ -166,6 +166,12 @@ func (s *Server) routes() http.Handler {
 		open("GET /r/{slug}/embed/{question}/{kind}", s.handle(s.studyFrame))
 		open("GET /r/{slug}/{version}/embed/{question}/{kind}", s.handle(s.studyFrame))
 
+		edit("GET /surveys/{id}/hooks", s.hooks)
+		edit("POST /surveys/{id}/hooks", s.addHook)
+		edit("POST /surveys/{id}/hooks/{hook}/test", s.testHook)
+		edit("POST /surveys/{id}/hooks/{hook}/switch", s.switchHook)
+		edit("POST /surveys/{id}/hooks/{hook}/remove", s.removeHook)
+
 		page("GET /settings", s.settings)
 		own("POST /settings", s.saveSettings)
 		own("GET /settings/person", s.person)

@@ -165,6 +165,9 @@ func tooMany(http.ResponseWriter, *http.Request) error {
 	return goalpost.Errorf(goalpost.Unavailable, "error.web.too-many")
 }
 
+// spoken chooses among languages; making it takes longer than answering a request.
+var spoken = language.NewMatcher([]language.Tag{language.English, language.German})
+
 // langOf is the language of a request: that of the address, else the best of what
 // the browser asks for.
 func langOf(r *http.Request) string {
@@ -173,11 +176,15 @@ func langOf(r *http.Request) string {
 			return l
 		}
 	}
-	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	accepted := r.Header.Get("Accept-Language")
+	if accepted == "" {
+		return languages[0]
+	}
+	tags, _, err := language.ParseAcceptLanguage(accepted)
 	if err != nil {
 		return languages[0]
 	}
-	_, i, _ := language.NewMatcher([]language.Tag{language.English, language.German}).Match(tags...)
+	_, i, _ := spoken.Match(tags...)
 	return languages[i]
 }
 

@@ -70,6 +70,9 @@ func (s *Server) askedSurvey(r *http.Request, slug string) (*assess.AskedSurvey,
 // sendAnswer keeps what a respondent sent. The survey that is at hand is tried first: the
 // store says when it was changed meanwhile.
 func (s *Server) sendAnswer(ctx context.Context, slug string, in assess.AnswerInput) (a *assess.AskedSurvey, res assess.AnswerResult, err error) {
+	if s.diskIsShort() {
+		return nil, res, goalpost.Errorf(goalpost.Unavailable, "error.answer.disk")
+	}
 	const tries = 3 // between reading and keeping somebody may change the survey, not for ever
 	if a = s.asked.get(slug); a == nil {
 		if a, err = s.readAsked(ctx, slug); err != nil {
@@ -77,7 +80,8 @@ func (s *Server) sendAnswer(ctx context.Context, slug string, in assess.AnswerIn
 		}
 	}
 	for range tries {
-		if res, err = a.SendAnswer(ctx, s.DB, in); !assess.IsStale(err) {
+		res, err = s.limited(ctx, a, in, func() (assess.AnswerResult, error) { return a.SendAnswer(ctx, s.DB, in) })
+		if !assess.IsStale(err) {
 			return a, res, err
 		}
 		if a, err = s.readAsked(ctx, slug); err != nil {

@@ -23,5 +23,5 @@ func (s *Server) surveyRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT "+answerPath+"{survey}/r/{rid}", s.putAnswer)
 	mux.Handle("/", s.handle(func(http.ResponseWriter, *http.Request) error { return notFound() }))
-	return mux
+	return s.fromNetwork(mux)
 }

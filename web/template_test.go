@@ -71,6 +71,7 @@ var pageTypes = map[string]any{
 	"surveyversions":    SurveyVersionsPage{},
 	"surveypreview":     SurveyPreviewPage{},
 	"surveypreviewform": PreviewFormPage{},
+	"surveyhook":        HooksPage{},
 }
 
 // Every template fits the struct that it is given, also in branches that no

@@ -46,6 +46,8 @@ type Server struct {
 	PublicURL string
 	// TrustedProxies are the networks whose forwarded headers count.
 	TrustedProxies []netip.Prefix
+	// AllowPrivate is what webhooks may reach inside private networks.
+	AllowPrivate AllowedHosts
 	// Demo opens without a password and answers only under this machine's own name.
 	Demo bool
 	// Truth is what a simulated organisation was made from; nil: nothing is shown.
@@ -67,8 +69,13 @@ type Server struct {
 	lists      orgTurns // held while all analyses of an organisation are read with their data
 	pollCache  *pollCache
 	asked      *askedCache
-	pictures   pictures      // of public pages
-	drawing    chan struct{} // held while a picture is drawn
+	networks   *networks
+	roomWatch  roomWatch
+	hookClient *http.Client
+	hookEvery  time.Duration                          // 0 for the usual
+	room       func() (free, size uint64, known bool) // of the disk; nil: the store's
+	pictures   pictures                               // of public pages
+	drawing    chan struct{}                          // held while a picture is drawn
 	origins    origins
 	setup      sync.Mutex // held while the first organisation is set up
 	keeping    sync.Mutex // held while a wave is kept: the same form sent twice is one wave
@@ -99,6 +106,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	s.effectJobs = newEffectJobs()
 	s.pollCache = newPollCache()
 	s.asked = newAskedCache()
+	s.networks = newNetworks()
 	s.drawing = make(chan struct{}, runtime.NumCPU())
 	s.running, s.stop = context.WithCancel(context.Background())
 	s.jobs.Go(func() {
@@ -107,6 +115,8 @@ func (s *Server) Handler() (http.Handler, error) {
 		s.tidy(tick.C)
 	})
 	s.jobs.Go(s.resumeEffects)
+	s.hookClient = hookClient(s.AllowPrivate)
+	s.jobs.Go(s.sendHooks)
 	cross := http.NewCrossOriginProtection()
 	if u, err := url.Parse(s.PublicURL); err == nil && u.Host != "" {
 		if err := cross.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
@@ -168,8 +178,9 @@ var statusOf = map[goalpost.ErrorKind]int{
 
 // statusOfKey are errors with a status of their own.
 var statusOfKey = map[string]int{
-	"error.web.too-many":  http.StatusTooManyRequests,
-	"error.web.too-large": http.StatusRequestEntityTooLarge,
+	"error.web.too-many":   http.StatusTooManyRequests,
+	"error.answer.network": http.StatusTooManyRequests,
+	"error.web.too-large":  http.StatusRequestEntityTooLarge,
 
 	"error.api.token":        http.StatusUnauthorized,
 	"error.api.method":       http.StatusMethodNotAllowed,
@@ -192,7 +203,7 @@ func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 			return
 		}
 		status, e := s.classify(r, err)
-		if status == http.StatusServiceUnavailable {
+		if status == http.StatusServiceUnavailable || e.Key == "error.answer.network" {
 			w.Header().Set("Retry-After", retryAfter)
 		}
 		s.writeError(w, r, status, e)

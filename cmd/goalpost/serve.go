@@ -30,6 +30,7 @@ type serveCommand struct {
 	Listen       string   `placeholder:"ADDR" help:"serve-listen"`
 	PublicURL    string   `name:"public-url" placeholder:"URL" help:"serve-public-url"`
 	TrustedProxy []string `placeholder:"CIDR" help:"serve-trusted-proxy"`
+	AllowPrivate []string `placeholder:"HOST" help:"serve-allow-private"`
 }
 
 // Run serves until it is interrupted. Before anybody has set the installation up it
@@ -42,13 +43,17 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	allowed, err := web.ParseAllowedHosts(c.AllowPrivate)
+	if err != nil {
+		return err
+	}
 	return p.withData(true, func(db *store.DB) error {
 		l, err := listen(p, c.Listen)
 		if err != nil {
 			return err
 		}
 		s := &web.Server{DB: db, Log: slog.New(slog.NewTextHandler(p.stderr, nil)), Now: p.now, Listen: l.Addr().String(), PublicURL: c.PublicURL,
-			TrustedProxies: proxies, DataDir: p.flags.Data}
+			TrustedProxies: proxies, AllowPrivate: allowed, DataDir: p.flags.Data}
 		open, err := setUpIsOpen(p, db)
 		if err != nil {
 			return errors.Join(err, l.Close())

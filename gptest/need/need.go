@@ -88,6 +88,16 @@ func Skip(t testing.TB, reason string) {
 	t.Skip(reason)
 }
 
+// Right skips a test for which a right is missing that no installation gives, such as that
+// to mount a file system, and says so on the standard error as well: "go test" hides why a
+// test was skipped. Containers without it are no broken machines, so that this skip is
+// never a failure.
+func Right(t testing.TB, reason string) {
+	t.Helper()
+	fmt.Fprintf(os.Stderr, "NOT TESTED %s: %s\n", t.Name(), reason) //nolint:forbidigo // who runs the tests reads it
+	t.Skip(reason)
+}
+
 // root returns the directory with go.mod above the test's working directory.
 func root(t testing.TB) string {
 	t.Helper()
