@@ -155,6 +155,8 @@ func (q SurveyQuestion) problem(r QuestionReply) *Error {
 		return answerError(q, "long", NumberArg(float64(longest)), NumberArg(float64(n)))
 	case TextFault(r.Text, longest) != "":
 		return answerError(q, "control")
+	case r.Text != "" && r.Number == nil && q.Type.hasNumber(): // what was typed for a number and is none
+		return answerError(q, "number")
 	case r.Text != "" && q.Type != TextQuestion && !q.choseOther(r):
 		return answerError(q, "text")
 	}

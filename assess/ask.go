@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ const answerGrace = 24 * time.Hour
 type AskedSurvey struct {
 	Org    goalpost.OrgID
 	Zone   *time.Location // of the organisation
+	Name   string         // of the organisation
 	Survey goalpost.Survey
 	forms  map[int]goalpost.Form
 	secret string
@@ -57,7 +59,7 @@ func AskedByTeam(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalp
 	if err != nil {
 		return nil, fmt.Errorf("assess survey %d: %w", id, err)
 	}
-	a := &AskedSurvey{Org: org, Zone: o.Zone(), forms: map[int]goalpost.Form{}}
+	a := &AskedSurvey{Org: org, Zone: o.Zone(), Name: o.Name, forms: map[int]goalpost.Form{}}
 	if a.Survey, err = db.Survey(ctx, org, id); err != nil {
 		return nil, err
 	}
@@ -72,6 +74,15 @@ func AskedByTeam(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalp
 		return nil, fmt.Errorf("assess survey %d: %w", id, err)
 	}
 	return a, nil
+}
+
+// Previewed returns the survey with another form in the place of the newest: the one that a
+// team works on. It is for looking at, not for taking answers.
+func (a *AskedSurvey) Previewed(f goalpost.Form) *AskedSurvey {
+	p := *a
+	p.forms = maps.Clone(a.forms)
+	p.forms[a.Survey.FormVersion], p.Survey.Form = f, f
+	return &p
 }
 
 // Form returns a version of the form, and which it is: the newest where there is no such

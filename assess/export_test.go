@@ -18,5 +18,5 @@ func RunBy(ctx context.Context, db *store.DB, org goalpost.Organisation, id goal
 	return RunAnalysis(ctx, db, org, id, RunOptions{Now: now, effect: effect})
 }
 
-// ReadReplies is readReplies, for tests.
-var ReadReplies = readReplies
+// ParseReplies is readReplies, for tests.
+var ParseReplies = readReplies

@@ -82,7 +82,7 @@ func KeepForm(ctx context.Context, db *store.DB, org goalpost.OrgID, e EditedSur
 // PublishForm shows respondents the form that was worked on. keep are the changed questions
 // that a person declares to ask the same.
 func PublishForm(ctx context.Context, db *store.DB, org goalpost.OrgID, e EditedSurvey, keep []string, by string, now time.Time) error {
-	return ChangeSurvey(ctx, db, org, e.ID, store.SurveyChange{Revision: e.Revision, Form: &e.Form, Keep: keep, By: by, At: now.UTC()})
+	return ChangeSurvey(ctx, db, org, e.ID, store.SurveyChange{Revision: e.Revision, Form: &e.Form, Keep: keep, Published: true, By: by, At: now.UTC()})
 }
 
 // DropForm forgets what was worked on and not published.
@@ -93,54 +93,35 @@ func DropForm(ctx context.Context, db *store.DB, org goalpost.OrgID, e EditedSur
 	return nil
 }
 
-// QuestionChange is what a form does with a question of the form before.
-type QuestionChange struct {
-	Code    string
-	Wording goalpost.Text
-	Added   bool
-	Removed bool
-	Breaks  []string // what breaks the trend, by the keys of study.break
-	Kept    bool     // declared to ask the same
-}
-
-// Changes compares a form with those before, oldest first: what was added, removed and
-// asked otherwise. kept are the declarations that were made with it.
-func Changes(before []goalpost.Form, f goalpost.Form, version int) []QuestionChange {
-	var list []QuestionChange
-	if len(before) == 0 {
-		return nil
-	}
-	last := before[len(before)-1]
-	dated := f.After(before, version, nil, "")
-	for i, q := range f.Questions {
-		old, known := last.Question(q.Code)
-		kept := slices.ContainsFunc(f.Kept, func(k goalpost.KeptTrend) bool { return k.Question == q.Code && k.Version == version })
-		switch {
-		case !known && dated.Questions[i].Version == 1:
-			list = append(list, QuestionChange{Code: q.Code, Wording: q.Wording, Added: true})
-		case known && dated.Questions[i].Version > old.Version:
-			list = append(list, QuestionChange{Code: q.Code, Wording: q.Wording, Breaks: q.Changes(old), Kept: kept})
-		case !known:
-			list = append(list, QuestionChange{Code: q.Code, Wording: q.Wording, Added: true})
-		}
-	}
-	for _, old := range last.Questions {
-		if _, there := f.Question(old.Code); !there {
-			list = append(list, QuestionChange{Code: old.Code, Wording: old.Wording, Removed: true})
-		}
-	}
-	return list
-}
-
 // Trends says what publishing the form that is being worked on does to the questions.
-func (e EditedSurvey) Trends() []QuestionChange {
-	var before []goalpost.Form
-	for _, v := range e.Forms {
-		if v.Version < e.NextVersion() {
-			before = append(before, v.Form)
+func (e EditedSurvey) Trends() []SurveyTrend {
+	return SurveyTrends(e.Forms, e.Answered, e.Form, nil)
+}
+
+// VersionTrends says what a version of the form, by its place in Forms, did to the
+// questions; nothing of the first.
+func (e EditedSurvey) VersionTrends(place int) []SurveyTrend {
+	f := e.Forms[place]
+	var keep []string
+	for _, k := range f.Form.Kept {
+		if k.Version == f.Version {
+			keep = append(keep, k.Question)
 		}
 	}
-	return Changes(before, e.Form, e.NextVersion())
+	return SurveyTrends(e.Forms[:place], true, f.Form, keep)
+}
+
+// Wording is what a question asks, or asked when it was last there.
+func (e EditedSurvey) Wording(code string) goalpost.Text {
+	if q, ok := e.Form.Question(code); ok {
+		return q.Wording
+	}
+	for _, f := range slices.Backward(e.Forms) {
+		if q, ok := f.Form.Question(code); ok {
+			return q.Wording
+		}
+	}
+	return nil
 }
 
 // longestSlug is how long an address is at most; freeSlugs is how many numbers are tried.

@@ -11,7 +11,7 @@ import (
 	"goalpost/gptest"
 )
 
-func asks(code string, kind goalpost.QuestionType, options ...string) goalpost.SurveyQuestion {
+func askedOf(code string, kind goalpost.QuestionType, options ...string) goalpost.SurveyQuestion {
 	q := goalpost.SurveyQuestion{Question: goalpost.Question{Code: code, Version: 1, Type: kind, Wording: goalpost.Text{"en": code + "?"}}}
 	for _, o := range options {
 		q.Options = append(q.Options, goalpost.Item{Code: o, Label: goalpost.Text{"en": o}})
@@ -26,26 +26,26 @@ func when(q goalpost.SurveyQuestion, anyRule bool, rules ...goalpost.Rule) goalp
 
 func TestUnreachable(t *testing.T) {
 	two, eight, eleven := 2.0, 8.0, 11.0
-	one := asks("one", goalpost.SingleChoice, "a", "b")
-	several := asks("several", goalpost.MultipleChoice, "a", "b")
-	nps := asks("nps", goalpost.NPSQuestion)
+	one := askedOf("one", goalpost.SingleChoice, "a", "b")
+	several := askedOf("several", goalpost.MultipleChoice, "a", "b")
+	nps := askedOf("nps", goalpost.NPSQuestion)
 	is := func(q string, o ...string) goalpost.Rule { return goalpost.Rule{Question: q, Is: o} }
 	for name, c := range map[string]struct {
 		q    goalpost.SurveyQuestion
 		want bool
 	}{
-		"always":                      {asks("q", goalpost.TextQuestion), false},
-		"one of":                      {when(asks("q", goalpost.TextQuestion), false, is("one", "a")), false},
-		"a and b of a single choice":  {when(asks("q", goalpost.TextQuestion), false, is("one", "a"), is("one", "b")), true},
-		"a or b":                      {when(asks("q", goalpost.TextQuestion), true, is("one", "a"), is("one", "b")), false},
-		"a and b of several":          {when(asks("q", goalpost.TextQuestion), false, is("several", "a"), is("several", "b")), false},
-		"neither of all":              {when(asks("q", goalpost.TextQuestion), false, goalpost.Rule{Question: "one", Not: []string{"a", "b"}}), true},
-		"below two and above eight":   {when(asks("q", goalpost.TextQuestion), false, goalpost.Rule{Question: "nps", Max: &two}, goalpost.Rule{Question: "nps", Min: &eight}), true},
-		"below two or above eight":    {when(asks("q", goalpost.TextQuestion), true, goalpost.Rule{Question: "nps", Max: &two}, goalpost.Rule{Question: "nps", Min: &eight}), false},
-		"eleven of ten":               {when(asks("q", goalpost.TextQuestion), false, goalpost.Rule{Question: "nps", Min: &eleven}), true},
-		"after one that nobody is to": {when(asks("q", goalpost.TextQuestion), false, goalpost.Rule{Question: "never", Answered: true}), true},
+		"always":                      {askedOf("q", goalpost.TextQuestion), false},
+		"one of":                      {when(askedOf("q", goalpost.TextQuestion), false, is("one", "a")), false},
+		"a and b of a single choice":  {when(askedOf("q", goalpost.TextQuestion), false, is("one", "a"), is("one", "b")), true},
+		"a or b":                      {when(askedOf("q", goalpost.TextQuestion), true, is("one", "a"), is("one", "b")), false},
+		"a and b of several":          {when(askedOf("q", goalpost.TextQuestion), false, is("several", "a"), is("several", "b")), false},
+		"neither of all":              {when(askedOf("q", goalpost.TextQuestion), false, goalpost.Rule{Question: "one", Not: []string{"a", "b"}}), true},
+		"below two and above eight":   {when(askedOf("q", goalpost.TextQuestion), false, goalpost.Rule{Question: "nps", Max: &two}, goalpost.Rule{Question: "nps", Min: &eight}), true},
+		"below two or above eight":    {when(askedOf("q", goalpost.TextQuestion), true, goalpost.Rule{Question: "nps", Max: &two}, goalpost.Rule{Question: "nps", Min: &eight}), false},
+		"eleven of ten":               {when(askedOf("q", goalpost.TextQuestion), false, goalpost.Rule{Question: "nps", Min: &eleven}), true},
+		"after one that nobody is to": {when(askedOf("q", goalpost.TextQuestion), false, goalpost.Rule{Question: "never", Answered: true}), true},
 	} {
-		never := when(asks("never", goalpost.TextQuestion), false, is("one", "a"), is("one", "b"))
+		never := when(askedOf("never", goalpost.TextQuestion), false, is("one", "a"), is("one", "b"))
 		f := goalpost.Form{Languages: []string{"en"}, Questions: []goalpost.SurveyQuestion{one, several, nps, never, c.q}}
 		if got := slices.Contains(assess.Unreachable(f), "q"); got != c.want {
 			t.Errorf("%s\ngot:  %v\nwant: %v", name, got, c.want)
@@ -70,7 +70,7 @@ func TestSlugAndCodes(t *testing.T) {
 // A question that is inserted, moved, removed and restored leaves all others alone, and
 // the form that was handed in too.
 func TestEditForm(t *testing.T) {
-	f := goalpost.Form{Languages: []string{"en"}, Questions: []goalpost.SurveyQuestion{asks("a", goalpost.SingleChoice, "x", "y"), asks("b", goalpost.TextQuestion), when(asks("c", goalpost.TextQuestion), false, goalpost.Rule{Question: "a", Answered: true}, goalpost.Rule{Question: "b", Answered: true})}}
+	f := goalpost.Form{Languages: []string{"en"}, Questions: []goalpost.SurveyQuestion{askedOf("a", goalpost.SingleChoice, "x", "y"), askedOf("b", goalpost.TextQuestion), when(askedOf("c", goalpost.TextQuestion), false, goalpost.Rule{Question: "a", Answered: true}, goalpost.Rule{Question: "b", Answered: true})}}
 	order := func(f goalpost.Form) (s string) {
 		for _, q := range f.Questions {
 			s += q.Code + " "
@@ -106,8 +106,8 @@ func TestSurveyHints(t *testing.T) {
 		t.Fatal(err)
 	}
 	org := organisation.ID
-	f := goalpost.Form{Languages: []string{"en", "de"}, Title: goalpost.Text{"en": "Ask [name]", "de": "Fragen"}, Questions: []goalpost.SurveyQuestion{asks("a", goalpost.SingleChoice, "x", "y"),
-		when(asks("b", goalpost.TextQuestion), false, goalpost.Rule{Question: "a", Is: []string{"x"}}, goalpost.Rule{Question: "a", Is: []string{"y"}})}}
+	f := goalpost.Form{Languages: []string{"en", "de"}, Title: goalpost.Text{"en": "Ask [name]", "de": "Fragen"}, Questions: []goalpost.SurveyQuestion{askedOf("a", goalpost.SingleChoice, "x", "y"),
+		when(askedOf("b", goalpost.TextQuestion), false, goalpost.Rule{Question: "a", Is: []string{"x"}}, goalpost.Rule{Question: "a", Is: []string{"y"}})}}
 	s, err := assess.CreateSurvey(ctx, db, org, assess.SurveyInput{Survey: goalpost.Survey{Slug: "ask", Form: f, Settings: goalpost.SurveySettings{Address: goalpost.FormalAddress, Sample: goalpost.SampleUnknown, ClosesAt: now}}, By: "Ada", Now: now.Add(-time.Hour)})
 	if err != nil {
 		t.Fatal(err)
@@ -123,13 +123,13 @@ func TestSurveyHints(t *testing.T) {
 	if want := []string{"past", "placeholder", "unreachable", "language", "responsible"}; !slices.Equal(got, want) {
 		t.Errorf("\ngot:  %v\nwant: %v", got, want)
 	}
-	if err := assess.SetSurveyState(ctx, db, org, e, goalpost.SurveyOpen, "Ada", now); !goalpost.IsKind(err, goalpost.Invalid) {
+	if err := assess.ChangeState(ctx, db, org, e, goalpost.SurveyOpen, "Ada", now); !goalpost.IsKind(err, goalpost.Invalid) {
 		t.Errorf("opened after its end: %v", err)
 	}
-	if err := assess.SetSurveyState(ctx, db, org, e, goalpost.SurveyOpen, "Ada", now.Add(-time.Minute)); err != nil {
+	if err := assess.ChangeState(ctx, db, org, e, goalpost.SurveyOpen, "Ada", now.Add(-time.Minute)); err != nil {
 		t.Errorf("before its end: %v", err)
 	}
-	if err := assess.SetSurveyState(ctx, db, org, e, goalpost.SurveyPaused, "Ada", now); !goalpost.IsKind(err, goalpost.Conflict) {
+	if err := assess.ChangeState(ctx, db, org, e, goalpost.SurveyPaused, "Ada", now); !goalpost.IsKind(err, goalpost.Conflict) {
 		t.Errorf("from an old page: %v", err)
 	}
 }

@@ -156,7 +156,7 @@ func FuzzWorkbook(f *testing.F) {
 }
 
 func FuzzMap(f *testing.F) {
-	for _, m := range maps {
+	for _, m := range columnMaps {
 		f.Add([]byte(m))
 	}
 	f.Add([]byte(`{"kind":"posts","columns":[{"column":"a","as":"id"}]}`))

@@ -17,9 +17,9 @@ import (
 	"goalpost/gptest/need"
 )
 
-// maps are how a person would map the tables of the shared data that no dialect
+// columnMaps are how a person would map the tables of the shared data that no dialect
 // claims; the totals are those of an independent count.
-var maps = map[string]string{
+var columnMaps = map[string]string{
 	"custom-daily": `{"kind":"series","columns":[{"column":"Date","as":"date"},{"column":"Total_Reach","as":"reach"},{"column":"Impressions","as":"impressions"},{"column":"Page engagement","as":"engagements"},
 		{"column":"Amount spent (UAH)","as":"spend","currency":"UAH"},{"column":"Sessions","as":"sessions"},{"column":"Total users","as":"users"},{"column":"New users","as":"new_users"},
 		{"column":"Returning users","as":"returning_users"},{"column":"Total events","as":"events"},{"column":"Follows","as":"follows"}]}`,
@@ -58,7 +58,7 @@ func TestManifest(t *testing.T) {
 				t.Fatal(err)
 			}
 			o := Options{Answers: answers(t, get("flags_value"))}
-			for prefix, m := range maps {
+			for prefix, m := range columnMaps {
 				path := get("path")
 				if strings.HasPrefix(prefix, strings.TrimSuffix(get("dialect"), "-xlsx")) && (strings.HasSuffix(prefix, "daily") || strings.Contains(path, strings.Split(prefix, "-")[len(strings.Split(prefix, "-"))-1])) {
 					if o.Map, err = ParseMap([]byte(m)); err != nil {

@@ -141,6 +141,9 @@ func (p *Printer) Word(key string) string {
 	if strings.HasSuffix(key, ".") {
 		return ""
 	}
+	if code, ok := strings.CutPrefix(key, "language."); ok && !p.Has(key) {
+		return p.LanguageName(code)
+	}
 	if code, ok := strings.CutPrefix(key, "kpi."); ok && !p.Has(key) && p.Has("metric."+code) {
 		return p.T("metric." + code) // an imported series
 	}

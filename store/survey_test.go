@@ -47,6 +47,12 @@ func TestWorkingForm(t *testing.T) {
 	if err := db.ChangeSurvey(ctx, org, s.ID, SurveyChange{Revision: 2, Form: &kept.Form, By: "Ada", At: when}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := db.WorkingForm(ctx, org, s.ID); err != nil {
+		t.Errorf("another form was published, and what was worked on is lost: %v", err)
+	}
+	if err := db.ChangeSurvey(ctx, org, s.ID, SurveyChange{Revision: 3, Form: &kept.Form, Published: true, By: "Ada", At: when}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := db.WorkingForm(ctx, org, s.ID); !goalpost.IsKind(err, goalpost.NotFound) {
 		t.Errorf("published, and still there: %v", err)
 	}

@@ -57,6 +57,8 @@ func (s *Server) apiRoutes(a *apiBuilder) {
 	apiRoute(a, operation{"GET /studies", "studies-list", "studies", "All studies", viewer, document.Studies{}, 0}, s.apiStudies)
 	apiRoute(a, operation{"GET /studies/{study}", "studies-show", "studies", "One study with its figures and what can be concluded", viewer, "study", 0}, s.apiStudy)
 	apiRoute(a, operation{"GET /studies/{study}/own", "studies-own", "studies", "The own answers beside the trade's figures", viewer, "study-own", 0}, s.apiOwn)
+
+	s.surveyOperations(a)
 }
 
 // operation is one thing that the API does.
@@ -170,7 +172,7 @@ func (s *Server) newAPI() (http.Handler, error) {
 // describedAPI registers all operations on a mux.
 func (s *Server) describedAPI(mux *http.ServeMux) huma.API {
 	config := huma.DefaultConfig("Goalpost", "1")
-	config.Info.Description = "Goals, figures, effects and studies of one organisation. Every request carries a token: Authorization: Bearer TOKEN. Errors are problem documents (RFC 9457), in the language of Accept-Language."
+	config.Info.Description = "Goals, figures, effects, studies and surveys of one organisation. Every request carries a token: Authorization: Bearer TOKEN; only respondents need none. Errors are problem documents (RFC 9457), in the language of Accept-Language."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", "" // pages that load from elsewhere
 	config.CreateHooks = nil                                             // links that would stand in every document
 	config.RejectUnknownQueryParameters = true
@@ -180,6 +182,8 @@ func (s *Server) describedAPI(mux *http.ServeMux) huma.API {
 	api := humago.NewWithPrefix(mux, apiPath, config)
 	api.UseMiddleware(s.exactQuery)
 	s.apiRoutes(&apiBuilder{api: api, server: s})
+	relaxBody(config.OpenAPI)
+	describeRespondents(config.OpenAPI)
 	for _, path := range takeFiles { // afterwards: the handlers read it while it arrives
 		config.Paths[path].Post.RequestBody = importBody()
 	}

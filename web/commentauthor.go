@@ -35,8 +35,17 @@ func secretPage(w http.ResponseWriter) {
 	h.Set("X-Robots-Tag", "noindex")
 }
 
-// loggedPath is a path as it may stand in a log: without the secret of an author's link.
+// loggedPath is a path as it may stand in a log: without the secret of an author's link, of
+// a respondent's answer or of an invitation.
 func loggedPath(path string) string {
+	if rest, found := strings.CutPrefix(path, surveyPath); found {
+		slug, below, _ := strings.Cut(rest, "/")
+		for _, secret := range []string{"r/", "i/"} {
+			if strings.HasPrefix(below, secret) {
+				return surveyPath + slug + "/" + secret + "***"
+			}
+		}
+	}
 	before, _, found := strings.Cut(path, "/comment/")
 	if !found {
 		return path

@@ -45,7 +45,8 @@ func compressible(contentType string) bool {
 // holdsSecret names the pages that are never compressed: their length must not
 // depend on a secret that stands in them, such as the receipt of an answer.
 func holdsSecret(path string) bool {
-	return strings.HasPrefix(path, answerPath) || strings.HasSuffix(path, "/setup") || strings.HasSuffix(path, "/login") || strings.HasSuffix(path, "/settings/tokens") || strings.Contains(path, "/comment/")
+	return strings.HasPrefix(path, answerPath) || strings.HasSuffix(path, "/setup") || strings.HasSuffix(path, "/login") || strings.HasSuffix(path, "/settings/tokens") || strings.Contains(path, "/comment/") ||
+		loggedPath(path) != path
 }
 
 // compress answers with gzip where the client takes it.

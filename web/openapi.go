@@ -21,6 +21,7 @@ const schemaRef = "#/components/schemas/"
 // with; a list also gives a name to what is in it.
 var publishedSchemas = []struct{ name, item string }{
 	{"goals", "goal"}, {"kpi", ""}, {"posts", ""}, {"import", ""}, {"activities", "activity"}, {"effects", "effects-entry"}, {"effects-show", ""}, {"effects-new", ""}, {"study", ""}, {"study-own", ""},
+	{"surveys", ""}, {"survey", ""}, {"survey-import", ""}, {"survey-answers", ""},
 }
 
 // problemSchema describes a problem document.
@@ -99,6 +100,9 @@ func describe(api huma.API) ([]byte, error) {
 		}
 		schemas[p.name] = schema
 	}
+	if err := referToSurvey(schemas); err != nil {
+		return nil, err
+	}
 	if err := addState(schemas); err != nil {
 		return nil, err
 	}
@@ -131,6 +135,18 @@ func addState(schemas map[string]any) error {
 		}
 		properties[name] = schema
 	}
+	return nil
+}
+
+// referToSurvey names the survey in what became of one, where the published schema, which
+// stands alone, repeats it.
+func referToSurvey(schemas map[string]any) error {
+	change, _ := schemas["survey-import"].(map[string]any)
+	properties, ok := change["properties"].(map[string]any)
+	if !ok {
+		return errors.New("web: the schema of a changed survey has no properties")
+	}
+	properties["survey"] = map[string]any{"$ref": schemaRef + "survey"}
 	return nil
 }
 

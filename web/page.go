@@ -26,7 +26,7 @@ type templates struct {
 }
 
 // shared are the files that every page includes.
-var shared = []string{"tmpl/layout.gohtml", "tmpl/verdict.gohtml", "tmpl/commentlist.gohtml", "tmpl/field.gohtml", "tmpl/surveyhead.gohtml"}
+var shared = []string{"tmpl/layout.gohtml", "tmpl/verdict.gohtml", "tmpl/commentlist.gohtml", "tmpl/field.gohtml", "tmpl/respondents.gohtml", "tmpl/surveyhead.gohtml"}
 
 func loadTemplates() (*templates, error) {
 	t := &templates{pages: map[string]*template.Template{}}
@@ -258,12 +258,17 @@ func (p *Page) refused(problem error) (status int, err error) {
 // render writes a page. Nothing is sent before the whole page is made, so that an
 // error never follows half a page.
 func (s *Server) render(w http.ResponseWriter, status int, name string, data any) error {
+	return s.renderIn(w, status, "layout", name, data)
+}
+
+// renderIn is render with another page around the content.
+func (s *Server) renderIn(w http.ResponseWriter, status int, layout, name string, data any) error {
 	t, ok := s.templates.pages[name]
 	if !ok {
 		return fmt.Errorf("web: no template %q", name)
 	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "layout", data); err != nil {
+	if err := t.ExecuteTemplate(&b, layout, data); err != nil {
 		return fmt.Errorf("web: render %s: %w", name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

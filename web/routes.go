@@ -124,6 +124,7 @@ func (s *Server) routes() http.Handler {
 		edit("POST /surveys/{id}/settings", s.changeSurveySettings)
 		page("GET /surveys/{id}/preview", s.surveyPreview)
 		page("GET /surveys/{id}/preview/form", s.surveyPreviewForm)
+		page("POST /surveys/{id}/preview/form", s.stepPreview)
 		edit("GET /surveys/{id}/publish", s.surveyPublish)
 		edit("POST /surveys/{id}/publish", s.publishSurvey)
 		edit("POST /surveys/{id}/state", s.setSurveyState)

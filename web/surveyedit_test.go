@@ -146,13 +146,13 @@ func TestSurveyFormKeepsEverything(t *testing.T) {
 
 // plainQuestion writes a question with what its pointers point to.
 func plainQuestion(q goalpost.SurveyQuestion) string {
-	scale, rules, bounds := "", "", plainNumber(q.Min)+" "+plainNumber(q.Max)
+	scale, rules, bounds := "", "", typedNumber(q.Min)+" "+typedNumber(q.Max)
 	if q.Scale != nil {
 		scale = fmt.Sprintf("%+v", *q.Scale)
 	}
 	if q.ShowIf != nil {
 		for _, r := range q.ShowIf.Rules {
-			rules += fmt.Sprint(r.Question, r.Is, r.Not, plainNumber(r.Min), plainNumber(r.Max), r.Answered)
+			rules += fmt.Sprint(r.Question, r.Is, r.Not, typedNumber(r.Min), typedNumber(r.Max), r.Answered)
 		}
 	}
 	q.Scale, q.ShowIf, q.Min, q.Max = nil, nil, nil, nil

@@ -42,7 +42,7 @@ const (
 	moreRows  = 5
 )
 
-func plainNumber(v *float64) string {
+func typedNumber(v *float64) string {
 	if v == nil {
 		return ""
 	}
@@ -51,7 +51,7 @@ func plainNumber(v *float64) string {
 
 // entryOf is the form of a question.
 func entryOf(q goalpost.SurveyQuestion) questionEntry {
-	e := questionEntry{q: q, numbers: map[string]string{"min": plainNumber(q.Min), "max": plainNumber(q.Max), "decimals": strconv.Itoa(q.Decimals)}, labels: map[int]goalpost.Text{}, blankRows: spareRows}
+	e := questionEntry{q: q, numbers: map[string]string{"min": typedNumber(q.Min), "max": typedNumber(q.Max), "decimals": strconv.Itoa(q.Decimals)}, labels: map[int]goalpost.Text{}, blankRows: spareRows}
 	if s := q.Scale; s != nil {
 		e.numbers["low"], e.numbers["high"] = strconv.Itoa(s.Low), strconv.Itoa(s.High)
 		e.numbers["look"] = string(s.Look)
@@ -68,9 +68,9 @@ func entryOf(q goalpost.SurveyQuestion) questionEntry {
 			case len(r.Not) > 0:
 				x.relation, x.options = relationNot, r.Not
 			case r.Min != nil:
-				x.relation, x.number = relationMin, plainNumber(r.Min)
+				x.relation, x.number = relationMin, typedNumber(r.Min)
 			case r.Max != nil:
-				x.relation, x.number = relationMax, plainNumber(r.Max)
+				x.relation, x.number = relationMax, typedNumber(r.Max)
 			}
 			e.rules = append(e.rules, x)
 		}

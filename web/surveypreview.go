@@ -3,9 +3,10 @@ package web
 import (
 	"net/http"
 	"slices"
-	"strconv"
+	"strings"
 
 	"goalpost"
+	"goalpost/assess"
 )
 
 // SurveyPreviewPage shows the form as on a phone and as on a desk.
@@ -50,98 +51,73 @@ func previewLanguage(r *http.Request, f goalpost.Form) string {
 	return f.Languages[0]
 }
 
-// PreviewFormPage is the form inside a frame; it sends nothing.
-type PreviewFormPage struct {
-	Page
-	Name, Intro, Length string
-	In                  string // language
-	Pages               []PreviewPart
-}
+// framedHere lets a page be shown inside one of our own.
+var framedHere = strings.Replace(contentSecurityPolicy, "frame-ancestors 'none'", "frame-ancestors 'self'", 1)
 
-// PreviewPart is a page of the form.
-type PreviewPart struct {
-	Title     string
-	Questions []PreviewQuestion
-}
-
-// PreviewQuestion is a question as respondents see it.
-type PreviewQuestion struct {
-	ID, Wording, Help, When string
-	Required, Long          bool
-	Kind                    string // one, many, text, number, rank, consent
-	Options                 []string
-	Low, High               string // words at the ends of a scale
-	Unit                    string
-}
-
-// surveyPreviewForm shows the form that is being worked on, to be seen inside a frame.
-func (s *Server) surveyPreviewForm(w http.ResponseWriter, r *http.Request, v visitor) error {
+// previewed reads the form that is being worked on, as respondents would see it.
+func (s *Server) previewed(r *http.Request, v visitor) (*assess.AskedSurvey, goalpost.Form, error) {
 	e, err := s.editedSurvey(r, v)
 	if err != nil {
-		return err
+		return nil, e.Form, err
 	}
-	p := PreviewFormPage{Page: s.newPage(r, nil, ""), In: previewLanguage(r, e.Form)}
-	p.Framed, p.Simulated, p.Unsettled = true, false, false
-	f := e.Form
-	p.Name, p.Intro = f.Title.In(p.In), f.Intro.In(p.In)
-	p.Title = p.Name
-	p.Length = p.say("web.survey.size", goalpost.NumberArg(float64(len(f.Questions))), goalpost.NumberArg(float64(f.Minutes(p.In))))
-	pages := f.Pages()
-	for n, places := range pages {
-		part := PreviewPart{}
-		if len(pages) > 1 {
-			part.Title = p.say("web.survey-preview.page", goalpost.PlainArg(n+1), goalpost.PlainArg(len(pages)))
-		}
-		for _, i := range places {
-			part.Questions = append(part.Questions, p.previewQuestion(f, f.Questions[i]))
-		}
-		p.Pages = append(p.Pages, part)
+	a, err := assess.AskedByTeam(r.Context(), s.DB, v.org.ID, e.ID)
+	if err != nil {
+		return nil, e.Form, err
 	}
+	return a.Previewed(e.Form), e.Form, nil
+}
+
+// previewPage starts a page for respondents that is shown inside a frame and sends nothing
+// but to the next page of the preview.
+func (s *Server) previewPage(w http.ResponseWriter, r *http.Request, a *assess.AskedSurvey, form goalpost.Form, lang string) RespondentPage {
+	p := s.newRespondentPage(w, r, a, form, lang)
+	p.choices(form, nil)
 	h := w.Header()
 	h.Set("Content-Security-Policy", framedHere)
 	h.Set("X-Frame-Options", "SAMEORIGIN")
-	return s.render(w, http.StatusOK, "surveypreviewform", p)
+	return p
 }
 
-// framedHere lets a page be shown inside one of our own.
-const framedHere = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+// surveyPreviewForm shows the first page of the form.
+func (s *Server) surveyPreviewForm(w http.ResponseWriter, r *http.Request, v visitor) error {
+	a, form, err := s.previewed(r, v)
+	if err != nil {
+		return err
+	}
+	step := surveyStep{rid: newUUID(), rev: 1, version: a.Survey.FormVersion, form: form, at: form.Turns(nil).After(-1), preview: r.URL.Path}
+	return s.showSurvey(w, http.StatusOK, a, s.previewPage(w, r, a, form, previewLanguage(r, form)), step)
+}
 
-func (p PreviewFormPage) previewQuestion(f goalpost.Form, q goalpost.SurveyQuestion) PreviewQuestion {
-	x := PreviewQuestion{ID: q.Code, Wording: q.Wording.In(p.In), Help: q.Help.In(p.In), Required: q.Required, Long: q.Long, Kind: "one", Unit: q.Unit.In(p.In)}
-	if q.ShowIf != nil {
-		x.When = p.conditionText(f, *q.ShowIf)
+// stepPreview shows the page that comes after what was answered. Nothing is kept.
+func (s *Server) stepPreview(w http.ResponseWriter, r *http.Request, v visitor) error {
+	a, form, err := s.previewed(r, v)
+	if err != nil {
+		return err
 	}
-	low, high := 0, -1
-	switch q.Type {
-	case goalpost.MultipleChoice:
-		x.Kind = "many"
-	case goalpost.TextQuestion:
-		x.Kind = "text"
-	case goalpost.NumberQuestion:
-		x.Kind = "number"
-	case goalpost.RankingQuestion:
-		x.Kind = "rank"
-	case goalpost.ConsentQuestion:
-		x.Kind, x.Options = "many", []string{p.T("web.survey.agreed")}
-	case goalpost.NPSQuestion:
-		low, high = goalpost.NPSLowest, goalpost.NPSHighest
-		x.Kind = "grades"
-	case goalpost.ScaleQuestion:
-		low, high = q.Scale.Low, q.Scale.High
-		x.Kind = "grades"
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	step := s.readStep(r, a)
+	step.rid, step.preview = r.PostForm.Get("rid"), r.URL.Path
+	turn := form.Turns(step.replies)
+	lang, changed := strings.CutPrefix(step.do, "lang-")
+	if !changed {
+		lang = step.lang
+	}
+	p := s.previewPage(w, r, a, form, surveyLanguage(r, form, lang))
+	switch {
+	case step.do == doBack:
+		step.at = max(turn.Before(step.at), 0)
+	case step.do != doNext && step.do != doSend:
+	case step.onThisPage(turn):
+		step.check = true
+	case len(step.appeared(turn)) > 0:
 	default:
+		step.at = turn.After(step.at)
 	}
-	for g := low; g <= high; g++ {
-		text := strconv.Itoa(g)
-		if q.Scale != nil && len(q.Scale.Labels) > 0 {
-			if label := q.Scale.Grade(g).In(p.In); label != "" {
-				text += " – " + label
-			}
-		}
-		x.Options = append(x.Options, text)
+	if step.at >= len(turn.Pages) && !step.check {
+		p.slug = "" // there is no receipt to look at
+		return s.surveyNote(w, http.StatusOK, p, SaidText{Text: p.T("web.survey-preview.end")})
 	}
-	for _, o := range q.Options {
-		x.Options = append(x.Options, o.Label.In(p.In))
-	}
-	return x
+	return s.showSurvey(w, http.StatusOK, a, p, step.surveyStep)
 }

@@ -125,8 +125,8 @@ func (p *SurveyPublishPage) fillTrends(e assess.EditedSurvey) {
 	if e.Answered {
 		p.NewSays = p.say("web.survey-publish.version", goalpost.PlainArg(e.NextVersion()))
 	}
-	for _, c := range e.Trends() {
-		line := p.trendLine(c)
+	for _, t := range e.Trends() {
+		line := p.trendLine(e, t)
 		p.Keepable = p.Keepable || line.Lost
 		p.Trends = append(p.Trends, line)
 	}
@@ -135,19 +135,9 @@ func (p *SurveyPublishPage) fillTrends(e assess.EditedSurvey) {
 	}
 }
 
-func (p Page) trendLine(c assess.QuestionChange) TrendLine {
-	line := TrendLine{Code: c.Code, Wording: c.Wording.In(p.lang)}
-	switch {
-	case c.Added:
-		line.Text = p.T("web.survey-trend.added")
-	case c.Removed:
-		line.Text = p.T("web.survey-trend.removed")
-	case c.Kept:
-		line.Text = p.T("web.survey-trend.kept")
-	default:
-		line.Text, line.Lost = p.T("web.survey-trend.lost"), true
-	}
-	for _, b := range c.Breaks {
+func (p Page) trendLine(e assess.EditedSurvey, t assess.SurveyTrend) TrendLine {
+	line := TrendLine{Code: t.Question, Wording: e.Wording(t.Question).In(p.lang), Text: p.T("web.survey-trend." + t.Trend), Lost: t.Trend == assess.TrendLost}
+	for _, b := range t.Changes {
 		line.Reasons = append(line.Reasons, p.T("web.survey-trend."+b))
 	}
 	return line
@@ -196,7 +186,7 @@ func (s *Server) setSurveyState(w http.ResponseWriter, r *http.Request, v visito
 	if do != "open" && states[do] != "" && r.PostForm.Get("sure") == "" {
 		return s.surveyPublishAgain(w, r, v, do, nil)
 	}
-	if err := assess.SetSurveyState(r.Context(), s.DB, v.org.ID, e, states[do], v.user.Name, s.Now()); err != nil {
+	if err := assess.ChangeState(r.Context(), s.DB, v.org.ID, e, states[do], v.user.Name, s.Now()); err != nil {
 		return s.surveyPublishAgain(w, r, v, "", err)
 	}
 	http.Redirect(w, r, "publish?"+said[do]+"=1", http.StatusSeeOther)

@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"strings"
+
+	"github.com/go-chi/httprate"
 )
 
 // Addresses for respondents: the pages of surveys, and where their scripts send answers.
@@ -21,7 +23,18 @@ func isSurvey(address string) bool {
 // too.
 func (s *Server) surveyRoutes() http.Handler {
 	mux := http.NewServeMux()
+	limit := httprate.LimitBy(receiptAttempts, receiptWindow, s.clientKey, httprate.WithLimitHandler(s.respond(tooMany).ServeHTTP))
 	mux.HandleFunc("PUT "+answerPath+"{survey}/r/{rid}", s.putAnswer)
+
+	mux.Handle("GET "+surveyPath+"{slug}", s.respond(s.survey))
+	mux.Handle("GET "+surveyPath+"{slug}/{channel}", s.respond(s.survey))
+	mux.Handle("POST "+surveyPath+"{slug}/r/{rid}", s.respond(s.sendSurvey))
+	mux.Handle("GET "+surveyPath+"{slug}/r/{rid}/{secret}", s.respond(s.resume))
+	mux.Handle("GET "+surveyPath+"{slug}/receipt", s.respond(s.receiptForm))
+	mux.Handle("POST "+surveyPath+"{slug}/receipt", limit(s.respond(s.receipt)))
+	mux.Handle("GET "+surveyPath+"{slug}/privacy", s.respond(s.surveyPrivacy))
+	mux.Handle(surveyPath, s.respond(func(http.ResponseWriter, *http.Request) error { return notFound() }))
+
 	mux.Handle("/", s.handle(func(http.ResponseWriter, *http.Request) error { return notFound() }))
 	return s.fromNetwork(mux)
 }

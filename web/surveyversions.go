@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"goalpost"
-	"goalpost/assess"
 )
 
 // SurveyVersionsPage shows what changed from version to version.
@@ -31,15 +30,13 @@ func (s *Server) surveyVersions(w http.ResponseWriter, r *http.Request, v visito
 	p := SurveyVersionsPage{Page: s.newPage(r, &v, "")}
 	p.Head = s.surveyHead(p.Page, v, e, "versions")
 	p.Title = p.say("web.survey-versions.title", goalpost.TextArg(p.Head.Name))
-	var before []goalpost.Form
-	for _, f := range e.Forms {
-		line := VersionLine{Title: p.say("web.survey-versions.version", goalpost.PlainArg(f.Version)), First: len(before) == 0,
+	for i, f := range e.Forms {
+		line := VersionLine{Title: p.say("web.survey-versions.version", goalpost.PlainArg(f.Version)), First: i == 0,
 			When: p.say("web.surveys.changed-by", goalpost.TextArg(p.printer.Time(f.At, v.org.Zone())), goalpost.TextArg(f.By))}
-		for _, c := range assess.Changes(before, f.Form, f.Version) {
-			line.Changes = append(line.Changes, p.trendLine(c))
+		for _, t := range e.VersionTrends(i) {
+			line.Changes = append(line.Changes, p.trendLine(e, t))
 		}
 		p.Versions = append(p.Versions, line)
-		before = append(before, f.Form)
 	}
 	slices.Reverse(p.Versions)
 	return s.render(w, http.StatusOK, "surveyversions", p)

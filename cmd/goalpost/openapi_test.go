@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -30,13 +31,31 @@ func TestDescriptionOfTheAPI(t *testing.T) {
 	}
 }
 
-// The commands of the guide to the API work as they are pasted, one after the other, beside
-// a running server.
-func TestCommandsOfTheAPIGuide(t *testing.T) {
+// The commands of the guides to the API and to surveys work as they are pasted, one after
+// the other, beside a running server.
+func TestCommandsBesideAServer(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		need.Skip(t, "needs curl")
 	}
-	binary, dir := build(t), t.TempDir()
+	binary := build(t)
+	for doc, c := range map[string]struct {
+		least int
+		wants []string
+	}{
+		"api.md":     {20, []string{`"role": "editor"`, `"decision": `, `"kept": 2`, `"name": "Winter sale"`, `"state": "computing"`, "Der Zeitraum ist vorbei.", `"text": "It took a week"`, `"slug": "support-2027"`}},
+		"surveys.md": {14, []string{"was made as a draft, number 1", "is now: open", "Nothing was kept", `"state":"complete"`, `"rev":2`, "no answer yet"}},
+	} {
+		t.Run(doc, func(t *testing.T) { pastedBesideServer(t, binary, doc, c.least, c.wants) })
+	}
+}
+
+var yamlBlock = regexp.MustCompile("(?s)```yaml\n(.*?)```")
+
+// pastedBesideServer runs the commands of a page as one script; its first YAML stands in the
+// folder as wishes.yaml, as the page says.
+func pastedBesideServer(t *testing.T, binary, doc string, least int, wants []string) {
+	t.Helper()
+	dir := t.TempDir()
 	if err := os.Symlink(binary, filepath.Join(dir, "goalpost")); err != nil {
 		t.Fatal(err)
 	}
@@ -45,9 +64,14 @@ func TestCommandsOfTheAPIGuide(t *testing.T) {
 	}
 	server := start(t, binary, nil, "serve", "--data", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0")
 	address, _, _ := strings.Cut(server.link, "setup?") // the data are of nobody yet
-	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "api.md"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", doc))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if m := yamlBlock.FindSubmatch(text); m != nil {
+		if err := os.WriteFile(filepath.Join(dir, "wishes.yaml"), m[1], 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var script strings.Builder
 	ran := 0
@@ -63,11 +87,12 @@ func TestCommandsOfTheAPIGuide(t *testing.T) {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "LANG=C.UTF-8", "GOALPOST_DATA=", "GOALPOST_LANGUAGE=en")
 	out, err := cmd.CombinedOutput()
-	if err != nil || ran < 15 {
+	if err != nil || ran < least {
 		t.Errorf("%d commands, %v\n%.4000s", ran, err, out)
 	}
-	for _, want := range []string{`"role": "editor"`, `"decision": `, `"kept": 2`, `"name": "Winter sale"`, `"state": "computing"`, "Der Zeitraum ist vorbei."} {
-		if !strings.Contains(string(out), want) {
+	said := strings.Join(strings.Fields(string(out)), " ") // sentences are wrapped
+	for _, want := range wants {
+		if !strings.Contains(said, want) {
 			t.Errorf("%s was not answered", want)
 		}
 	}

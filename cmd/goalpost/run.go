@@ -91,6 +91,7 @@ type commands struct {
 	Activities activitiesCommand `cmd:"" help:"activities"`
 	Effects    effectsCommand    `cmd:"" help:"effects"`
 	Study      studyCommand      `cmd:"" help:"study"`
+	Survey     surveyCommand     `cmd:"" help:"survey"`
 	Backup     backupCommand     `cmd:"" help:"backup"`
 	Restore    restoreCommand    `cmd:"" help:"restore"`
 	Export     exportCommand     `cmd:"" help:"export"`

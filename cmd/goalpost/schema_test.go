@@ -16,19 +16,23 @@ func TestOutputFitsItsSchema(t *testing.T) {
 	data := demoData(t).dir
 	broken := fixture(t, "sales.csv", brokenSales())
 	calls := map[string][]string{
-		"import":       {"import", broken, "--currency", "EUR", "--data", filepath.Join(t.TempDir(), "data")},
-		"goals":        {"goals", "--data", data},
-		"activities":   {"activities", "--data", data},
-		"effects":      {"effects", "--data", looked(t)},
-		"effects-show": {"effects", "new", "1", "--kpi", "orders", "--margin", "12", "--smallest-effect", "5%", "--method", "causalimpact", "--lag", "2", "--confirm", "--data", demoCopy(t)},
-		"effects-new":  {"effects", "new", "1", "--data", data},
-		"kpi":          {"kpi", "--data", data},
-		"posts":        {"posts", "--data", data},
-		"study":        {"study", "show", "pivot-sosm"},
-		"study-own":    {"study", "own", "pivot-sosm", "--data", data},
-		"export":       {"export", "--email", privateAddress, "--data", commented(t)},
-		"erase":        {"erase", "--email", privateAddress, "--data", commented(t)},
-		"effect":       {"effect", fixture(t, "shop.csv", shop(15, nil)), "--date", "date", "--y", "orders", "--method", "causalimpact", "--iterations", "100", "--x", "visits", "--from", dayFrom(91), "--margin", "2", "--cost", "3", "--currency", "EUR"},
+		"import":         {"import", broken, "--currency", "EUR", "--data", filepath.Join(t.TempDir(), "data")},
+		"goals":          {"goals", "--data", data},
+		"activities":     {"activities", "--data", data},
+		"effects":        {"effects", "--data", looked(t)},
+		"effects-show":   {"effects", "new", "1", "--kpi", "orders", "--margin", "12", "--smallest-effect", "5%", "--method", "causalimpact", "--lag", "2", "--confirm", "--data", demoCopy(t)},
+		"effects-new":    {"effects", "new", "1", "--data", data},
+		"kpi":            {"kpi", "--data", data},
+		"posts":          {"posts", "--data", data},
+		"study":          {"study", "show", "pivot-sosm"},
+		"study-own":      {"study", "own", "pivot-sosm", "--data", data},
+		"surveys":        {"survey", "--data", surveyed(t)},
+		"survey":         {"survey", "show", "wishes", "--data", surveyed(t)},
+		"survey-import":  {"survey", "import", fixture(t, "wishes.yaml", otherWishes), "--replace", "wishes", "--data", surveyed(t)},
+		"survey-answers": {"survey", "answers", "1", "--data", surveyed(t)},
+		"export":         {"export", "--email", privateAddress, "--data", commented(t)},
+		"erase":          {"erase", "--email", privateAddress, "--data", commented(t)},
+		"effect":         {"effect", fixture(t, "shop.csv", shop(15, nil)), "--date", "date", "--y", "orders", "--method", "causalimpact", "--iterations", "100", "--x", "visits", "--from", dayFrom(91), "--margin", "2", "--cost", "3", "--currency", "EUR"},
 	}
 	for name, args := range calls {
 		t.Run(name, func(t *testing.T) {
