@@ -1,9 +1,6 @@
 package goalpost
 
-import (
-	"net/url"
-	"time"
-)
+import "time"
 
 // HookID is a system of an organisation that is told of complete answers.
 type HookID int64
@@ -58,16 +55,3 @@ const (
 
 // DeliveryCounts are how many messages to one system are in each state.
 type DeliveryCounts struct{ Waiting, Sent, Failed int }
-
-// maxHookURL is how long the address of another system can be.
-const maxHookURL = 2000
-
-// CheckHookURL returns what is wrong with the address of another system. Names and
-// passwords do not belong there: addresses are shown.
-func CheckHookURL(s string) error {
-	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "" || u.User != nil || u.Fragment != "" || len(s) > maxHookURL || TextFault(s, maxHookURL) != "" {
-		return &Error{Kind: Invalid, Key: "error.hook.url", Field: "url"}
-	}
-	return nil
-}
