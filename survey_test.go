@@ -138,7 +138,7 @@ func TestProblems(t *testing.T) {
 		"long":             {goalpost.QuestionReply{Text: strings.Repeat("ö", goalpost.MaxLongText+1)}, "less", "long"},
 		"hidden":           {goalpost.QuestionReply{Text: "a\x00b"}, "less", "control"},
 		"ranking":          {goalpost.QuestionReply{Choices: []string{"shop", "app"}}, "first", ""},
-		"text for number":  {goalpost.QuestionReply{Text: "many"}, "hours", "text"},
+		"text for number":  {goalpost.QuestionReply{Text: "many"}, "hours", "number"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := f.Problems(map[string]goalpost.QuestionReply{"nps": {Number: number(3)}, c.code: c.reply}, false)

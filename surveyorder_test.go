@@ -64,11 +64,3 @@ func TestTurns(t *testing.T) {
 		t.Error("whose reply decides is not known")
 	}
 }
-
-// What was typed for a number and is none is kept, and asked for again as a number.
-func TestWordsForANumber(t *testing.T) {
-	q := SurveyQuestion{Question: Question{Code: "hours", Type: NumberQuestion}}
-	if err := q.problem(QuestionReply{Text: "about twelve"}); err == nil || err.Key != "error.answer.number" {
-		t.Errorf("\ngot:  %v", err)
-	}
-}

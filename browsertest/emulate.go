@@ -57,6 +57,13 @@ func (b *Browser) Language(tag string) {
 	command(b, "set the language", network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": tag}})
 }
 
+// Offline makes the browser say that it has no connection, or that it is back. Requests
+// still go out: a test that needs them cut does that at its server.
+func (b *Browser) Offline(on bool) {
+	b.t.Helper()
+	command(b, "set the connection", network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: on, DownloadThroughput: -1, UploadThroughput: -1})
+}
+
 // ScriptsOff forbids scripts in all pages that are loaded from now on. The
 // methods of Browser go on working.
 func (b *Browser) ScriptsOff() {

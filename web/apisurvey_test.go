@@ -15,7 +15,7 @@ import (
 	"goalpost/gptest"
 )
 
-const respondent = "3f2b8c1e-0000-4000-8000-00000000000%d"
+const respondentID = "3f2b8c1e-0000-4000-8000-00000000000%d"
 
 // openAndAnswer opens the survey of apiSite and has one respondent answer it.
 func (s *site) openAndAnswer(token string) {
@@ -31,7 +31,7 @@ func (s *site) openAndAnswer(token string) {
 // answer sends what respondent n answered.
 func (s *site) answer(n int, body string, headers ...string) answer {
 	s.t.Helper()
-	return s.callAPI("PUT", "/p/wishes/r/"+fmt.Sprintf(respondent, n), "", body, headers...)
+	return s.callAPI("PUT", "/p/wishes/r/"+fmt.Sprintf(respondentID, n), "", body, headers...)
 }
 
 // A survey is made once however often a program sends it, changed only over what the program
@@ -142,7 +142,7 @@ func TestAPISurveyAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := asked.EraseAnswer(t.Context(), s.server.DB, fmt.Sprintf(respondent, 1)); err != nil {
+	if err := asked.EraseAnswer(t.Context(), s.server.DB, fmt.Sprintf(respondentID, 1)); err != nil {
 		t.Fatal(err)
 	}
 	if d := read("?since=6"); len(d.Answers) != 1 || d.Answers[0].State != goalpost.AnswerErased || len(d.Answers[0].Replies) != 0 {
@@ -177,7 +177,7 @@ func TestRespondentsAreAnsweredAsDescribed(t *testing.T) {
 	erased := func() {
 		asked, err := s.server.readAsked(t.Context(), "wishes")
 		if err == nil {
-			err = asked.EraseAnswer(t.Context(), s.server.DB, fmt.Sprintf(respondent, 1))
+			err = asked.EraseAnswer(t.Context(), s.server.DB, fmt.Sprintf(respondentID, 1))
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -215,7 +215,7 @@ func TestRespondentsAreAnsweredAsDescribed(t *testing.T) {
 			t.Error(fault)
 		}
 	}
-	if a := s.callAPI(http.MethodPut, "/p/nobody/r/"+fmt.Sprintf(respondent, 1), "", done); a.status != 404 {
+	if a := s.callAPI(http.MethodPut, "/p/nobody/r/"+fmt.Sprintf(respondentID, 1), "", done); a.status != 404 {
 		t.Errorf("no such survey: %d", a.status)
 	}
 }

@@ -12,18 +12,25 @@ import (
 	"goalpost/store"
 )
 
-// surveySite is a site with the customers' survey, whose answers can be refused for a while.
-func surveySite(t *testing.T, change func(*goalpost.Survey)) (s *site, x goalpost.Survey, refuse *atomic.Bool) {
+// cut is a connection that breaks instead of a status.
+const cut = -1
+
+// surveySite is a site with the customers' survey; refuse may hold a status that all that is
+// sent gets instead of being kept, or cut.
+func surveySite(t *testing.T, change func(*goalpost.Survey)) (s *site, x goalpost.Survey, refuse *atomic.Int32) {
 	t.Helper()
 	s = newSite(t, nil)
 	s.setUp("en")
 	x = s.askCustomers(t, change)
-	refuse = &atomic.Bool{}
+	refuse = &atomic.Int32{}
 	h := s.handler.Load().(http.Handler)
 	s.handler.Store(http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if refuse.Load() && (r.Method == http.MethodPut || r.Method == http.MethodPost) {
-			w.Header().Set("Retry-After", "0")
-			w.WriteHeader(http.StatusServiceUnavailable)
+		switch status := refuse.Load(); {
+		case status == 0 || r.Method == http.MethodGet:
+		case status == cut:
+			panic(http.ErrAbortHandler)
+		default:
+			w.WriteHeader(int(status))
 			return
 		}
 		h.ServeHTTP(w, r)
@@ -116,6 +123,13 @@ func answerOnAPhone(t *testing.T, lang string, scripts bool) {
 		b.Select("[name='r.order.price']", "2")
 	}
 	b.Click("#f-agree")
+	if scripts { // the script reads the page as the server does
+		b.WaitText("[data-state]", w.saved)
+		kept := s.answersOf(t, x.ID)[0].Replies
+		if *kept["nps"].Number != 9 || *kept["hours"].Number != 7.5 || strings.Join(kept["order"].Choices, " ") != "quality price" || strings.Join(kept["agree"].Choices, " ") != goalpost.Agreed || kept["which"].Text != "Mützen & <Schals>" || *kept["stars"].Number != 3 {
+			t.Errorf("saved before the page is sent: %+v", kept)
+		}
+	}
 	check(t, b, "page 3")
 	picture(b, name+"-3")
 	b.Follow(".steps button")
@@ -153,7 +167,7 @@ func TestBrowserSurveyLosesNothing(t *testing.T) {
 	b.Viewport(390, 844, true)
 	b.Language("de")
 	b.Open(s.base + "/s/wishes")
-	refuse.Store(true)
+	refuse.Store(http.StatusServiceUnavailable)
 	b.Click("[name='c.why'][value=other]")
 	b.Fill(".other", "Die Bilder")
 	b.WaitText("[data-state]", "Noch nicht gespeichert")
@@ -173,7 +187,7 @@ func TestBrowserSurveyLosesNothing(t *testing.T) {
 	check(t, b, "filled in again")
 	picture(b, "survey-de-restored")
 	b.WaitText("[data-state]", "Noch nicht gespeichert")
-	refuse.Store(false)
+	refuse.Store(0)
 	b.WaitText("[data-state]", "Gespeichert.")
 	if a := s.answersOf(t, x.ID); len(a) != 1 || a[0].Replies["why"].Text != "Die Bilder" {
 		t.Errorf("%+v", a)
@@ -188,6 +202,31 @@ func TestBrowserSurveyLosesNothing(t *testing.T) {
 	b.Follow("button[value=back]:not(.hide)")
 	if b.Value(".other") != "Die Bilder" {
 		t.Error("the link does not lead to what was answered")
+	}
+}
+
+// Without a connection nothing leaves the page: it says so, offers a copy, and sends by itself
+// once the connection is back.
+func TestBrowserSurveyOffline(t *testing.T) {
+	s, x, refuse := surveySite(t, nil)
+	b := browsertest.New(t)
+	b.Allow("ERR_EMPTY_RESPONSE")
+	b.Language("de")
+	b.Open(s.base + "/s/wishes")
+	refuse.Store(cut)
+	b.Offline(true)
+	b.Click("[name='c.why'][value=news]")
+	b.WaitText("[data-state]", "Keine Verbindung")
+	b.Click("button[value=next]:not(.hide)")
+	b.WaitText("[data-state] button", "Antworten kopieren")
+	if !strings.HasSuffix(b.URL(), "/s/wishes") || !b.Exists("[name='c.why'][value=news]:checked") {
+		t.Errorf("the page is gone without a connection: %s", b.URL())
+	}
+	check(t, b, "offline")
+	b.Load(func() { refuse.Store(0); b.Offline(false) })
+	b.WaitText("main", "Seite 2 von 4")
+	if a := s.answersOf(t, x.ID); len(a) != 1 || a[0].Replies["why"].Choices[0] != "news" {
+		t.Errorf("%+v", a)
 	}
 }
 

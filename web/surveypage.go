@@ -85,6 +85,7 @@ func (s *Server) startSurvey(w http.ResponseWriter, r *http.Request, a *assess.A
 	form, version := a.Form(a.Survey.FormVersion)
 	p := s.newRespondentPage(w, r, a, form, surveyLanguage(r, form, ""))
 	p.choices(form, func(lang string) string { return p.hereIn(r, lang) })
+	p.Share = &Share{Title: p.Survey.Text, Text: p.said(form.Intro).Text, URL: s.outsideURL() + surveyPath + p.slug}
 	if phase != goalpost.PhaseOpen {
 		return s.surveyNote(w, http.StatusOK, p, p.phaseNote(a.Survey.Settings, phase))
 	}

@@ -321,8 +321,8 @@ func TestSurveyTooMuch(t *testing.T) {
 func TestSurveySentTwice(t *testing.T) {
 	s := newSite(t, nil)
 	s.setUp("en")
-	x := s.askCustomers(t, func(x *goalpost.Survey) { x.Form.Questions = x.Form.Questions[:1] })
-	page := s.page("/s/wishes")
+	x := s.askCustomers(t, func(x *goalpost.Survey) { x.Form.Questions, x.Settings.Limit = x.Form.Questions[:1], 1 })
+	page, second := s.page("/s/wishes"), s.page("/s/wishes")
 	first, _ := s.step(t, page, doSend, "c.why", "news")
 	again, to := s.step(t, page, doSend, "c.why", "news")
 	late, lateTo := s.step(t, page, doSend, "c.why", "offers")
@@ -335,6 +335,37 @@ func TestSurveySentTwice(t *testing.T) {
 	}
 	if a := s.answersOf(t, x.ID); len(a) != 1 || a[0].Replies["why"].Choices[0] != "news" {
 		t.Errorf("%+v", a)
+	}
+	if full := s.get("/s/wishes"); full.status != 200 || !strings.Contains(full.body, "Enough people have answered already") {
+		t.Errorf("as many as the limit: %d %s", full.status, textOf(full.body))
+	}
+	over, _ := s.step(t, second, doSend, "c.why", "news")
+	if !strings.Contains(over.body, "do not count in the results") || s.answersOf(t, x.ID)[1].State != goalpost.AnswerOverQuota {
+		t.Errorf("one too many is told so: %s", textOf(over.body))
+	}
+}
+
+// An invitation goes along from page to page, and is used up by the end alone.
+func TestSurveyInvitationGoesAlong(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	x := s.askCustomers(t, func(x *goalpost.Survey) {
+		x.Settings.Invited = true
+		x.Form.Questions = x.Form.Questions[2:5]
+		x.Form.Questions[1].NewPage = true
+	})
+	a, to := s.step(t, s.page("/s/wishes"), doNext, "invitation", "token-1")
+	if !strings.Contains(to, "i=token-1") || formOf(a.body).Get("invitation") != "token-1" {
+		t.Fatalf("the invitation is lost on the way: %s", to)
+	}
+	a, _ = s.step(t, a.body, doLater)
+	if !strings.Contains(a.body, "i=token-1") {
+		t.Error("the link to go on with has no invitation")
+	}
+	a, _ = s.step(t, s.page("/s/wishes"), doNext)
+	a, _ = s.step(t, a.body, doSend)
+	if !strings.Contains(a.body, "one answer for each invitation") || s.answersOf(t, x.ID)[1].State != goalpost.AnswerUninvited {
+		t.Errorf("without an invitation: %s", textOf(a.body))
 	}
 }
 

@@ -56,6 +56,7 @@ func readReply(q goalpost.SurveyQuestion, form url.Values) (r goalpost.QuestionR
 		ranked, tied := readRanks(q, form)
 		r.Choices = append(ranked, r.Choices...)
 		return r, tied
+	default: // an agreement is a choice
 	}
 	return r, false
 }

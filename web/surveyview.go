@@ -83,11 +83,12 @@ func kindOf(q goalpost.SurveyQuestion) string {
 		return "ranking"
 	case goalpost.ConsentQuestion:
 		return "consent"
+	default:
+		if q.Long {
+			return "long"
+		}
+		return "short"
 	}
-	if q.Long {
-		return "long"
-	}
-	return "short"
 }
 
 // asked draws a question with what was answered; typed is what a form sent, where it has to
@@ -175,6 +176,7 @@ func (p RespondentPage) askedOption(q goalpost.SurveyQuestion, o goalpost.Item, 
 			place = typed.Get(item.Name)
 		}
 		item.Ranks = p.ranks(q, place)
+	default:
 	}
 	if item.Other {
 		item.OtherName, item.OtherText = fieldText+q.Code, r.Text

@@ -195,8 +195,8 @@
   form.addEventListener("submit", (e) => {
     if (passing || stopped || !mine) return;
     e.preventDefault();
-    if (going) return;
-    going = e.submitter;
+    if (going && !fails) return;
+    going = e.submitter; // pressed again while nothing gets through: tried at once
     say("wait");
     if (!navigator.onLine) { dirty = true; keep(); }
     working.then(() => setTimeout(() => { ready = true; if (dirty || sending) { fails = 0; save(); } else go(); })); // a form that is being sent is not sent by a script
