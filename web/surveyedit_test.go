@@ -68,12 +68,12 @@ var (
 	anyOption  = regexp.MustCompile(`<option value="([^"]*)"`)
 )
 
-// formOf is the form of a page as a browser sends it that nobody touched.
-func formOf(page string) url.Values {
+// browserForm is the form of a page as a browser sends it that nobody touched.
+func browserForm(page string) url.Values {
 	main := page[strings.Index(page, "<main"):]
 	form := url.Values{}
 	for _, m := range textareas.FindAllStringSubmatch(main, -1) {
-		form.Add(m[1], unescape(m[2]))
+		form.Add(m[1], unescaped(m[2]))
 	}
 	for _, tag := range inputTags.FindAllString(main, -1) {
 		name := nameOf.FindStringSubmatch(tag)
@@ -83,7 +83,7 @@ func formOf(page string) url.Values {
 		}
 		value := ""
 		if v := values.FindStringSubmatch(tag); v != nil {
-			value = unescape(v[1])
+			value = unescaped(v[1])
 		}
 		form.Add(name[1], value)
 	}
@@ -97,7 +97,7 @@ func formOf(page string) url.Values {
 	return form
 }
 
-func unescape(s string) string {
+func unescaped(s string) string {
 	return strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&amp;", "&", "&lt;", "<", "&gt;", ">").Replace(s)
 }
 
@@ -105,7 +105,7 @@ func unescape(s string) string {
 func (s *site) sendQuestion(t *testing.T, code string, change func(map[string][]string), do string) answer {
 	t.Helper()
 	path := "/en/surveys/1/question/" + code
-	form := formOf(s.page(path))
+	form := browserForm(s.page(path))
 	if change != nil {
 		change(form)
 	}
@@ -126,10 +126,10 @@ func TestSurveyFormKeepsEverything(t *testing.T) {
 				t.Errorf("%s %s: %d %s", template.Code, q.Code, a.status, textOf(a.body))
 			}
 		}
-		if a := s.post("/en/surveys/1/settings", formOf(s.page("/en/surveys/1/settings"))); a.status != http.StatusSeeOther {
+		if a := s.post("/en/surveys/1/settings", browserForm(s.page("/en/surveys/1/settings"))); a.status != http.StatusSeeOther {
 			t.Errorf("%s settings: %d %s", template.Code, a.status, textOf(a.body))
 		}
-		if a := s.post("/en/surveys/1/texts", formOf(s.page("/en/surveys/1/texts"))); a.status != http.StatusSeeOther {
+		if a := s.post("/en/surveys/1/texts", browserForm(s.page("/en/surveys/1/texts"))); a.status != http.StatusSeeOther {
 			t.Errorf("%s texts: %d %s", template.Code, a.status, textOf(a.body))
 		}
 		after := s.survey(t)
@@ -191,7 +191,7 @@ func TestSurveyQuestionProblems(t *testing.T) {
 	if q, _ := s.survey(t).Form.Question("why"); q.Wording["de"] != "Warum folgen Sie uns?" {
 		t.Errorf("something wrong was kept: %v", q.Wording)
 	}
-	form := formOf(s.page("/en/surveys/1/add?type=single"))
+	form := browserForm(s.page("/en/surveys/1/add?type=single"))
 	form.Set("wording_en", "Half a question")
 	form.Set("do", "save")
 	if a := s.post("/en/surveys/1/add", form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Half a question") || !strings.Contains(a.body, "at least two") {
@@ -246,9 +246,9 @@ func TestSurveyConflict(t *testing.T) {
 		form  url.Values
 		field string
 	}{
-		"/en/surveys/1/question/solved": {formOf(old), "wording_en"},
-		"/en/surveys/1/settings":        {formOf(oldSettings), "responsible_en"},
-		"/en/surveys/1/texts":           {formOf(oldTexts), "intro_en"},
+		"/en/surveys/1/question/solved": {browserForm(old), "wording_en"},
+		"/en/surveys/1/settings":        {browserForm(oldSettings), "responsible_en"},
+		"/en/surveys/1/texts":           {browserForm(oldTexts), "intro_en"},
 	} {
 		c.form.Set(c.field, "My long typed text")
 		c.form.Set("do", "save")
@@ -257,7 +257,7 @@ func TestSurveyConflict(t *testing.T) {
 			t.Errorf("%s\ngot:  %d %s", path, a.status, textOf(a.body))
 			continue
 		}
-		again := formOf(a.body)
+		again := browserForm(a.body)
 		again.Set("do", "save")
 		if b := s.post(path, again); b.status != http.StatusSeeOther {
 			t.Errorf("%s sent once more\ngot:  %d %s", path, b.status, textOf(b.body))
@@ -270,7 +270,7 @@ func TestSurveyConflict(t *testing.T) {
 	if q, _ := x.Form.Question("csat"); q.Help["en"] != "Theirs" || x.Form.Intro["en"] != "My long typed text" {
 		t.Errorf("one change overwrote another: %v %v", q.Help, x.Form.Intro)
 	}
-	form := formOf(s.page("/en/surveys/1/question/open"))
+	form := browserForm(s.page("/en/surveys/1/question/open"))
 	s.post("/en/surveys/1/edit", url.Values{"revision": {s.revision(t)}, "question": {"open"}, "do": {"remove"}})
 	form.Set("wording_en", "Typed while it was removed")
 	form.Set("do", "save")
@@ -336,7 +336,7 @@ func TestSurveyRemoveAndUndo(t *testing.T) {
 	if q, _ := s.survey(t).Form.Question("open"); q.ShowIf != nil {
 		t.Error("a condition speaks of a question that is gone")
 	}
-	form := url.Values{"revision": {s.revision(t)}, "do": {"undo"}, "removed": {unescape(regexp.MustCompile(`name="removed" value="([^"]*)"`).FindStringSubmatch(a.body)[1])}}
+	form := url.Values{"revision": {s.revision(t)}, "do": {"undo"}, "removed": {unescaped(regexp.MustCompile(`name="removed" value="([^"]*)"`).FindStringSubmatch(a.body)[1])}}
 	if a := s.post("/en/surveys/1/edit", form); a.status != http.StatusSeeOther {
 		t.Fatalf("undo: %d %s", a.status, textOf(a.body))
 	}
@@ -413,7 +413,7 @@ func TestSurveyStatesAndCopy(t *testing.T) {
 	s := newSite(t, nil)
 	s.setUp("en")
 	s.makeSurvey(t, "brand")
-	settings := formOf(s.page("/en/surveys/1/settings"))
+	settings := browserForm(s.page("/en/surveys/1/settings"))
 	settings.Set("closes_at", "2026-03-01T12:00")
 	settings.Set("responsible_en", "")
 	settings.Set("responsible_de", "")
@@ -431,7 +431,7 @@ func TestSurveyStatesAndCopy(t *testing.T) {
 	if a := s.post("/en/surveys/1/state", url.Values{"revision": {s.revision(t)}, "do": {"open"}}); a.status != http.StatusUnprocessableEntity {
 		t.Errorf("opened after its end\ngot:  %d", a.status)
 	}
-	settings = formOf(s.page("/en/surveys/1/settings"))
+	settings = browserForm(s.page("/en/surveys/1/settings"))
 	settings.Set("closes_at", "2026-04-01T12:00")
 	settings.Set("asked", "many")
 	if a := s.post("/en/surveys/1/settings", settings); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `value="many"`) || !strings.Contains(a.body, "2026-04-01T12:00") {
@@ -486,5 +486,50 @@ func TestSurveyNew(t *testing.T) {
 	}
 	if a := s.get("/en/surveys/new?template=nothing"); a.status != http.StatusNotFound {
 		t.Errorf("a template that is not there: %d", a.status)
+	}
+}
+
+// The preview is the respondents' page with what is being worked on: it goes from page to
+// page, names what is missing, and keeps nothing.
+func TestSurveyPreview(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	s.makeSurvey(t, "brand")
+	s.state(t, "open")
+	s.sendQuestion(t, "recall", func(f map[string][]string) {
+		f["wording_en"], f["required"] = []string{"Which brands, in the draft?"}, []string{"1"}
+	}, "save")
+	before := s.dump(t)
+	a := s.get("/en/surveys/1/preview/form?in=en")
+	if a.status != http.StatusOK || !strings.Contains(a.body, "Which brands, in the draft?") || strings.Contains(a.body, "survey.js") || !strings.Contains(a.header.Get("Content-Security-Policy"), "frame-ancestors 'self'") {
+		t.Fatalf("\ngot:  %d %s", a.status, textOf(a.body))
+	}
+	send := func(change url.Values) answer {
+		form := browserForm(a.body)
+		form.Set("do", "next")
+		for k, v := range change {
+			form[k] = v
+		}
+		return s.post("/en/surveys/1/preview/form", form)
+	}
+	if b := send(nil); !strings.Contains(b.body, `role="alert"`) {
+		t.Errorf("an empty answer to what must be answered\ngot:  %d %s", b.status, textOf(b.body))
+	}
+	a = send(url.Values{"t.recall": {"Tide"}})
+	if !strings.Contains(a.body, "Which of these brands") {
+		t.Fatalf("the second page\ngot:  %d %s", a.status, textOf(a.body))
+	}
+	a = send(url.Values{"c.known": {"none"}})
+	if strings.Contains(a.body, "What do you think of") {
+		t.Errorf("a question is asked although its condition does not hold: %s", textOf(a.body))
+	}
+	for range 2 {
+		a = send(url.Values{"do": {"send"}})
+	}
+	if !strings.Contains(a.body, "Nothing was sent") {
+		t.Errorf("the end\ngot:  %d %s", a.status, textOf(a.body))
+	}
+	if s.dump(t) != before {
+		t.Error("the preview wrote something")
 	}
 }

@@ -26,7 +26,7 @@ const (
 )
 
 // From a template to a published survey, in both languages, with and without scripts.
-func TestBrowserSurveyInTwoMinutes(t *testing.T) {
+func TestBrowserSurveyBuilderInTwoMinutes(t *testing.T) {
 	for _, c := range []struct {
 		lang    string
 		scripts bool
@@ -73,7 +73,7 @@ func TestBrowserSurveyInTwoMinutes(t *testing.T) {
 }
 
 // Every page of the builder on a phone in German, in the dark, and on a desk.
-func TestBrowserSurveyPages(t *testing.T) {
+func TestBrowserSurveyBuilderPages(t *testing.T) {
 	s := newSite(t, nil)
 	s.setUp("en")
 	s.makeSurvey(t, "follow")
@@ -106,7 +106,7 @@ func TestBrowserSurveyPages(t *testing.T) {
 
 // By keyboard alone: a question is made, gets its options and a condition, is moved and
 // removed, and comes back.
-func TestBrowserSurveyByKeyboard(t *testing.T) {
+func TestBrowserSurveyBuilderByKeyboard(t *testing.T) {
 	s := newSite(t, nil)
 	s.setUp("en")
 	s.makeSurvey(t, "csat")
