@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,6 +74,15 @@ func AskedByTeam(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalp
 		return nil, fmt.Errorf("assess survey %d: %w", id, err)
 	}
 	return a, nil
+}
+
+// Previewed returns the survey with another form in the place of the newest: the one that a
+// team works on. It is for looking at, not for taking answers.
+func (a *AskedSurvey) Previewed(f goalpost.Form) *AskedSurvey {
+	p := *a
+	p.forms = maps.Clone(a.forms)
+	p.forms[a.Survey.FormVersion], p.Survey.Form = f, f
+	return &p
 }
 
 // Form returns a version of the form, and which it is: the newest where there is no such

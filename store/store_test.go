@@ -394,6 +394,9 @@ func TestOtherOrganisation(t *testing.T) {
 	}
 	keepOne(t, db, mine)
 	asked, answered := askedSurvey(t, db, mine)
+	if err := db.KeepWorkingForm(ctx, mine, asked.ID, asked.Revision, &WorkingForm{Form: asked.Form, At: when, By: "Ada"}); err != nil {
+		t.Fatal(err)
+	}
 	// The other organisation must not even learn that the id is taken.
 	tries := map[string]func() error{
 		"Organisation": func() error {

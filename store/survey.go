@@ -73,9 +73,11 @@ type SurveyChange struct {
 	State    *goalpost.SurveyState
 	Form     *goalpost.Form // replaces the newest version while that has no answers, else is a new one
 	Keep     []string       // changed questions that are declared to ask the same
-	Settings *goalpost.SurveySettings
-	By       string
-	At       time.Time
+	// Published is true where the form is the one that was worked on, which is then done with.
+	Published bool
+	Settings  *goalpost.SurveySettings
+	By        string
+	At        time.Time
 }
 
 // ChangeSurvey changes a survey. It fails with Conflict when somebody else changed it since
@@ -101,6 +103,11 @@ func (db *DB) ChangeSurvey(ctx context.Context, org goalpost.OrgID, id goalpost.
 		if c.Form != nil {
 			if s.FormVersion, err = t.changeForm(org, s, c); err != nil {
 				return err
+			}
+			if c.Published {
+				if _, err := t.exec("DELETE FROM survey_working WHERE org_id = $1 AND survey_id = $2", org, id); err != nil {
+					return err
+				}
 			}
 		}
 		if c.Settings != nil {

@@ -25,6 +25,39 @@ func askedSurvey(t *testing.T, db *DB, org goalpost.OrgID) (goalpost.Survey, Sen
 	return s, sent
 }
 
+// A form that is worked on lies beside the survey until it is published or dropped, and
+// never overwrites what somebody else did in between.
+func TestWorkingForm(t *testing.T) {
+	db := open(t, Options{})
+	org := organisation(t, db)
+	s, _ := askedSurvey(t, db, org)
+	if err := db.KeepWorkingForm(ctx, org, s.ID, s.Revision, &WorkingForm{Form: s.Form, At: when, By: "Ada"}); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := db.WorkingForm(ctx, org, s.ID)
+	if err != nil || kept.By != "Ada" || !kept.At.Equal(when) || len(kept.Form.Questions) != 1 {
+		t.Errorf("\ngot:  %+v %v", kept, err)
+	}
+	if now, err := db.Survey(ctx, org, s.ID); err != nil || now.Revision != 2 || now.FormVersion != 1 {
+		t.Errorf("\ngot:  revision %d of version %d %v\nwant: revision 2 of version 1", now.Revision, now.FormVersion, err)
+	}
+	if err := db.KeepWorkingForm(ctx, org, s.ID, 1, nil); !goalpost.IsKind(err, goalpost.Conflict) {
+		t.Errorf("an old page drops what was kept since: %v", err)
+	}
+	if err := db.ChangeSurvey(ctx, org, s.ID, SurveyChange{Revision: 2, Form: &kept.Form, By: "Ada", At: when}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.WorkingForm(ctx, org, s.ID); err != nil {
+		t.Errorf("another form was published, and what was worked on is lost: %v", err)
+	}
+	if err := db.ChangeSurvey(ctx, org, s.ID, SurveyChange{Revision: 3, Form: &kept.Form, Published: true, By: "Ada", At: when}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.WorkingForm(ctx, org, s.ID); !goalpost.IsKind(err, goalpost.NotFound) {
+		t.Errorf("published, and still there: %v", err)
+	}
+}
+
 // surveyTries are what another organisation tries with the survey.
 func surveyTries(db *DB, other goalpost.OrgID, s goalpost.Survey, sent SentAnswer, refused func(error) error, empty func(int, error) error) map[string]func() error {
 	return map[string]func() error{
@@ -35,7 +68,11 @@ func surveyTries(db *DB, other goalpost.OrgID, s goalpost.Survey, sent SentAnswe
 		"SurveySecret":   func() error { _, err := db.SurveySecret(ctx, other, s.ID); return refused(err) },
 		"SurveySettings": func() error { _, err := db.SurveySettings(ctx, other, s.ID, 1); return refused(err) },
 		"SurveyCount":    func() error { n, err := db.SurveyCount(ctx, other, s.ID); return empty(n, err) },
-		"ChangeSurvey":   func() error { return refused(db.ChangeSurvey(ctx, other, s.ID, SurveyChange{Revision: 1, At: when})) },
+		"WorkingForm":    func() error { _, err := db.WorkingForm(ctx, other, s.ID); return refused(err) },
+		"KeepWorkingForm": func() error {
+			return refused(db.KeepWorkingForm(ctx, other, s.ID, 1, &WorkingForm{Form: s.Form, At: when}))
+		},
+		"ChangeSurvey": func() error { return refused(db.ChangeSurvey(ctx, other, s.ID, SurveyChange{Revision: 1, At: when})) },
 		"KeepAnswer": func() error {
 			_, err := db.KeepAnswer(ctx, other, s.ID, sent)
 			return refused(err)

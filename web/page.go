@@ -26,7 +26,7 @@ type templates struct {
 }
 
 // shared are the files that every page includes.
-var shared = []string{"tmpl/layout.gohtml", "tmpl/verdict.gohtml", "tmpl/commentlist.gohtml", "tmpl/field.gohtml", "tmpl/respondents.gohtml", "tmpl/surveymeta.gohtml"}
+var shared = []string{"tmpl/layout.gohtml", "tmpl/verdict.gohtml", "tmpl/commentlist.gohtml", "tmpl/field.gohtml", "tmpl/respondents.gohtml", "tmpl/surveymeta.gohtml", "tmpl/surveyhead.gohtml"}
 
 func loadTemplates() (*templates, error) {
 	t := &templates{pages: map[string]*template.Template{}}
@@ -118,7 +118,7 @@ func (s *Server) newPage(r *http.Request, v *visitor, title string) Page {
 		p.Simulated = p.Simulated || v.org.Simulated
 		p.Printed = p.say("web.print.line", goalpost.TextArg(v.org.Name), goalpost.DayArg(goalpost.DayOf(s.Now(), v.org.Zone())))
 	}
-	for _, section := range []string{"goals", "effects", "posts", "kpis", "studies", "polls", "import", "settings"} {
+	for _, section := range []string{"goals", "effects", "posts", "kpis", "studies", "surveys", "polls", "import", "settings"} {
 		if strings.HasPrefix(r.URL.Path, "/"+lang+"/"+section) {
 			p.nav = section
 		}
@@ -200,7 +200,7 @@ func (p Page) OtherHref() string {
 // Menu is the menu in the head.
 func (p Page) Menu() []MenuItem {
 	var items []MenuItem
-	for _, section := range []string{"goals", "effects", "posts", "kpis", "studies", "polls", "import", "settings"} {
+	for _, section := range []string{"goals", "effects", "posts", "kpis", "studies", "surveys", "polls", "import", "settings"} {
 		m := MenuItem{Href: p.Href("/" + section), Text: p.T("web.nav." + section)}
 		if p.nav == section {
 			m.Current = "page"

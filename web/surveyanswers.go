@@ -20,6 +20,7 @@ const answersAPage = 50
 // SurveyAnswersPage lists single answers.
 type SurveyAnswersPage struct {
 	Page
+	Tabs          SurveyTabs
 	Back, Heading string
 	Action        string
 	States        []Option
@@ -56,7 +57,8 @@ func (s *Server) surveyAnswers(w http.ResponseWriter, r *http.Request, v visitor
 		return err
 	}
 	p := SurveyAnswersPage{Page: s.newPage(r, &v, "web.surveyanswers.title"), Heading: a.Survey.Form.Title.In(langOf(r))}
-	p.Back, p.Action, p.Open = p.surveyHref(a, ""), p.surveyHref(a, "/answers"), p.surveyHref(a, "/answers/open")
+	p.Tabs = p.tabsOf(v, a.Survey.ID, "answers")
+	p.Back, p.Action, p.Open = p.surveyHref(a.Survey.ID, ""), p.surveyHref(a.Survey.ID, "/answers"), p.surveyHref(a.Survey.ID, "/answers/open")
 	p.CSV, p.XLSX, p.JSON = p.Action+".csv", p.Action+".xlsx", p.Action+".json"
 	p.filters(a, f)
 	if before > 0 {
@@ -136,7 +138,7 @@ func (p *SurveyAnswersPage) filters(a *assess.AskedSurvey, f store.AnswerFilter)
 }
 
 func (p Page) answerLine(a *assess.AskedSurvey, t *assess.SurveyTally, x goalpost.Answer, v visitor) AnswerLine {
-	l := AnswerLine{Href: p.surveyHref(a, "/answers/"+x.ID), Name: p.answerName(x), State: p.T("web.surveyanswers.state." + string(x.State)), When: p.answerTime(a, x.ChangedAt, v), Channel: p.cameBy(a, x.Channel, x.Campaign), Flags: p.flagWords(t, x)}
+	l := AnswerLine{Href: p.surveyHref(a.Survey.ID, "/answers/"+x.ID), Name: p.answerName(x), State: p.T("web.surveyanswers.state." + string(x.State)), When: p.answerTime(a, x.ChangedAt, v), Channel: p.cameBy(a, x.Channel, x.Campaign), Flags: p.flagWords(t, x)}
 	if x.State == goalpost.AnswerErased {
 		l.When, l.Channel = "", ""
 	}
@@ -218,7 +220,7 @@ func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request, v visitor, p
 		return err
 	}
 	p := SurveyAnswerPage{Page: s.newPage(r, &v, ""), Heading: a.Survey.Form.Title.In(langOf(r))}
-	p.Name, p.Back = p.answerName(x), p.surveyHref(a, "/answers")
+	p.Name, p.Back = p.answerName(x), p.surveyHref(a.Survey.ID, "/answers")
 	p.Title = p.Name
 	status, err := p.refused(problem)
 	if err != nil {
@@ -229,7 +231,7 @@ func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request, v visitor, p
 	if x.State == goalpost.AnswerErased {
 		p.Erased = p.T("web.surveyanswer.erased")
 	} else if v.rank >= owner {
-		p.Action = p.surveyHref(a, "/answers/"+x.ID+"/erase")
+		p.Action = p.surveyHref(a.Survey.ID, "/answers/"+x.ID+"/erase")
 	}
 	if err := s.answerReplies(r, &p, a, x); err != nil {
 		return err
@@ -354,7 +356,7 @@ func (s *Server) eraseAnswer(w http.ResponseWriter, r *http.Request, v visitor) 
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, s.newPage(r, &v, "").surveyHref(a, "/answers/"+rid), http.StatusSeeOther)
+	http.Redirect(w, r, s.newPage(r, &v, "").surveyHref(a.Survey.ID, "/answers/"+rid), http.StatusSeeOther)
 	return nil
 }
 

@@ -17,6 +17,7 @@ import (
 // ChannelsPage is how a survey gets to its respondents: links, texts, pictures.
 type ChannelsPage struct {
 	Page
+	Tabs     SurveyTabs
 	Name     string
 	Draft    string // says that the links do not work yet
 	Done     string
@@ -97,6 +98,7 @@ func (s *Server) channels(w http.ResponseWriter, r *http.Request, v visitor) err
 
 func (s *Server) showChannels(w http.ResponseWriter, r *http.Request, v visitor, x goalpost.Survey, form url.Values, problem error) error {
 	p := ChannelsPage{Page: s.newPage(r, &v, "web.channels.title"), Campaign: form.Get("campaign"), Code: form.Get("code")}
+	p.Tabs = p.tabsOf(v, x.ID, "channels")
 	status, err := p.refused(problem)
 	if err != nil {
 		return err

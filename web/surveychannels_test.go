@@ -114,7 +114,7 @@ func TestChannels(t *testing.T) {
 }
 
 // The picture and the words that other sites show of a link say nothing of who opens it.
-func TestSurveyPreview(t *testing.T) {
+func TestPreviewPicture(t *testing.T) {
 	s := newSite(t, nil)
 	s.setUp("en")
 	s.askCustomers(t, nil)

@@ -16,7 +16,7 @@ func (s *Server) forgetAnswers() {
 	tick := time.NewTicker(forgetEvery)
 	defer tick.Stop()
 	for {
-		s.forgetOnce(s.running)
+		s.forgetOnce(s.running, s.Now())
 		select {
 		case <-s.running.Done():
 			return
@@ -25,11 +25,11 @@ func (s *Server) forgetAnswers() {
 	}
 }
 
-func (s *Server) forgetOnce(ctx context.Context) {
+func (s *Server) forgetOnce(ctx context.Context, now time.Time) {
 	orgs, err := s.DB.Organisations(ctx)
 	for _, org := range orgs {
 		var n int64
-		if n, err = assess.EraseOldAnswers(ctx, s.DB, org.ID, s.Now()); err != nil {
+		if n, err = assess.EraseOldAnswers(ctx, s.DB, org.ID, now); err != nil {
 			break
 		}
 		if n > 0 {

@@ -15,6 +15,7 @@ const shownDeliveries = 10
 // HooksPage lists the systems that are told of a survey's answers, and adds some.
 type HooksPage struct {
 	Page
+	Tabs   SurveyTabs
 	Survey string // its title
 	Back   string
 	Done   string // what happened
@@ -55,7 +56,7 @@ func (s *Server) showHooks(w http.ResponseWriter, r *http.Request, v visitor, p 
 		return err
 	}
 	p.Survey = survey.Form.Title.In(p.lang)
-	p.Back = p.Href("/surveys/" + strconv.FormatInt(int64(survey.ID), 10))
+	p.Back, p.Tabs = p.surveyHref(survey.ID, ""), p.tabsOf(v, survey.ID, "hooks")
 	p.Action = p.Back + "/hooks"
 	list, err := s.DB.Hooks(r.Context(), v.org.ID, survey.ID)
 	if err != nil {

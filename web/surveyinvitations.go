@@ -23,6 +23,7 @@ const linkColumn = "survey_link"
 // InvitationsPage is the list of people who were invited to a survey.
 type InvitationsPage struct {
 	Page
+	Tabs       SurveyTabs
 	Name, Back string
 	Done       string
 	Facts      []Fact
@@ -49,6 +50,7 @@ func (s *Server) invitations(w http.ResponseWriter, r *http.Request, v visitor) 
 
 func (s *Server) showInvitations(w http.ResponseWriter, r *http.Request, v visitor, x goalpost.Survey, problem error) error {
 	p := InvitationsPage{Page: s.newPage(r, &v, ""), Name: x.Form.Title.In(langOf(r)), CanOwn: v.rank >= owner}
+	p.Tabs = p.tabsOf(v, x.ID, "invitations")
 	p.Title = p.say("web.invited.page", goalpost.TextArg(p.Name))
 	status, err := p.refused(problem)
 	if err != nil {

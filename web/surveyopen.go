@@ -17,6 +17,7 @@ const openAPage = 50
 // SurveyOpenPage is where open answers are read, searched and tagged.
 type SurveyOpenPage struct {
 	Page
+	Tabs          SurveyTabs
 	Back, Heading string
 	Questions     []Option
 	Wording       string
@@ -61,7 +62,8 @@ func (s *Server) showOpen(w http.ResponseWriter, r *http.Request, v visitor, que
 		return err
 	}
 	p := SurveyOpenPage{Page: s.newPage(r, &v, "web.surveyopen.title"), Heading: a.Survey.Form.Title.In(langOf(r)), Search: strings.TrimSpace(query.Get("q")), Tag: query.Get("tag")}
-	p.Back, p.Action, p.TagAction = p.surveyHref(a, "/answers"), p.surveyHref(a, "/answers/open"), p.surveyHref(a, "/answers/tag")
+	p.Tabs = p.tabsOf(v, a.Survey.ID, "answers")
+	p.Back, p.Action, p.TagAction = p.surveyHref(a.Survey.ID, "/answers"), p.surveyHref(a.Survey.ID, "/answers/open"), p.surveyHref(a.Survey.ID, "/answers/tag")
 	status, err := p.refused(problem)
 	if err != nil {
 		return err
@@ -125,7 +127,7 @@ func (p *SurveyOpenPage) open(a *assess.AskedSurvey, found assess.OpenAnswers, v
 	}
 	for i, o := range found.List[first:last] {
 		x := o.Answer
-		view := OpenAnswerView{Anchor: "a-" + x.ID, ID: x.ID, Text: o.Text, Tags: o.Tags, Value: strings.Join(o.Tags, ", "), Href: p.surveyHref(a, "/answers/"+x.ID), Focus: x.ID == focus && p.CanEdit}
+		view := OpenAnswerView{Anchor: "a-" + x.ID, ID: x.ID, Text: o.Text, Tags: o.Tags, Value: strings.Join(o.Tags, ", "), Href: p.surveyHref(a.Survey.ID, "/answers/"+x.ID), Focus: x.ID == focus && p.CanEdit}
 		view.About = p.answerName(x) + ", " + p.answerTime(a, x.ChangedAt, v) + ", " + p.cameBy(a, x.Channel, x.Campaign)
 		if first+i+1 < last {
 			view.Next = found.List[first+i+1].Answer.ID
@@ -187,6 +189,6 @@ func (s *Server) tagAnswer(w http.ResponseWriter, r *http.Request, v visitor) er
 		back.Set("next", next)
 		anchor = "" // browsers leave a field alone that wants the focus when there is one
 	}
-	http.Redirect(w, r, s.newPage(r, &v, "").surveyHref(a, "/answers/open?"+back.Encode()+anchor), http.StatusSeeOther)
+	http.Redirect(w, r, s.newPage(r, &v, "").surveyHref(a.Survey.ID, "/answers/open?"+back.Encode()+anchor), http.StatusSeeOther)
 	return nil
 }

@@ -59,6 +59,7 @@ type surveyStep struct {
 	saved                          bool
 	typed                          url.Values
 	tied                           map[string]bool
+	preview                        string // where a team looks at it: the address that pages are sent to, and nothing is kept
 }
 
 // survey asks. Nothing is kept before the page is sent.
@@ -112,6 +113,9 @@ func (s *Server) showSurvey(w http.ResponseWriter, status int, a *assess.AskedSu
 	p := SurveyPage{RespondentPage: base, Turn: step.at, Of: len(turn.Pages), RID: step.rid, Secret: step.secret, Token: step.token, Version: step.version, Rev: step.rev, Invited: step.invitation,
 		Busy: step.busy, Notice: step.notice, Saved: step.saved, End: step.at >= len(turn.Pages), Back: turn.Before(step.at) >= 0}
 	p.Action, p.Scripts = p.At("/r/"+step.rid), true
+	if step.preview != "" {
+		p.Action, p.Scripts = step.preview, false
+	}
 	problems := map[string]string{}
 	if step.check {
 		problems = p.surveyProblems(step)

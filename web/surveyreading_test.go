@@ -322,8 +322,7 @@ func TestForgetAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	contains(t, "before", s.page("/en/surveys/1"), []string{"on single answers and e-mail addresses are erased"}, nil)
-	s.server.Now = func() time.Time { return testNow.AddDate(0, 0, 90) }
-	s.server.forgetOnce(context.Background())
+	s.server.forgetOnce(context.Background(), testNow.AddDate(0, 0, 90))
 	contains(t, "after", s.page("/en/surveys/1"), []string{"24 complete answers", "The single answers were erased on", "12 (50%)"}, []string{"town number"})
 	contains(t, "texts", s.page("/en/surveys/1/answers/open"), nil, []string{"town number"})
 	contains(t, "log", s.log.String(), []string{"answers erased at the end of their time", "answers=30"}, []string{"level=ERROR"})

@@ -54,10 +54,10 @@ func (s *Server) tally(r *http.Request, a *assess.AskedSurvey) (*assess.SurveyTa
 // SurveyResultsPage is a survey while its answers come in.
 type SurveyResultsPage struct {
 	Page
+	Tabs    SurveyTabs
 	Back    string
 	Heading string
 	Public  string
-	Links   []MenuItem
 	Live    string // address of the figures alone, for scripts
 	Figures SurveyFigures
 }
@@ -132,11 +132,6 @@ func (s *Server) readSurvey(r *http.Request, v visitor) (*assess.AskedSurvey, er
 	return a, err
 }
 
-// surveyHref is the address of a survey for its team.
-func (p Page) surveyHref(a *assess.AskedSurvey, path string) string {
-	return p.Href("/surveys/" + strconv.FormatInt(int64(a.Survey.ID), 10) + path)
-}
-
 // surveyResults shows a survey with its figures.
 func (s *Server) surveyResults(w http.ResponseWriter, r *http.Request, v visitor) error {
 	a, err := s.readSurvey(r, v)
@@ -147,16 +142,9 @@ func (s *Server) surveyResults(w http.ResponseWriter, r *http.Request, v visitor
 	p.Heading = a.Survey.Form.Title.In(p.lang)
 	p.Title = p.Heading
 	p.Public = s.outsideURL() + surveyPath + a.Survey.Slug
-	p.Live = p.surveyHref(a, "/live")
+	p.Live, p.Tabs = p.surveyHref(a.Survey.ID, "/live"), p.tabsOf(v, a.Survey.ID, "results")
 	if r.URL.RawQuery != "" {
 		p.Live += "?" + r.URL.RawQuery
-	}
-	paths := []string{"answers", "answers/open"}
-	if p.CanEdit {
-		paths = append(paths, "edit", "channels", "settings")
-	}
-	for _, path := range paths {
-		p.Links = append(p.Links, MenuItem{Href: p.surveyHref(a, "/"+path), Text: p.T("web.surveyresults.link." + strings.ReplaceAll(path, "/", "-"))})
 	}
 	if p.Figures, err = s.surveyFigures(r, p.Page, a, v); err != nil {
 		return err
@@ -290,9 +278,9 @@ func (f *SurveyFigures) flags(a *assess.AskedSurvey, res assess.SurveyResults) {
 	for _, c := range res.Flags {
 		f.Flags = append(f.Flags, f.say("web.surveyresults.flag.number", goalpost.NumberArg(float64(c.Number)), goalpost.WordArg("web.surveyanswers.flag."+c.Flag)))
 	}
-	f.Toggle = MenuItem{Href: f.surveyHref(a, "?beside=1"), Text: f.T("web.surveyresults.beside")}
+	f.Toggle = MenuItem{Href: f.surveyHref(a.Survey.ID, "?beside=1"), Text: f.T("web.surveyresults.beside")}
 	if f.Beside {
-		f.Toggle = MenuItem{Href: f.surveyHref(a, ""), Text: f.T("web.surveyresults.beside.not")}
+		f.Toggle = MenuItem{Href: f.surveyHref(a.Survey.ID, ""), Text: f.T("web.surveyresults.beside.not")}
 	}
 }
 
@@ -304,7 +292,7 @@ func (f *SurveyFigures) empty(a *assess.AskedSurvey) {
 	}
 	next := map[goalpost.SurveyState][]string{goalpost.SurveyDraft: {"edit", "settings"}, goalpost.SurveyOpen: {"channels"}, goalpost.SurveyPaused: {"settings"}, goalpost.SurveyClosed: {"settings"}}
 	for _, path := range next[a.Survey.State] {
-		f.Next = append(f.Next, MenuItem{Href: f.surveyHref(a, "/"+path), Text: f.T("web.surveyresults.link." + path)})
+		f.Next = append(f.Next, MenuItem{Href: f.surveyHref(a.Survey.ID, "/"+path), Text: f.T("web.surveyresults.link." + path)})
 	}
 }
 
@@ -375,7 +363,7 @@ func (f *SurveyFigures) reach(a *assess.AskedSurvey, res assess.SurveyResults, v
 	}
 	if len(res.Forms) > 1 {
 		for _, form := range res.Forms {
-			m := MenuItem{Href: f.surveyHref(a, "?version="+strconv.Itoa(form.Version)), Text: f.say("web.surveyresults.version", goalpost.PlainArg(form.Version))}
+			m := MenuItem{Href: f.surveyHref(a.Survey.ID, "?version="+strconv.Itoa(form.Version)), Text: f.say("web.surveyresults.version", goalpost.PlainArg(form.Version))}
 			if form.Version == shown.Version {
 				m.Current = "page"
 			}
@@ -437,7 +425,7 @@ func (f *SurveyFigures) question(a *assess.AskedSurvey, q assess.QuestionFigures
 	}
 	v.Facts = f.questionFacts(q)
 	if assess.IsOpenQuestion(q.Question) && q.All.Texts > 0 {
-		v.Open = f.surveyHref(a, "/answers/open?question="+url.QueryEscape(q.Question.Code))
+		v.Open = f.surveyHref(a.Survey.ID, "/answers/open?question="+url.QueryEscape(q.Question.Code))
 	}
 	return v
 }

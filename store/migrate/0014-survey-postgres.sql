@@ -10,6 +10,9 @@ CREATE TABLE survey_form (
 CREATE TABLE survey_setting (
   org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, version INTEGER NOT NULL, made_at BIGINT NOT NULL, made_by TEXT NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (org_id, survey_id, version));
+-- The form that a team works on while respondents see another; gone once it is published.
+CREATE TABLE survey_working (
+  org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, made_at BIGINT NOT NULL, made_by TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (org_id, survey_id));
 -- Answers as they count; change is the id of the newest event of the answer.
 CREATE TABLE answer (
   org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, rid TEXT NOT NULL, seq BIGINT NOT NULL, change BIGINT NOT NULL, rev BIGINT NOT NULL, version INTEGER NOT NULL,
