@@ -26,7 +26,7 @@ type templates struct {
 }
 
 // shared are the files that every page includes.
-var shared = []string{"tmpl/layout.gohtml", "tmpl/verdict.gohtml", "tmpl/commentlist.gohtml", "tmpl/field.gohtml", "tmpl/respondents.gohtml", "tmpl/surveymeta.gohtml", "tmpl/surveyhead.gohtml"}
+var shared = []string{"tmpl/layout.gohtml", "tmpl/verdict.gohtml", "tmpl/commentlist.gohtml", "tmpl/field.gohtml", "tmpl/respondents.gohtml", "tmpl/surveymeta.gohtml", "tmpl/surveyhead.gohtml", "tmpl/contactform.gohtml"}
 
 func loadTemplates() (*templates, error) {
 	t := &templates{pages: map[string]*template.Template{}}

@@ -74,6 +74,36 @@ func TestSurveyContact(t *testing.T) {
 	}
 }
 
+// The page after the last question asks for the address in a form of its own: in an
+// anonymous survey nothing in it leads to the answer.
+func TestContactAfterTheLastQuestion(t *testing.T) {
+	for _, anonymous := range []bool{true, false} {
+		s := newSite(t, nil)
+		s.setUp("en")
+		a := s.readingSurvey(t, func(v *goalpost.Survey) { v.Settings.Anonymous = anonymous })
+		receipt := s.answered(t, a, 1, `{"why":{"choices":["news"]}}`, true).Receipt
+		s.asStranger(func() {
+			page := s.page("/s/wishes/r/" + readingID(1) + "/resume-secret-1?lang=de")
+			contains(t, "thanks", page, []string{receipt, "Sie dürfen mir schreiben.", `action="/s/wishes/contact?lang=de"`}, []string{"Set-Cookie"})
+			_, apart, _ := strings.Cut(page, `action="/s/wishes/contact`)
+			if strings.Contains(apart, receipt) == anonymous || strings.Contains(apart, readingID(1)) {
+				t.Errorf("anonymous %t: %s", anonymous, apart)
+			}
+			form := url.Values{"email": {privateAddress}, "results": {"1"}, "agreed": {"1"}}
+			for _, m := range hiddenValue.FindAllStringSubmatch(apart, -1) {
+				form.Set(m[1], strings.ReplaceAll(m[2], "&#43;", "+"))
+			}
+			if got := s.post("/s/wishes/contact?lang=de", form); got.status != http.StatusSeeOther {
+				t.Errorf("%d\n%s", got.status, textOf(got.body))
+			}
+		})
+		list, _, err := s.server.DB.SurveyContacts(context.Background(), firstOrg, 1)
+		if err != nil || len(list) != 1 || (list[0].Answer == "") != anonymous {
+			t.Errorf("anonymous %t: %+v %v", anonymous, list, err)
+		}
+	}
+}
+
 // In a survey that is not anonymous the receipt leads from the address to the answer, and
 // whoever asks to be forgotten is forgotten with it.
 func TestErasePersonOfSurvey(t *testing.T) {

@@ -312,6 +312,8 @@ type SurveyThanksPage struct {
 	Note    string // when the answers do not count, or others came before
 	Receipt string
 	Key     string // of the copy on the device that is now to go
+	// Contact asks for an e-mail address, apart from the answers; nil where none is asked for.
+	Contact *SurveyContactPage
 }
 
 // surveyThanks says what became of an answer. It is shown only after it is on disk.
@@ -328,6 +330,15 @@ func (s *Server) surveyThanks(w http.ResponseWriter, r *http.Request, a *assess.
 		if r.URL.Query().Get("late") != "" {
 			p.Note = p.T("web.surveypage.late-edit")
 		}
+	}
+	if set := a.Survey.Settings; set.Results || set.Prize {
+		f := ContactForm{ID: newUUID()}
+		if !set.Anonymous {
+			f.Receipt = p.Receipt
+		}
+		r.SetPathValue("lang", base.lang)
+		contact := s.contactPage(r, a, f)
+		p.Contact = &contact
 	}
 	return s.renderIn(w, http.StatusOK, "respondents", "surveythanks", p)
 }
