@@ -216,8 +216,8 @@ func (s *site) heldComments(t *testing.T) int {
 // What is wrong is said beside the form, which keeps what was typed; signals flag and
 // never refuse; the same device shows for a day only.
 func TestCommentRefusedAndFlagged(t *testing.T) {
-	now := testNow
-	s := newSite(t, func(s *Server) { s.Now = func() time.Time { return now } })
+	clock := &testClock{}
+	s := newSite(t, func(s *Server) { s.Now = clock.now })
 	s.setUp("en")
 	s.askReaders(t, 0)
 	if a := s.post("/en/polls/1/comments", url.Values{"comments": {"1"}, "email_required": {"1"}}); a.status != http.StatusSeeOther {
@@ -259,12 +259,12 @@ func TestCommentRefusedAndFlagged(t *testing.T) {
 			t.Errorf("%s: %d %s", text, a.status, textOf(a.body))
 		}
 	}
-	at := func(d time.Duration) string { return fmt.Sprint(now.Add(-d).Unix()) }
+	at := func(d time.Duration) string { return fmt.Sprint(clock.now().Add(-d).Unix()) }
 	send("Ada", "one", at(time.Minute), "")
 	send("anna", "ONE", at(time.Second), "http://spam.example")
 	send("Musterwerk team", "three", at(48*time.Hour), "")
 	send("Ada", "four", "nonsense", "")
-	now = now.Add(24 * time.Hour)
+	clock.pass(24 * time.Hour)
 	send("Ada", "five", at(time.Minute), "")
 	list, err := s.server.DB.Comments(context.Background(), 1, 1, goalpost.CommentHeld, 10, 0)
 	if err != nil || len(list) != 5 {
