@@ -111,7 +111,7 @@ func (c Company) askCustomers(ctx context.Context, db *store.DB, org goalpost.Or
 	if err != nil {
 		return fmt.Errorf("demo: survey: %w", err)
 	}
-	r := respondents{asked: asked, rng: rand.New(rand.NewPCG(c.Seed, 12)), language: "en"}
+	r := respondents{asked: asked, rng: rand.New(rand.NewPCG(c.Seed, 12)), language: "en", written: map[string]bool{}}
 	if strings.HasPrefix(org.Language, "de") {
 		r.language = "de"
 	}
@@ -131,6 +131,7 @@ type respondents struct {
 	asked    *assess.AskedSurvey
 	rng      *rand.Rand
 	language string
+	written  map[string]bool // complaints
 }
 
 // one is what one of them sends: a customer who answers to the end, one who breaks off, or
@@ -186,10 +187,30 @@ func (r respondents) channel(g CustomerGroup) string {
 	return "li"
 }
 
-// complaints are what somebody writes who would not recommend the company, by language.
-var complaints = map[string][]string{
-	"de": {"Der Versand dauert zu lange.", "Auf meine Frage zur Ersatzbirne kam nie eine Antwort.", "Zu teuer.", "Ich würde gern selbst reparieren, finde aber keine Anleitung.", "Weniger Gewinnspiele, mehr Inhalt.", "Der Schirm hing schief, der Umtausch war mühsam."},
-	"en": {"Delivery takes too long.", "Nobody ever answered my question about the spare bulb.", "Too expensive.", "I would like to repair it myself, but find no instructions.", "Fewer giveaways, more content.", "The shade hung askew, and changing it was a chore."},
+// What somebody writes who would not recommend the company, by language: what is wrong, and
+// what comes of it. No two of them write the same.
+var (
+	complaints = map[string][]string{
+		"de": {"Der Versand dauert zu lange", "Auf meine Frage zur Ersatzbirne kam nie eine Antwort", "Die Lampen sind mir zu teuer geworden", "Ich würde gern selbst reparieren, finde aber keine Anleitung", "Zu viele Gewinnspiele", "Der Schirm hing schief"},
+		"en": {"Delivery takes too long", "Nobody ever answered my question about the spare bulb", "The lamps have become too expensive for me", "I would like to repair it myself, but find no instructions", "Too many giveaways", "The shade hung askew"},
+	}
+	consequences = map[string][]string{
+		"de": {"schade.", "das war früher anders.", "so empfehle ich Sie nicht weiter.", "da kaufe ich lieber im Laden.", "bitte ändern Sie das!", "sonst bin ich zufrieden."},
+		"en": {"a pity.", "that used to be different.", "so I do not recommend you.", "I would rather buy in a shop.", "please change that!", "I am content otherwise."},
+	}
+)
+
+// complaint draws what is wrong and ends it as nobody has before; empty when everybody has.
+func (r respondents) complaint() string {
+	what := complaints[r.language]
+	begun := what[r.rng.IntN(len(what))]
+	for _, then := range consequences[r.language] {
+		if text := begun + "; " + then; !r.written[text] {
+			r.written[text] = true
+			return text
+		}
+	}
+	return ""
 }
 
 func (r respondents) replies(g CustomerGroup) map[string]goalpost.QuestionReply {
@@ -206,8 +227,10 @@ func (r respondents) replies(g CustomerGroup) map[string]goalpost.QuestionReply 
 	replies["wants"] = goalpost.QuestionReply{Choices: wants}
 	nps := min(10, max(0, float64(int(g.Recommend+2.1*r.rng.NormFloat64()+0.5))))
 	replies["recommend"] = goalpost.QuestionReply{Number: &nps}
-	if list := complaints[r.language]; nps <= 6 && r.rng.IntN(2) == 0 {
-		replies["missing"] = goalpost.QuestionReply{Text: list[r.rng.IntN(len(list))]}
+	if nps <= 6 && r.rng.IntN(2) == 0 {
+		if text := r.complaint(); text != "" {
+			replies["missing"] = goalpost.QuestionReply{Text: text}
+		}
 	}
 	stars := min(5, max(1, float64(int(3.6+r.rng.NormFloat64()+0.5))))
 	replies["videos"] = goalpost.QuestionReply{Number: &stars}

@@ -35,9 +35,12 @@ func (s *Server) surveys(w http.ResponseWriter, r *http.Request, v visitor) erro
 		if err != nil {
 			return err
 		}
-		line := SurveyLine{Href: p.surveyHref(one.ID, "/edit"), Title: e.Form.Title.In(p.lang), State: p.phase(s, e), Answers: p.printer.Number(float64(e.Complete)),
+		line := SurveyLine{Href: p.surveyHref(one.ID, ""), Title: e.Form.Title.In(p.lang), State: p.phase(s, e), Answers: p.printer.Number(float64(e.Complete)),
 			Changed: p.say("web.surveys.changed-by", goalpost.TextArg(p.printer.Time(e.At, v.org.Zone())), goalpost.TextArg(e.Editor)), Copy: p.surveyHref(one.ID, "/copy")}
-		if !p.CanEdit {
+		switch draft := e.State == goalpost.SurveyDraft; { // of a draft there are no figures
+		case draft && p.CanEdit:
+			line.Href = p.surveyHref(one.ID, "/edit")
+		case draft:
 			line.Href = p.surveyHref(one.ID, "/preview")
 		}
 		line.Next = p.nextStep(s, e)

@@ -191,7 +191,7 @@ func (s *Server) surveyFigures(r *http.Request, page Page, a *assess.AskedSurvey
 		return f, err
 	}
 	res := t.Results(a)
-	f.Phase = f.T("web.surveyresults.phase." + string(phase))
+	f.Phase = f.T("web.survey.phase." + string(phase))
 	kept, at, some, err := assess.KeptFigures(r.Context(), s.DB, a.Org, a.Survey.ID)
 	switch {
 	case err != nil:
