@@ -33,6 +33,24 @@ func shortSQL(t *testing.T) []string {
 		tokenColumns+"ORDER BY id", tokenColumns+"AND sha256 = $2")
 }
 
+// ofTheFile are the statements about SQLite's own file, like its PRAGMAs: they read and
+// clean its pages, hold no organisation's rows, and have nothing to speak of in PostgreSQL,
+// whose VACUUM removes what rows leave behind.
+var ofTheFile = []string{
+	"SELECT p.pgno, p.data FROM dbstat s JOIN sqlite_dbpage p ON p.pgno = s.pageno WHERE s.name = $1 AND s.pagetype <> 'overflow'",
+	"UPDATE sqlite_dbpage SET data = $1 WHERE pgno = $2",
+}
+
+// withoutFile returns the statements that are about rows.
+func withoutFile(t *testing.T, list []string) []string {
+	t.Helper()
+	rest := slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(ofTheFile, s) })
+	if len(list)-len(rest) != len(ofTheFile) {
+		t.Errorf("%d of the %d statements about the file are there", len(list)-len(rest), len(ofTheFile))
+	}
+	return rest
+}
+
 // Every query prepares on a fresh SQLite.
 func TestQueriesPrepareOnSQLite(t *testing.T) {
 	db := open(t, Options{})
@@ -87,7 +105,7 @@ func TestPostgresPreparesEveryQuery(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for i, text := range shortSQL(t) {
+	for i, text := range withoutFile(t, shortSQL(t)) {
 		if _, err := conn.Prepare(ctx, fmt.Sprint("short", i), text); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -131,14 +149,11 @@ func TestEveryStatementNamesTheOrganisation(t *testing.T) {
 		}
 	}
 	db := open(t, Options{})
-	statements := shortSQL(t)
+	statements := withoutFile(t, shortSQL(t))
 	for name, text := range db.queries {
 		statements = append(statements, "-- "+name+"\n"+text)
 	}
 	for _, s := range statements {
-		if strings.Contains(s, "sqlite_dbpage") { // the file itself: what is nobody's any more
-			continue
-		}
 		if !strings.Contains(s, "org_id") && !strings.Contains(s, "session") && !strings.Contains(s, "\"user\"") && !strings.Contains(s, "FROM migration") && !strings.Contains(s, "slug") {
 			t.Errorf("no organisation in: %s", s)
 		}
