@@ -37,7 +37,28 @@ func (b *Browser) URL() string {
 // for one that changes the page.
 func (b *Browser) Click(sel string) {
 	b.t.Helper()
+	b.still(sel)
 	run(b, "click "+sel, chromedp.Click(chromedp.CSS(sel)))
+}
+
+// still brings an element into view at once and waits until it rests there: while a page
+// scrolls smoothly, a click would hit what was in its place a moment before.
+func (b *Browser) still(sel string) {
+	b.t.Helper()
+	var last string
+	place := `(e => {
+		if (e === null) return '';
+		const r = e.getBoundingClientRect();
+		if (r.width > 0 && (r.top < 0 || r.bottom > innerHeight)) e.scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'});
+		const p = e.getBoundingClientRect();
+		return p.width > 0 ? [p.x, p.y, p.width, p.height].join() : '';
+	})(` + first(sel) + ")"
+	b.waitUntil("wait until "+sel+" rests", func(ctx context.Context) (bool, error) {
+		now, err := chromedp.Run(ctx, chromedp.Evaluate[string](place))
+		rests := err == nil && now != "" && now == last
+		last = now
+		return rests, err
+	})
 }
 
 // Follow clicks an element and waits until the page that it leads to is loaded.
@@ -118,7 +139,7 @@ func (b *Browser) Upload(sel string, files ...string) {
 // Text returns the visible text of an element, once it is there.
 func (b *Browser) Text(sel string) string {
 	b.t.Helper()
-	b.waitUntil("find "+sel, first(sel)+" !== null")
+	b.waitTrue("find "+sel, first(sel)+" !== null")
 	var text string
 	b.Eval(first(sel)+".innerText", &text)
 	return strings.TrimSpace(text)
@@ -127,7 +148,7 @@ func (b *Browser) Text(sel string) string {
 // Value returns what a field holds.
 func (b *Browser) Value(sel string) string {
 	b.t.Helper()
-	b.waitUntil("find "+sel, first(sel)+" !== null")
+	b.waitTrue("find "+sel, first(sel)+" !== null")
 	var value string
 	b.Eval(first(sel)+".value", &value)
 	return value
@@ -164,23 +185,29 @@ func (b *Browser) Eval(expression string, result any) {
 // WaitFor waits until an element is visible.
 func (b *Browser) WaitFor(sel string) {
 	b.t.Helper()
-	b.waitUntil("wait for "+sel, "(e => e !== null && e.getClientRects().length > 0 && getComputedStyle(e).visibility === 'visible')("+first(sel)+")")
+	b.waitTrue("wait for "+sel, "(e => e !== null && e.getClientRects().length > 0 && getComputedStyle(e).visibility === 'visible')("+first(sel)+")")
 }
 
 // WaitText waits until the visible text of an element contains a text.
 func (b *Browser) WaitText(sel, text string) {
 	b.t.Helper()
-	b.waitUntil("wait for "+quote(text)+" in "+sel, "("+first(sel)+"?.innerText ?? '').includes("+quote(text)+")")
+	b.waitTrue("wait for "+quote(text)+" in "+sel, "("+first(sel)+"?.innerText ?? '').includes("+quote(text)+")")
 }
 
-// waitUntil waits until a JavaScript expression is true. A page that is just
+// waitTrue waits until a JavaScript expression is true.
+func (b *Browser) waitTrue(step, condition string) {
+	b.t.Helper()
+	b.waitUntil(step, func(ctx context.Context) (bool, error) { return chromedp.Run(ctx, chromedp.Evaluate[bool](condition)) })
+}
+
+// waitUntil waits until a page says that something is so. A page that is just
 // being replaced cannot answer, which is no failure until the time is over.
-func (b *Browser) waitUntil(step, condition string) {
+func (b *Browser) waitUntil(step string, condition func(context.Context) (bool, error)) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	for {
-		yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](condition))
+		yes, err := condition(ctx)
 		if yes && err == nil {
 			return
 		}

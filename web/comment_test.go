@@ -454,7 +454,7 @@ func TestEmailIsNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	sound := s.server.DB
-	s.server.DB = db
+	s.use(db)
 	s.asStranger(func() {
 		form := s.commentForm(t, "/en/p/goals", "Late", "Without a key")
 		a := s.post("/en/p/goals/comments", form)
@@ -470,7 +470,7 @@ func TestEmailIsNowhere(t *testing.T) {
 			s.post(link, url.Values{"do": {"delete"}})
 		}
 	})
-	s.server.DB = sound
+	s.use(sound)
 	log := s.log.String()
 	if !strings.Contains(log, "/comment/***") || !strings.Contains(log, "e-mail addresses of comments cannot be kept") {
 		t.Errorf("the log does not tell what went wrong:\n%s", log)

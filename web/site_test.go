@@ -87,6 +87,14 @@ func (s *site) restart() {
 	s.handler.Store(h)
 }
 
+// use puts the server onto another database, while nothing works on the present one.
+func (s *site) use(db *store.DB) {
+	s.t.Helper()
+	s.server.Close()
+	s.server.DB = db
+	s.restart()
+}
+
 // addUser adds a user with the usual password.
 func (s *site) addUser(t *testing.T, org goalpost.OrgID, name string, role goalpost.Role) {
 	t.Helper()
