@@ -182,7 +182,8 @@ func TestSurveyWithoutAnswers(t *testing.T) {
 	s.setUp("en")
 	s.readingSurvey(t, nil)
 	contains(t, "empty", s.page("/en/surveys/1"), []string{"No answers yet", "/en/surveys/1/channels"}, []string{"Where people break off"})
-	contains(t, "no answers", s.page("/de/surveys/1/answers"), []string{"Keine Antwort passt"}, nil)
+	contains(t, "no answers", s.page("/de/surveys/1/answers"), []string{"Noch keine Antworten"}, nil)
+	contains(t, "none of these", s.page("/de/surveys/1/answers?state=late"), []string{"Keine Antwort passt"}, nil)
 	contains(t, "no texts", s.page("/de/surveys/1/answers/open"), []string{"Hier hat noch niemand etwas geschrieben"}, nil)
 }
 
