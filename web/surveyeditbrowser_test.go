@@ -79,7 +79,7 @@ func TestBrowserSurveyBuilderPages(t *testing.T) {
 	s.makeSurvey(t, "follow")
 	s.state(t, "open")
 	s.answerSurvey(t, 1)
-	s.sendQuestion(t, "since", func(f map[string][]string) { f["wording_de"] = []string{"Wie lange folgen Sie uns schon?"} }, "save")
+	s.sendQuestion(t, "since", func(f map[string][]string) { f["wording_de"] = []string{"Seit wann folgen Sie uns?"} }, "save")
 	b := browsertest.New(t)
 	enter(b, s)
 	for _, path := range []string{"", "/1/edit", "/1/texts", "/1/question/why", "/1/question/since", "/1/add?type=scale", "/1/add?type=number", "/1/settings", "/1/preview", "/1/preview/form", "/1/publish", "/1/versions", "/new", "/new?template=brand"} {

@@ -334,7 +334,7 @@ func (p *SurveyQuestionPage) fillOptions(f goalpost.Form, x questionEntry) {
 		n := goalpost.PlainArg(i + 1)
 		row := OptionRow{At: i, Number: i + 1, ID: "option-" + strconv.Itoa(i), CodeText: o.Code, Fixed: o.Fixed, Moves: i < len(q.Options), First: i == 0, Last: i == len(q.Options)-1, Shuffles: q.Shuffle,
 			UpName: p.say("web.survey-question.option.up", n), DownName: p.say("web.survey-question.option.down", n), DropName: p.say("web.survey-question.option.drop", n), RoleName: p.say("web.survey-question.option.role", n)}
-		row.Wrong = p.Wrong(row.ID)
+		row.Wrong, row.RoleText = p.Wrong(row.ID), p.T("web.survey-question.role.more")
 		row.Fields = p.textGroup("label_"+strconv.Itoa(i), "web.survey-question.options", f.Languages, o.Label, 1).Fields
 		for j := range row.Fields {
 			f := &row.Fields[j]
@@ -349,7 +349,7 @@ func (p *SurveyQuestionPage) fillOptions(f goalpost.Form, x questionEntry) {
 				key = string(role)
 			}
 			row.Roles = append(row.Roles, Option{Value: string(role), Text: p.T("web.survey.role." + key), Selected: role == o.Role})
-			if role == o.Role {
+			if role == o.Role && role != goalpost.RoleOption {
 				row.RoleText = p.T("web.survey.role." + key)
 			}
 		}
