@@ -133,14 +133,14 @@ document.addEventListener("submit", async (e) => {
   try {
     answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
     page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  } catch { // the browser says what is wrong
+  } catch { /* no connection */ }
+  sending = false;
+  const fresh = page?.getElementById("main");
+  if (!fresh?.querySelector("[data-direct]")) { // the browser says what is wrong, and keeps what was typed
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
     form.submit();
     return;
   }
-  sending = false;
-  const fresh = page.getElementById("main");
-  if (!fresh || !fresh.querySelector("[data-direct]")) { location.assign(answer.url); return; }
   // What was typed while the answer was on its way is kept, where no field changed its place.
   const typed = /^(up|down|drop)/.test(button.value) ? [] : fields().filter((f) => sent.get(f.id) !== f.value);
   main.replaceChildren(...fresh.childNodes);
