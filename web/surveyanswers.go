@@ -73,6 +73,9 @@ func (s *Server) surveyAnswers(w http.ResponseWriter, r *http.Request, v visitor
 	}
 	if len(list) == 0 {
 		p.Empty = p.T("web.surveyanswers.empty")
+		if r.URL.RawQuery == "" {
+			p.Empty = p.T("web.surveyanswers.none")
+		}
 	}
 	return s.render(w, http.StatusOK, "surveyanswers", p)
 }

@@ -391,9 +391,9 @@
   };
   const start = () => {
     restore();
+    for (const e of form.querySelectorAll("[data-most]")) count(e);
     show();
   };
-  for (const e of form.querySelectorAll("[data-most]")) count(e);
 
   // One tab at a time saves.
   if (navigator.locks) {
