@@ -150,7 +150,7 @@ func TestRebuildBringsNobodyBack(t *testing.T) {
 		t.Errorf("erase: %s", r.stdout)
 	}
 	for range 2 {
-		if r := call(t, "doctor", "--rebuild", "--data", data).expect(t, 0); !strings.Contains(r.stdout, ": 1 import") {
+		if r := call(t, "doctor", "--rebuild", "--data", data).expect(t, 0); !strings.Contains(r.stdout, ": 1 import was computed again") {
 			t.Errorf("nothing was computed again: %s", r.stdout)
 		}
 	}
