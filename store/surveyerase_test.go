@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"goalpost"
@@ -218,5 +219,38 @@ func TestIndexesHoldNobodysWords(t *testing.T) {
 	}
 	if seen < 20 {
 		t.Errorf("only %d columns of indexes found", seen)
+	}
+}
+
+// How long one erasure takes among a hundred thousand answers, in which nothing else is
+// written.
+func BenchmarkEraseAnswer(b *testing.B) {
+	db, err := Open(b.Context(), b.TempDir(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	org, err := db.CreateOrganisation(ctx, goalpost.Organisation{Name: "Tide", Language: "en", TimeZone: "UTC", Currency: "EUR"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := keptSurvey(b, db, org.ID)
+	const n, writers = 100_000, 64
+	long := strings.Repeat("and so on, ", 30)
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for i := 2 + w; i < n; i += writers {
+				keepAnswer(b, db, org.ID, s, i, 1, long[:i%len(long)], true)
+			}
+		})
+	}
+	all.Wait()
+	i := 2
+	for b.Loop() {
+		if err := db.EraseAnswer(ctx, org.ID, s.ID, answerID(i), nil); err != nil {
+			b.Fatal(err)
+		}
+		i += 7
 	}
 }

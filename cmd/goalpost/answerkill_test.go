@@ -90,6 +90,13 @@ func (r *respondents) answer(client *http.Client, base string) error {
 	return nil
 }
 
+// acknowledged is how many answers were so far.
+func (r *respondents) acknowledged() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.promise)
+}
+
 func sendWish(client *http.Client, base string, n int) (receipt string, err error) {
 	body := fmt.Sprintf(`{"rev":1,"version":1,"done":true,"answers":{"more":{"text":"wish %d"}}}`, n)
 	req, err := http.NewRequest(http.MethodPut, base+"/api/v1/p/wishes/r/"+answerID(n), strings.NewReader(body))

@@ -75,6 +75,8 @@ func answerUntilCut(t *testing.T, binary string, seed uint64, deaf bool) (*respo
 	s, base := serveAnswers(t, binary, data)
 	all := newRespondents()
 	wait := all.storm(base)
+	for end := time.Now().Add(30 * time.Second); all.acknowledged() < 10 && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	} // a busy machine is slow to begin
 	time.Sleep(200*time.Millisecond + time.Duration(rand.Int64N(int64(500*time.Millisecond))))
 	d.cut()
 	time.Sleep(20 * time.Millisecond) // what is answered now must be on the disk as well
