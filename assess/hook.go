@@ -147,6 +147,9 @@ const (
 	maxTries   = 20
 )
 
+// LongestRetry is more than any message waits for its next try.
+const LongestRetry = 2 * lastRetry
+
 // Tried returns a delivery after a try. The next tries of different messages are spread, so
 // that they do not all come at once when a system is there again.
 func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, now time.Time) goalpost.Delivery {

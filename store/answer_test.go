@@ -61,7 +61,7 @@ func answerTries(db *DB, other goalpost.OrgID, refused func(error) error, empty 
 		"SwitchHook":  func() error { return refused(db.SwitchHook(ctx, other, 1, true)) },
 		"RemoveHook":  func() error { return refused(db.RemoveHook(ctx, other, 1)) },
 		"DueDeliveries": func() error {
-			l, err := db.DueDeliveries(ctx, other, 1, when.AddDate(9, 0, 0), 9)
+			l, err := db.DueDeliveries(ctx, other, 1, when.AddDate(9, 0, 0), when.AddDate(-9, 0, 0), 9)
 			return empty(len(l), err)
 		},
 		"LastDeliveries":  func() error { l, err := db.LastDeliveries(ctx, other, 1, 9); return empty(len(l), err) },

@@ -125,9 +125,15 @@ func (db *DB) RemoveHook(ctx context.Context, org goalpost.OrgID, id goalpost.Ho
 	})
 }
 
-// DueDeliveries returns messages to a system that wait and are due, the oldest first.
-func (db *DB) DueDeliveries(ctx context.Context, org goalpost.OrgID, id goalpost.HookID, now time.Time, limit int) ([]goalpost.Delivery, error) {
-	return db.deliveries(ctx, "hook.Due", org, id, now.UnixMicro(), limit)
+// DueDeliveries returns messages to a system that wait and are due, the oldest first. Where
+// none is, it returns those that are to be sent after latest: no message waits so long, so
+// that they come from a clock that was wrong, and would wait until it is as late again.
+func (db *DB) DueDeliveries(ctx context.Context, org goalpost.OrgID, id goalpost.HookID, now, latest time.Time, limit int) ([]goalpost.Delivery, error) {
+	list, err := db.deliveries(ctx, "hook.Due", org, id, now.UnixMicro(), limit)
+	if err == nil && len(list) == 0 {
+		return db.deliveries(ctx, "hook.Ahead", org, id, latest.UnixMicro(), limit)
+	}
+	return list, err
 }
 
 // LastDeliveries returns the newest messages to a system that were tried.

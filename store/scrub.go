@@ -5,7 +5,8 @@ import (
 	"encoding/binary"
 )
 
-// Tables with what people wrote, with their indexes.
+// Tables with what people wrote. Their indexes are trees of their own, which are not
+// cleaned: they may hold ids, moments and hashes alone.
 var (
 	answerTables  = []string{"answer", "answer_event", "answer_tag", "outbox", "invitation", "invitation_token", "survey_contact"}
 	commentTables = []string{"comment", "comment_email"}

@@ -68,7 +68,7 @@ func (w *hookWork) round() error {
 		return err
 	}
 	now := s.Now()
-	tidy := w.tidied.IsZero() || now.Sub(w.tidied) >= hookTidying
+	tidy := w.tidied.IsZero() || now.Sub(w.tidied).Abs() >= hookTidying
 	if tidy {
 		w.tidied = now
 	}
@@ -119,7 +119,8 @@ func (w *hookWork) begin(t hookTarget) {
 func (s *Server) serveHook(t hookTarget) (err error) {
 	defer caught("webhook", &err)
 	for {
-		due, err := s.DB.DueDeliveries(s.running, t.org, t.id, s.Now(), hookBatch)
+		now := s.Now()
+		due, err := s.DB.DueDeliveries(s.running, t.org, t.id, now, now.Add(assess.LongestRetry), hookBatch)
 		if err != nil || len(due) == 0 {
 			return err
 		}

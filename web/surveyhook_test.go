@@ -147,6 +147,24 @@ func TestHooksAreToldOnce(t *testing.T) {
 	}
 }
 
+// What was to be sent by a clock that was a year ahead is sent when it is set right, not in
+// a year.
+func TestHooksAfterClockJumps(t *testing.T) {
+	s, clock := hooked(t, "127.0.0.1")
+	ill := newReceiver(t, http.StatusServiceUnavailable)
+	hook, _ := s.addHook(ill.URL)
+	const year = 366 * 24 * time.Hour
+	clock.pass(year)
+	s.mustPut(1, answered(1, "offers", "Shade", true))
+	until(t, "it is tried", func() bool { return s.last(hook).Tries > 0 })
+	ill.answerWith(http.StatusOK)
+	clock.pass(-year)
+	until(t, "it arrives", func() bool { return s.last(hook).State == goalpost.DeliverySent })
+	clock.pass(-year)
+	s.mustPut(2, answered(1, "offers", "Shade", true))
+	until(t, "another arrives", func() bool { return strings.HasSuffix(ill.list()[len(ill.list())-1].id, respondent(2)) })
+}
+
 // Of an answer that was erased while its message waited nothing is sent any more.
 func TestErasedAnswerIsNotTold(t *testing.T) {
 	s, clock := hooked(t, "127.0.0.1")

@@ -314,6 +314,25 @@ func TestTagOpenAnswers(t *testing.T) {
 	}
 }
 
+// A clock that jumps erases nothing: it is looked at again when it has gone on for an hour.
+func TestJumped(t *testing.T) {
+	const hour = time.Hour
+	for name, c := range map[string]struct {
+		shows time.Duration
+		want  bool
+	}{
+		"goes on":          {hour, false},
+		"is set a little":  {hour + 5*time.Minute, false},
+		"jumps a year":     {hour + 365*24*hour, true},
+		"jumps back":       {-24 * hour, true},
+		"stands, or hangs": {0, true},
+	} {
+		if got := jumped(testNow, testNow.Add(c.shows), hour); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // At the end of their time single answers are erased by the server itself; the page keeps
 // the numbers and says so.
 func TestForgetAnswers(t *testing.T) {

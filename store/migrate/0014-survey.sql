@@ -32,7 +32,7 @@ CREATE TABLE survey_count (
   PRIMARY KEY (org_id, survey_id, question, option));
 CREATE TABLE answer_tag (
   org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, rid TEXT NOT NULL, question TEXT NOT NULL, tag TEXT NOT NULL, made_at BIGINT NOT NULL, made_by TEXT NOT NULL,
-  PRIMARY KEY (org_id, survey_id, rid, question, tag));
+  PRIMARY KEY (org_id, survey_id, rid, question, tag)) WITHOUT ROWID;
 -- Systems that are told of complete answers.
 CREATE TABLE hook (
   org_id BIGINT NOT NULL, id BIGINT NOT NULL, survey_id BIGINT NOT NULL, url TEXT NOT NULL, key_id TEXT NOT NULL, sealed BLOB NOT NULL, off INTEGER NOT NULL,
