@@ -152,6 +152,7 @@ func (a *AskedSurvey) SendAnswer(ctx context.Context, db *store.DB, in AnswerInp
 		return r, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.answer.rev", Field: "rev"}
 	}
 	page, signed := a.ReadPage(in.Page)
+	signed = signed && !page.Contact
 	form, version := a.Form(in.Version)
 	replies, err := readReplies(form, in.Raw)
 	if err != nil {
@@ -190,14 +191,13 @@ func (a *AskedSurvey) sent(in AnswerInput, form goalpost.Form, version int, page
 	if s.Anonymous {
 		x.At = now.Truncate(24 * time.Hour)
 	}
-	if !x.Open {
-		x.Grace = a.graceFrom(now)
-	}
 	x.Answer = goalpost.Answer{ID: in.ID, Rev: in.Rev, Version: version, Language: in.Language, Device: in.Device, BegunAt: x.At}
 	if !slices.Contains(form.Languages, in.Language) {
 		x.Language = form.Languages[0]
 	}
+	x.Grace = a.grace(now)
 	if signed {
+		x.Begun = a.openAt(page.At)
 		x.Channel, x.Campaign = page.Channel, page.Campaign
 		x.Seconds = max(0, int(now.Sub(page.At).Round(time.Second)/time.Second))
 	}
@@ -205,18 +205,18 @@ func (a *AskedSurvey) sent(in AnswerInput, form goalpost.Form, version int, page
 	return x
 }
 
-// graceFrom is since when somebody must have begun whose answer is taken although the
-// survey takes no new ones: always while it pauses, and a day after its end.
-func (a *AskedSurvey) graceFrom(now time.Time) time.Time {
-	const always = time.Microsecond // after the zero of the calendar that is kept
-	closes := a.Survey.Settings.ClosesAt
-	switch {
-	case a.Survey.State == goalpost.SurveyPaused:
-		return time.Unix(0, 0).Add(always)
-	case closes.IsZero() || now.After(closes.Add(answerGrace)):
-		return now.Add(-answerGrace)
-	}
-	return time.Unix(0, 0).Add(always)
+// grace reports whether the answers are taken of those who had begun, although the survey
+// may take no new ones: as long as it pauses, and for a day after its end.
+func (a *AskedSurvey) grace(now time.Time) bool {
+	end, ended := a.Survey.Ended(now)
+	return !ended || !now.After(end.Add(answerGrace))
+}
+
+// openAt reports whether somebody who got a page then could begin: pages are made for those
+// alone who can answer, so that only the survey's end tells.
+func (a *AskedSurvey) openAt(page time.Time) bool {
+	end, ended := a.Survey.Ended(page)
+	return !ended || page.Before(end)
 }
 
 // flags are weak signals that it may be no answer of a person.

@@ -25,6 +25,8 @@ type SignedPage struct {
 	Channel  string    `json:"c,omitempty"`
 	Campaign string    `json:"k,omitempty"`
 	At       time.Time `json:"t"`
+	// Contact is true of the page that asks for an e-mail address: it proves no answer.
+	Contact bool `json:"m,omitempty"`
 }
 
 // mac returns the HMAC-SHA-256 of a text under the survey's secret, for one use.
