@@ -34,7 +34,11 @@ func (a *AskedSurvey) FullTable(ctx context.Context, db *store.DB, t *SurveyTall
 	}
 	table := a.Table(answers)
 	for _, q := range a.openQuestions() {
-		table.Columns = append(table.Columns, SurveyColumn{Name: q.Code + ".tags", Kind: CellText, Question: q.Code, Wording: q.Wording})
+		name := q.Code + ".tags"
+		if slices.ContainsFunc(table.Columns, func(c SurveyColumn) bool { return c.Name == name }) { // an option has this code
+			name = q.Code + "@tags"
+		}
+		table.Columns = append(table.Columns, SurveyColumn{Name: name, Kind: CellText, Question: q.Code, Wording: q.Wording})
 		for i, x := range answers {
 			table.Rows[i] = append(table.Rows[i], textCell(strings.Join(given[[2]string{x.ID, q.Code}], "; ")))
 		}
