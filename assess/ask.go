@@ -164,7 +164,7 @@ func (a *AskedSurvey) SendAnswer(ctx context.Context, db *store.DB, in AnswerInp
 		return r, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
 	}
 	sent.Hash = hashText(strconv.Itoa(version) + " " + string(sent.Body))
-	sent.Counted = countedOptions(form, a.Survey.Settings.Quotas, replies)
+	sent.Counted = countedOptions(form, replies)
 	if r.KeptAnswer, err = db.KeepAnswer(ctx, a.Org, a.Survey.ID, sent); err != nil {
 		return r, err
 	}
@@ -265,20 +265,19 @@ func readReplies(form goalpost.Form, raw []byte) (map[string]goalpost.QuestionRe
 	return replies, nil
 }
 
-// countedOptions returns the options of quotas that replies fall under, question and option in
-// turn.
-func countedOptions(form goalpost.Form, quotas []goalpost.Quota, replies map[string]goalpost.QuestionReply) []string {
-	if len(quotas) == 0 {
-		return nil
-	}
+// countedOptions returns the options that replies chose and that quotas can be set for,
+// question and option in turn. All are counted, whatever quotas there are: one that is set
+// later, or was taken away for a while, counts those who came before.
+func countedOptions(form goalpost.Form, replies map[string]goalpost.QuestionReply) []string {
 	var list []string
-	shown := form.Shown(replies)
-	for _, quota := range quotas {
-		for i, q := range form.Questions {
-			r := replies[q.Code]
-			if q.Code == quota.Question && shown[i] && slices.Contains(r.Choices, quota.Option) && q.Valid(r) {
-				list = append(list, quota.Question, quota.Option)
-			}
+	for i, shown := range form.Shown(replies) {
+		q := &form.Questions[i]
+		r := replies[q.Code]
+		if !shown || len(r.Choices) == 0 || len(q.Options) == 0 || !q.Valid(r) {
+			continue
+		}
+		for _, c := range r.Choices {
+			list = append(list, q.Code, c)
 		}
 	}
 	return list
@@ -291,7 +290,7 @@ func (a *AskedSurvey) EraseAnswer(ctx context.Context, db *store.DB, rid string)
 		return err
 	}
 	form, _ := a.Form(was.Version)
-	if err := db.EraseAnswer(ctx, a.Org, a.Survey.ID, rid, countedOptions(form, a.Survey.Settings.Quotas, was.Replies)); err != nil {
+	if err := db.EraseAnswer(ctx, a.Org, a.Survey.ID, rid, countedOptions(form, was.Replies)); err != nil {
 		return fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
 	}
 	return nil

@@ -323,6 +323,45 @@ func TestLateRevision(t *testing.T) {
 	}
 }
 
+// A quota counts the answers that came before it was set, too, and an erased answer leaves
+// its place whatever was changed since.
+func TestQuotaSetLater(t *testing.T) {
+	db, a := askedSurvey(t, nil)
+	state := func(n int) goalpost.AnswerState {
+		return send(t, db, a, sentBy(a, n, `{"why":{"choices":["offers"]}}`, true)).State
+	}
+	limited := func(limit int) {
+		set := a.Survey.Settings
+		set.Quotas = nil
+		if limit > 0 {
+			set.Quotas = []goalpost.Quota{{Question: "why", Option: "offers", Limit: limit}}
+		}
+		changeSurvey(t, db, a.Org, a.Survey.ID, store.SurveyChange{Settings: &set})
+		a = asked(t, db)
+	}
+	for n := range 2 {
+		state(n)
+	}
+	limited(3)
+	if got := state(2); got != goalpost.AnswerComplete {
+		t.Errorf("third: %s", got)
+	}
+	if got := state(3); got != goalpost.AnswerOverQuota {
+		t.Errorf("fourth: %s", got)
+	}
+	limited(0)
+	if err := a.EraseAnswer(t.Context(), db, rid(0)); err != nil {
+		t.Fatal(err)
+	}
+	limited(3)
+	if got := state(4); got != goalpost.AnswerComplete {
+		t.Errorf("in the place of the erased one: %s", got)
+	}
+	if got := state(5); got != goalpost.AnswerOverQuota {
+		t.Errorf("one more: %s", got)
+	}
+}
+
 func TestAnswerFlags(t *testing.T) {
 	db, a := askedSurvey(t, func(s *goalpost.Survey) { s.Settings.Work = true })
 	n := 0

@@ -14,11 +14,11 @@ import (
 
 // Kinds of event in the log of what respondents sent.
 const (
-	eventSaved  = "saved"
+	eventSaved   = "saved"
 	eventTooLate = "saved_late" // so too, of somebody who began while nobody could
-	eventDone   = "done"
-	eventLate   = "late_edit" // another answer, after the answer was complete
-	eventErased = "erased"
+	eventDone    = "done"
+	eventLate    = "late_edit" // another answer, after the answer was complete
+	eventErased  = "erased"
 )
 
 // outboxAnswer is the kind of a message that tells of a complete answer.
@@ -32,7 +32,7 @@ const maxRevisions = 2000
 type SentAnswer struct {
 	goalpost.Answer          // of State only whether it is finished counts
 	Done            bool     // the last page was sent
-	Counted         []string // options of quotas that the replies fall under, as question and option in turn
+	Counted         []string // options that the replies chose, as question and option in turn
 	Secret          string   // hash of the secret that the answer is resumed with
 	Network         string   // keyed hash of the connection, to find repeats; no address
 	Hash            string   // SHA-256 of what was answered
@@ -328,7 +328,7 @@ func (t *tx) writeEvent(org goalpost.OrgID, id goalpost.SurveyID, change int64, 
 }
 
 // EraseAnswer removes everything of one respondent but that somebody was there: answer,
-// log, tags and messages. counted are the quotas that the answer was counted under. When it
+// log, tags and messages. counted are the options that the answer was counted under. When it
 // returns, the bytes are overwritten in the file.
 func (db *DB) EraseAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID, rid string, counted []string) error {
 	err := db.do(ctx, func(t *tx) error {

@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 )
 
-// Tables with what people wrote, with their indexes.
+// Tables with what people wrote; their indexes hold ids and hashes alone.
 var (
 	answerTables  = []string{"answer", "answer_event", "answer_tag", "outbox", "invitation", "invitation_token", "survey_contact"}
 	commentTables = []string{"comment", "comment_email"}
