@@ -29,6 +29,29 @@ type SignedPage struct {
 	Contact bool `json:"m,omitempty"`
 }
 
+// SurveyUses is what a survey does with answers beyond what its settings say.
+type SurveyUses struct {
+	Invitations bool // people have links of their own
+	Hooks       bool // other systems are told of complete answers
+}
+
+// Uses reads what respondents are told beside the settings.
+func (a *AskedSurvey) Uses(ctx context.Context, db *store.DB) (u SurveyUses, err error) {
+	invited, err := db.InvitationCounts(ctx, a.Org, a.Survey.ID)
+	if err != nil {
+		return u, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
+	}
+	hooks, err := db.Hooks(ctx, a.Org, a.Survey.ID)
+	if err != nil {
+		return u, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
+	}
+	u.Invitations = invited.Invited > 0 || a.Survey.Settings.Invited
+	for _, h := range hooks {
+		u.Hooks = u.Hooks || !h.Off
+	}
+	return u, nil
+}
+
 // mac returns the HMAC-SHA-256 of a text under the survey's secret, for one use.
 func (a *AskedSurvey) mac(use, text string) []byte {
 	h := hmac.New(sha256.New, []byte(a.secret))

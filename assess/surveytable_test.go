@@ -259,4 +259,13 @@ func TestSetSurveyState(t *testing.T) {
 	if s, err := set(goalpost.SurveyOpen); err != nil || s.Revision != 6 {
 		t.Errorf("what stays as it is counts as a change: revision %d %v", s.Revision, err)
 	}
+	ended := a.Survey.Settings
+	ended.ClosesAt = fieldDay
+	changeSurvey(t, db, a.Org, a.Survey.ID, store.SurveyChange{Settings: &ended})
+	if s, err := set(goalpost.SurveyPaused); err != nil || s.State != goalpost.SurveyPaused {
+		t.Errorf("paused after its end: %s %v", s.State, err)
+	}
+	if _, err := set(goalpost.SurveyOpen); keyOf(err) != "error.survey-state.past" {
+		t.Errorf("opened after its end: %v", err)
+	}
 }
