@@ -362,6 +362,46 @@ func TestQuotaSetLater(t *testing.T) {
 	}
 }
 
+// Where the limit is reached, nobody else is asked.
+func TestPhaseOfTheLimit(t *testing.T) {
+	db, a := askedSurvey(t, func(s *goalpost.Survey) { s.Settings.Limit = 2 })
+	for n, want := range []goalpost.SurveyPhase{goalpost.PhaseOpen, goalpost.PhaseOpen, goalpost.PhaseFull} {
+		phase, err := a.Phase(t.Context(), db, fieldDay)
+		if err != nil || phase != want {
+			t.Errorf("after %d answers\ngot:  %s %v\nwant: %s", n, phase, err, want)
+		}
+		o, err := assess.OverviewOf(t.Context(), db, a.Org, a.Survey, fieldDay)
+		if err != nil || o.Phase != want || o.Complete != n {
+			t.Errorf("the team, after %d answers: %+v %v", n, o, err)
+		}
+		send(t, db, a, sentBy(a, n, `{"why":{"choices":["news"]}}`, true))
+	}
+}
+
+// A reply that cannot be right, and one to a question that was not asked, takes no place of
+// a quota.
+func TestQuotaOfWhatCounts(t *testing.T) {
+	db, a := askedSurvey(t, func(s *goalpost.Survey) {
+		s.Settings.Quotas = []goalpost.Quota{{Question: "why", Option: "offers", Limit: 1}, {Question: "how", Option: "ship", Limit: 1}}
+		s.Form.Questions = append(s.Form.Questions, goalpost.SurveyQuestion{Question: goalpost.Question{Code: "how", Type: goalpost.SingleChoice, Wording: goalpost.Text{"en": "How?"},
+			Options: []goalpost.Item{{Code: "ship", Label: goalpost.Text{"en": "Ship"}}, {Code: "train", Label: goalpost.Text{"en": "Train"}}}}, ShowIf: &goalpost.Condition{Rules: []goalpost.Rule{{Question: "why", Is: []string{"news"}}}}})
+	})
+	for n, c := range []struct {
+		answers string
+		want    goalpost.AnswerState
+	}{
+		{`{"why":{"choices":["offers","news"]}}`, goalpost.AnswerComplete}, // one alone can be chosen
+		{`{"why":{"choices":["offers"]},"how":{"choices":["ship"]}}`, goalpost.AnswerComplete},
+		{`{"why":{"choices":["offers"]}}`, goalpost.AnswerOverQuota},
+		{`{"why":{"choices":["news"]},"how":{"choices":["ship"]}}`, goalpost.AnswerComplete},
+		{`{"why":{"choices":["news"]},"how":{"choices":["ship"]}}`, goalpost.AnswerOverQuota},
+	} {
+		if got := send(t, db, a, sentBy(a, n, c.answers, true)).State; got != c.want {
+			t.Errorf("%s\ngot:  %s\nwant: %s", c.answers, got, c.want)
+		}
+	}
+}
+
 func TestAnswerFlags(t *testing.T) {
 	db, a := askedSurvey(t, func(s *goalpost.Survey) { s.Settings.Work = true })
 	n := 0
