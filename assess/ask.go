@@ -152,6 +152,7 @@ func (a *AskedSurvey) SendAnswer(ctx context.Context, db *store.DB, in AnswerInp
 		return r, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.answer.rev", Field: "rev"}
 	}
 	page, signed := a.ReadPage(in.Page)
+	signed = signed && !page.Contact
 	form, version := a.Form(in.Version)
 	replies, err := readReplies(form, in.Raw)
 	if err != nil {
@@ -163,7 +164,7 @@ func (a *AskedSurvey) SendAnswer(ctx context.Context, db *store.DB, in AnswerInp
 		return r, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
 	}
 	sent.Hash = hashText(strconv.Itoa(version) + " " + string(sent.Body))
-	sent.Counted = countedOptions(form, a.Survey.Settings.Quotas, replies)
+	sent.Counted = countedOptions(form, replies)
 	if r.KeptAnswer, err = db.KeepAnswer(ctx, a.Org, a.Survey.ID, sent); err != nil {
 		return r, err
 	}
@@ -190,14 +191,13 @@ func (a *AskedSurvey) sent(in AnswerInput, form goalpost.Form, version int, page
 	if s.Anonymous {
 		x.At = now.Truncate(24 * time.Hour)
 	}
-	if !x.Open {
-		x.Grace = a.graceFrom(now)
-	}
 	x.Answer = goalpost.Answer{ID: in.ID, Rev: in.Rev, Version: version, Language: in.Language, Device: in.Device, BegunAt: x.At}
 	if !slices.Contains(form.Languages, in.Language) {
 		x.Language = form.Languages[0]
 	}
+	x.Grace = a.grace(now)
 	if signed {
+		x.Begun = a.openAt(page.At)
 		x.Channel, x.Campaign = page.Channel, page.Campaign
 		x.Seconds = max(0, int(now.Sub(page.At).Round(time.Second)/time.Second))
 	}
@@ -205,18 +205,18 @@ func (a *AskedSurvey) sent(in AnswerInput, form goalpost.Form, version int, page
 	return x
 }
 
-// graceFrom is since when somebody must have begun whose answer is taken although the
-// survey takes no new ones: always while it pauses, and a day after its end.
-func (a *AskedSurvey) graceFrom(now time.Time) time.Time {
-	const always = time.Microsecond // after the zero of the calendar that is kept
-	closes := a.Survey.Settings.ClosesAt
-	switch {
-	case a.Survey.State == goalpost.SurveyPaused:
-		return time.Unix(0, 0).Add(always)
-	case closes.IsZero() || now.After(closes.Add(answerGrace)):
-		return now.Add(-answerGrace)
-	}
-	return time.Unix(0, 0).Add(always)
+// grace reports whether the answers are taken of those who had begun, although the survey
+// may take no new ones: as long as it pauses, and for a day after its end.
+func (a *AskedSurvey) grace(now time.Time) bool {
+	end, ended := a.Survey.Ended(now)
+	return !ended || !now.After(end.Add(answerGrace))
+}
+
+// openAt reports whether somebody who got a page then could begin: pages are made for those
+// alone who can answer, so that only the survey's end tells.
+func (a *AskedSurvey) openAt(page time.Time) bool {
+	end, ended := a.Survey.Ended(page)
+	return !ended || page.Before(end)
 }
 
 // flags are weak signals that it may be no answer of a person.
@@ -265,20 +265,19 @@ func readReplies(form goalpost.Form, raw []byte) (map[string]goalpost.QuestionRe
 	return replies, nil
 }
 
-// countedOptions returns the options of quotas that replies fall under, question and option in
-// turn.
-func countedOptions(form goalpost.Form, quotas []goalpost.Quota, replies map[string]goalpost.QuestionReply) []string {
-	if len(quotas) == 0 {
-		return nil
-	}
+// countedOptions returns the options that replies chose and that quotas can be set for,
+// question and option in turn. All are counted, whatever quotas there are: one that is set
+// later, or was taken away for a while, counts those who came before.
+func countedOptions(form goalpost.Form, replies map[string]goalpost.QuestionReply) []string {
 	var list []string
-	shown := form.Shown(replies)
-	for _, quota := range quotas {
-		for i, q := range form.Questions {
-			r := replies[q.Code]
-			if q.Code == quota.Question && shown[i] && slices.Contains(r.Choices, quota.Option) && q.Valid(r) {
-				list = append(list, quota.Question, quota.Option)
-			}
+	for i, shown := range form.Shown(replies) {
+		q := &form.Questions[i]
+		r := replies[q.Code]
+		if !shown || len(r.Choices) == 0 || len(q.Options) == 0 || !q.Valid(r) {
+			continue
+		}
+		for _, c := range r.Choices {
+			list = append(list, q.Code, c)
 		}
 	}
 	return list
@@ -291,7 +290,7 @@ func (a *AskedSurvey) EraseAnswer(ctx context.Context, db *store.DB, rid string)
 		return err
 	}
 	form, _ := a.Form(was.Version)
-	if err := db.EraseAnswer(ctx, a.Org, a.Survey.ID, rid, countedOptions(form, a.Survey.Settings.Quotas, was.Replies)); err != nil {
+	if err := db.EraseAnswer(ctx, a.Org, a.Survey.ID, rid, countedOptions(form, was.Replies)); err != nil {
 		return fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
 	}
 	return nil

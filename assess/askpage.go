@@ -25,6 +25,31 @@ type SignedPage struct {
 	Channel  string    `json:"c,omitempty"`
 	Campaign string    `json:"k,omitempty"`
 	At       time.Time `json:"t"`
+	// Contact is true of the page that asks for an e-mail address: it proves no answer.
+	Contact bool `json:"m,omitempty"`
+}
+
+// SurveyUses is what a survey does with answers beyond what its settings say.
+type SurveyUses struct {
+	Invitations bool // people have links of their own
+	Hooks       bool // other systems are told of complete answers
+}
+
+// Uses reads what respondents are told beside the settings.
+func (a *AskedSurvey) Uses(ctx context.Context, db *store.DB) (u SurveyUses, err error) {
+	invited, err := db.InvitationCounts(ctx, a.Org, a.Survey.ID)
+	if err != nil {
+		return u, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
+	}
+	hooks, err := db.Hooks(ctx, a.Org, a.Survey.ID)
+	if err != nil {
+		return u, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
+	}
+	u.Invitations = invited.Invited > 0 || a.Survey.Settings.Invited
+	for _, h := range hooks {
+		u.Hooks = u.Hooks || !h.Off
+	}
+	return u, nil
 }
 
 // mac returns the HMAC-SHA-256 of a text under the survey's secret, for one use.

@@ -23,9 +23,9 @@ func (a *AskedSurvey) Resume(ctx context.Context, db *store.DB, rid, secret stri
 	return x, err
 }
 
-// Takes reports whether an answer that was begun then can still be finished.
-func (a *AskedSurvey) Takes(begun, now time.Time) bool {
-	return a.Survey.Phase(now) == goalpost.PhaseOpen || !begun.Before(a.graceFrom(now))
+// Takes reports whether an answer that was begun can still be finished.
+func (a *AskedSurvey) Takes(now time.Time) bool {
+	return a.Survey.Phase(now) == goalpost.PhaseOpen || a.grace(now)
 }
 
 // SignResumed signs a page on which somebody goes on: the time that was spent counts on, the

@@ -67,15 +67,16 @@ const (
 // address nor receipt, secret or hash of a network is in it.
 type hookDocument struct {
 	Kind     string                            `json:"kind"`
-	Survey   string                            `json:"survey"` // short name of its address
-	ID       string                            `json:"id,omitempty"`
-	Version  int                               `json:"version,omitempty"`
+	Survey   goalpost.SurveyID                 `json:"survey"`
+	Slug     string                            `json:"slug"`
+	Answer   string                            `json:"answer,omitempty"`
+	Version  int                               `json:"form_version,omitempty"`
 	Channel  string                            `json:"channel,omitempty"`
 	Campaign string                            `json:"campaign,omitempty"`
 	Language string                            `json:"language,omitempty"`
 	Begun    *time.Time                        `json:"begun_at,omitempty"` // in anonymous surveys the day
 	Flags    []string                          `json:"flags,omitempty"`
-	Answers  map[string]goalpost.QuestionReply `json:"answers,omitempty"`
+	Replies  map[string]goalpost.QuestionReply `json:"replies,omitempty"`
 }
 
 // HookMessage is a message as it is sent.
@@ -105,7 +106,7 @@ func MessageOf(ctx context.Context, db *store.DB, org goalpost.OrgID, d goalpost
 	if a.State == goalpost.AnswerErased {
 		return m, goalpost.Errorf(goalpost.NotFound, "error.not-found", goalpost.TextArg("answer"))
 	}
-	doc := hookDocument{Kind: d.Kind, Survey: s.Slug, ID: a.ID, Version: a.Version, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Begun: &a.BegunAt, Flags: a.Flags, Answers: a.Replies}
+	doc := hookDocument{Kind: d.Kind, Survey: s.ID, Slug: s.Slug, Answer: a.ID, Version: a.Version, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Begun: &a.BegunAt, Flags: a.Flags, Replies: a.Replies}
 	return signedMessage(h, secret, doc, now)
 }
 
@@ -119,7 +120,7 @@ func TestMessage(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalp
 	if err != nil {
 		return m, err
 	}
-	return signedMessage(h, secret, hookDocument{Kind: HookTest, Survey: s.Slug}, now)
+	return signedMessage(h, secret, hookDocument{Kind: HookTest, Survey: s.ID, Slug: s.Slug}, now)
 }
 
 func signedMessage(h goalpost.Hook, secret string, doc hookDocument, now time.Time) (HookMessage, error) {
@@ -127,7 +128,7 @@ func signedMessage(h goalpost.Hook, secret string, doc hookDocument, now time.Ti
 	if err != nil {
 		return HookMessage{}, fmt.Errorf("assess hook: %w", err)
 	}
-	return HookMessage{URL: h.URL, Body: body, Signature: SignHook(secret, now, body), ID: doc.Kind + ":" + strconv.FormatInt(int64(h.ID), 10) + ":" + doc.ID}, nil
+	return HookMessage{URL: h.URL, Body: body, Signature: SignHook(secret, now, body), ID: doc.Kind + ":" + strconv.FormatInt(int64(h.ID), 10) + ":" + doc.Answer}, nil
 }
 
 // SignHook signs a body at a moment: "t=SECONDS,v1=HEX", HMAC-SHA-256 under the secret of

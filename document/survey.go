@@ -16,7 +16,7 @@ type Surveys struct {
 
 // SurveyEntry is a survey in the list.
 type SurveyEntry struct {
-	ID          goalpost.SurveyID    `json:"id"`
+	Survey      goalpost.SurveyID    `json:"survey"`
 	Slug        string               `json:"slug"`
 	Title       string               `json:"title"`
 	State       goalpost.SurveyState `json:"state"`
@@ -43,7 +43,7 @@ type Survey struct {
 
 // SurveyEntryOf makes the entry of a survey.
 func SurveyEntryOf(say *locale.Printer, o assess.SurveyOverview) SurveyEntry {
-	return SurveyEntry{ID: o.ID, Slug: o.Slug, Title: o.Form.Title.In(string(say.Language())), State: o.State, Phase: o.Phase, Complete: o.Complete, Questions: len(o.Form.Questions), Languages: OrEmpty(o.Form.Languages),
+	return SurveyEntry{Survey: o.ID, Slug: o.Slug, Title: o.Form.Title.In(string(say.Language())), State: o.State, Phase: o.Phase, Complete: o.Complete, Questions: len(o.Form.Questions), Languages: OrEmpty(o.Form.Languages),
 		FormVersion: o.FormVersion, Revision: o.Revision, CreatedAt: o.CreatedAt, By: o.By}
 }
 
@@ -105,8 +105,8 @@ type SurveyAnswers struct {
 
 // SurveyAnswer is what one respondent answered.
 type SurveyAnswer struct {
-	Answer      int64                             `json:"answer"` // in the order in which they were begun
-	ID          string                            `json:"id"`
+	Answer      string                            `json:"answer"`
+	Number      int64                             `json:"number"` // in the order in which they were begun
 	Change      int64                             `json:"change"`
 	State       goalpost.AnswerState              `json:"state"`
 	FormVersion int                               `json:"form_version"`
@@ -126,7 +126,7 @@ type SurveyAnswer struct {
 func SurveyAnswersOf(s goalpost.Survey, list []goalpost.Answer, since int64, more bool) SurveyAnswers {
 	d := SurveyAnswers{Survey: s.ID, Slug: s.Slug, Answers: []SurveyAnswer{}, Next: since, More: more}
 	for _, a := range list {
-		e := SurveyAnswer{Answer: a.Seq, ID: a.ID, Change: a.Change, State: a.State, FormVersion: a.Version, Replies: a.Replies, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Device: a.Device, BegunAt: a.BegunAt,
+		e := SurveyAnswer{Answer: a.ID, Number: a.Seq, Change: a.Change, State: a.State, FormVersion: a.Version, Replies: a.Replies, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Device: a.Device, BegunAt: a.BegunAt,
 			ChangedAt: a.ChangedAt, Flags: OrEmpty(a.Flags)}
 		if e.Replies == nil {
 			e.Replies = map[string]goalpost.QuestionReply{}

@@ -33,7 +33,7 @@ func (db *DB) ListedAnswers(ctx context.Context, org goalpost.OrgID, id goalpost
 type AnswerEvent struct {
 	ID   int64
 	At   time.Time // in anonymous surveys the beginning of the day
-	Kind string    // saved, done, late_edit, erased
+	Kind string    // saved, saved_late, done, late_edit, erased
 	Rev  int64
 	Hash string // SHA-256 of what was answered
 	Raw  string // as it was sent

@@ -95,19 +95,12 @@ func (db *DB) Hook(ctx context.Context, org goalpost.OrgID, id goalpost.HookID) 
 // SwitchHook switches a system off or on. What happens while it is off is not sent later.
 func (db *DB) SwitchHook(ctx context.Context, org goalpost.OrgID, id goalpost.HookID, off bool) error {
 	return db.do(ctx, func(t *tx) error {
-		n, err := t.exec("UPDATE hook SET off = $3 WHERE org_id = $1 AND id = $2", org, id, boolNumber(off))
+		n, err := t.exec("UPDATE hook SET off = $3 WHERE org_id = $1 AND id = $2", org, id, asInt(off))
 		if err == nil && n == 0 {
 			return notFound("hook")
 		}
 		return err
 	})
-}
-
-func boolNumber(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // RemoveHook removes a system and the messages to it.
@@ -187,7 +180,7 @@ func (db *DB) SaveDelivery(ctx context.Context, org goalpost.OrgID, d goalpost.D
 // up before a moment.
 func (db *DB) DropDeliveries(ctx context.Context, org goalpost.OrgID, before time.Time) error {
 	return db.do(ctx, func(t *tx) error {
-		_, err := t.exec("DELETE FROM outbox WHERE org_id = $1 AND state <> 'waiting' AND next_at < $2", org, before.UnixMicro())
+		_, err := t.exec("DELETE FROM outbox WHERE org_id = $1 AND hook_id IN (SELECT id FROM hook WHERE org_id = $1) AND state IN ('sent', 'failed') AND next_at < $2", org, before.UnixMicro())
 		return err
 	})
 }

@@ -135,14 +135,9 @@ func (t *tx) changeForm(org goalpost.OrgID, s goalpost.Survey, c SurveyChange) (
 		return 0, err
 	}
 	version = s.FormVersion
-	var rid string
-	answered, err := t.row("SELECT rid FROM answer WHERE org_id = $1 AND survey_id = $2 AND version = $3 LIMIT 1", []any{org, s.ID, version}, &rid)
-	switch {
-	case err != nil:
-		return 0, err
-	case answered:
+	if s.Answered {
 		version++
-	default:
+	} else {
 		forms = forms[:len(forms)-1]
 		if _, err := t.exec("DELETE FROM survey_form WHERE org_id = $1 AND survey_id = $2 AND version = $3", org, s.ID, version); err != nil {
 			return 0, err

@@ -70,7 +70,7 @@ func TestErasedAnswerIsNotTold(t *testing.T) {
 	org := organisation(t, db)
 	s := keptSurvey(t, db, org)
 	if err := db.do(ctx, func(x *tx) error {
-		_, err := x.exec("INSERT INTO hook (org_id, id, survey_id, url, key_id, sealed, off, made_at, made_by) VALUES ($1, 1, 0, 'https://example.com', '', $2, 0, 0, 'Ada')", org, []byte{})
+		_, err := x.exec("INSERT INTO hook (org_id, id, survey_id, url, key_id, sealed, off, made_at, made_by) VALUES ($1, 1, $3, 'https://example.com', '', $2, 0, 0, 'Ada')", org, []byte{}, s.ID)
 		return err
 	}); err != nil {
 		t.Fatal(err)

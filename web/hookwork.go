@@ -133,8 +133,8 @@ func (s *Server) serveHook(t hookTarget) (err error) {
 	}
 }
 
-// deliver tries one message; goOn says whether to try the next one. It is read anew, so that nothing is sent of an answer that was
-// erased while its message waited.
+// deliver tries one message; goOn says whether to try the next one. The answer is read
+// anew, so that nothing is sent of one that was erased while its message waited.
 func (s *Server) deliver(ctx context.Context, org goalpost.OrgID, d goalpost.Delivery) (goOn bool, err error) {
 	m, err := assess.MessageOf(ctx, s.DB, org, d, s.Now())
 	var problem goalpost.DeliveryProblem

@@ -365,9 +365,10 @@ func (s *Server) eraseAnswer(w http.ResponseWriter, r *http.Request, v visitor) 
 
 // surveyAnswersJSON is the document of all answers.
 type surveyAnswersJSON struct {
-	Survey  string           `json:"survey"`
-	Columns []string         `json:"columns"`
-	Answers []map[string]any `json:"answers"`
+	Survey  goalpost.SurveyID `json:"survey"`
+	Slug    string            `json:"slug"`
+	Columns []string          `json:"columns"`
+	Answers []map[string]any  `json:"answers"`
 }
 
 // document turns the table into one object an answer; what is empty is absent.

@@ -75,7 +75,7 @@ func respondentLanguage(r *http.Request) {
 // contactPage makes the page; what was ticked stays so.
 func (s *Server) contactPage(r *http.Request, a *assess.AskedSurvey, f ContactForm) SurveyContactPage {
 	set := a.Survey.Settings
-	f.Signed = a.SignPage(assess.SignedPage{Version: a.Survey.FormVersion, At: s.Now()})
+	f.Signed = a.SignPage(assess.SignedPage{Version: a.Survey.FormVersion, At: s.Now(), Contact: true})
 	f.Setting = a.Survey.SettingVersion
 	if set.Results != set.Prize { // there is nothing to choose
 		f.Results, f.Prize = set.Results, set.Prize

@@ -122,7 +122,7 @@ func TestHooksAreToldOnce(t *testing.T) {
 		t.Errorf("signature\ngot:  %s\nwant: %s", got.signature, want)
 	}
 	var d map[string]any
-	if err := json.Unmarshal([]byte(got.body), &d); err != nil || d["survey"] != "wishes" || d["kind"] != "answer.complete" || d["id"] != respondent(1) || !strings.Contains(got.body, "Shade") {
+	if err := json.Unmarshal([]byte(got.body), &d); err != nil || d["survey"] != 1.0 || d["slug"] != "wishes" || d["kind"] != "answer.complete" || d["answer"] != respondent(1) || !strings.Contains(got.body, "Shade") {
 		t.Errorf("%s %v", got.body, err)
 	}
 	receipt := s.mustPut(1, answered(1, "offers", "Shade", true)).Receipt

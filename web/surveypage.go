@@ -253,7 +253,7 @@ func (s *Server) resume(w http.ResponseWriter, r *http.Request) error {
 	if x.State.Finished() {
 		return s.surveyThanks(w, r, a, p, form, x)
 	}
-	if !a.Takes(x.BegunAt, s.Now()) {
+	if !a.Takes(s.Now()) {
 		phase, err := a.Phase(r.Context(), s.DB, s.Now())
 		if err != nil {
 			return err

@@ -574,6 +574,34 @@ func TestSurveyPrivacy(t *testing.T) {
 	}
 }
 
+// What is done with answers beyond the settings stands on the privacy page as well, and an
+// address that can lead to answers is not said to be apart from them.
+func TestSurveyPrivacyOfWhatIsDone(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	x := s.askCustomers(t, func(x *goalpost.Survey) {
+		x.Settings.Anonymous, x.Settings.Prize, x.Settings.Consent = false, true, said("For the prize.", "Für den Preis.")
+	})
+	const hooks, invited, apart = "other systems", "which invitation", "apart from your answers"
+	contains(t, "before", s.page("/s/wishes/privacy?lang=en"), []string{"can be kept with your answers", "For the prize."}, []string{hooks, invited, apart})
+	h, _, err := assess.AddHook(t.Context(), s.server.DB, 1, assess.HookInput{Survey: x.ID, URL: "https://example.org", By: "anna", Now: testNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	email, err := goalpost.ParsePrivateEmail("ada@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.server.DB.AddInvitations(t.Context(), 1, x.ID, []goalpost.Invitation{{Email: email}}, testNow); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "after", s.page("/s/wishes/privacy?lang=en"), []string{hooks, invited}, []string{apart})
+	if err := s.server.DB.SwitchHook(t.Context(), 1, h.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "switched off", s.page("/s/wishes/privacy?lang=en"), []string{invited}, []string{hooks})
+}
+
 // Links of respondents are not logged, and their pages are not compressed.
 func TestSurveySecretsStaySecret(t *testing.T) {
 	for path, want := range map[string]string{"/s/wishes/r/id/secret": "/s/wishes/r/***", "/s/wishes/r/id": "/s/wishes/r/***", "/s/wishes/i/token": "/s/wishes/i/***", "/s/wishes/ig": "/s/wishes/ig", "/s/r/receipt": "/s/r/receipt"} {

@@ -207,7 +207,7 @@ func TestSurveyDownloads(t *testing.T) {
 	if err != nil || len(rows) != 32 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	want := "answer,id,state,form_version,channel,campaign,language,device,begun_at,changed_at,seconds,flags,invalid,why,why.else.text,wants.shoes,wants.people,tone,tone.dk,nps,pairs,order.price,order.look,more,why.tags,more.tags"
+	want := "answer,number,state,form_version,channel,campaign,language,device,begun_at,changed_at,seconds,flags,invalid,why,why.else.text,wants.shoes,wants.people,tone,tone.dk,nps,pairs,order.price,order.look,more,why.tags,more.tags"
 	if got := strings.Join(rows[0], ","); got != want {
 		t.Errorf("\ngot:  %s\nwant: %s", got, want)
 	}

@@ -25,6 +25,10 @@ func (s *Server) surveyRoutes() http.Handler {
 	mux := http.NewServeMux()
 	limit := httprate.LimitBy(receiptAttempts, receiptWindow, s.clientKey, httprate.WithLimitHandler(s.respond(tooMany).ServeHTTP))
 	mux.HandleFunc("PUT "+answerPath+"{survey}/r/{rid}", s.putAnswer)
+	mux.HandleFunc("POST "+answerPath+"{survey}/r", func(w http.ResponseWriter, r *http.Request) {
+		r.SetPathValue("rid", r.Header.Get("Idempotency-Key")) // the same, for programs that name their requests so
+		s.putAnswer(w, r)
+	})
 	mux.Handle("GET "+surveyPath+"{survey}/contact", s.handle(s.surveyContact))
 	mux.Handle("POST "+surveyPath+"{survey}/contact", s.contactLimit(s.handle(s.addContact)))
 

@@ -44,16 +44,16 @@ func (surveyList) Run(p *program) error {
 		case "csv":
 			rows := [][]string{}
 			for _, e := range d.Surveys {
-				rows = append(rows, []string{plain(e.ID), e.Slug, e.Title, string(e.State), string(e.Phase), plain(e.Complete), plain(e.Questions), plain(e.FormVersion), e.CreatedAt.Format(time.RFC3339), e.By})
+				rows = append(rows, []string{plain(e.Survey), e.Slug, e.Title, string(e.State), string(e.Phase), plain(e.Complete), plain(e.Questions), plain(e.FormVersion), e.CreatedAt.Format(time.RFC3339), e.By})
 			}
-			return p.writeCSV([]string{"id", "slug", "title", "state", "phase", "complete", "questions", "form_version", "created_at", "by"}, rows)
+			return p.writeCSV([]string{"survey", "slug", "title", "state", "phase", "complete", "questions", "form_version", "created_at", "by"}, rows)
 		}
 		if len(d.Surveys) == 0 {
 			return p.paragraph("", p.say.T("cli.survey.none"))
 		}
 		var rows [][]string
 		for _, e := range d.Surveys {
-			rows = append(rows, []string{plain(e.ID), e.Slug, e.Title, p.say.T("survey.phase." + string(e.Phase)), plain(e.Complete), plain(e.Questions)})
+			rows = append(rows, []string{plain(e.Survey), e.Slug, e.Title, p.say.T("survey.phase." + string(e.Phase)), plain(e.Complete), plain(e.Questions)})
 		}
 		return p.writeTable([]column{{key: "cli.column.id", right: true}, {key: "cli.column.slug"}, {key: "cli.column.title", flex: true}, {key: "cli.column.state"}, {key: "cli.column.answers", right: true}, {key: "cli.column.questions", right: true}}, rows)
 	})
@@ -206,7 +206,7 @@ func (p *program) surveyState(name string, state goalpost.SurveyState) error {
 		case "json":
 			return p.writeJSON(d)
 		case "csv":
-			return p.writeCSV([]string{"id", "slug", "state", "phase"}, [][]string{{plain(d.ID), d.Slug, string(d.State), string(d.Phase)}})
+			return p.writeCSV([]string{"survey", "slug", "state", "phase"}, [][]string{{plain(d.Survey), d.Slug, string(d.State), string(d.Phase)}})
 		}
 		return p.paragraph("", p.say.T("cli.survey.now", goalpost.TextArg(d.Slug), goalpost.TextArg(p.say.T("survey.phase."+string(d.Phase)))))
 	})
@@ -325,9 +325,9 @@ func (p *program) imported(d document.SurveyChange, dry bool) error {
 	case "csv":
 		rows := [][]string{}
 		for _, t := range d.Trends {
-			rows = append(rows, []string{plain(d.Survey.ID), d.Survey.Slug, t.Question, t.Trend, strings.Join(t.Changes, " ")})
+			rows = append(rows, []string{plain(d.Survey.Survey), d.Survey.Slug, t.Question, t.Trend, strings.Join(t.Changes, " ")})
 		}
-		return p.writeCSV([]string{"id", "slug", "question", "trend", "changes"}, rows)
+		return p.writeCSV([]string{"survey", "slug", "question", "trend", "changes"}, rows)
 	}
 	key := "changed"
 	switch {
@@ -341,7 +341,7 @@ func (p *program) imported(d document.SurveyChange, dry bool) error {
 	if dry {
 		key = "dry-" + key
 	}
-	lines := []string{p.say.T("cli.survey."+key, goalpost.TextArg(d.Survey.Slug), goalpost.PlainArg(int(d.Survey.ID)), goalpost.PlainArg(d.Survey.FormVersion))}
+	lines := []string{p.say.T("cli.survey."+key, goalpost.TextArg(d.Survey.Slug), goalpost.PlainArg(int(d.Survey.Survey)), goalpost.PlainArg(d.Survey.FormVersion))}
 	lost := false
 	for _, t := range d.Trends {
 		lines, lost = append(lines, t.Sentence), lost || t.Trend == assess.TrendLost
