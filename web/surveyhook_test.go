@@ -181,10 +181,10 @@ func TestErasedAnswerIsNotTold(t *testing.T) {
 func TestTries(t *testing.T) {
 	d, now, waits := goalpost.Delivery{State: goalpost.DeliveryWaiting}, testNow, []time.Duration(nil)
 	for d.State == goalpost.DeliveryWaiting {
-		d = assess.Tried(d, goalpost.ProblemConnect, now)
+		d = assess.Tried(d, goalpost.ProblemConnect, now, false)
 		waits = append(waits, d.At.Sub(now))
 		other := goalpost.Delivery{Answer: "another", State: goalpost.DeliveryWaiting, Tries: d.Tries - 1}
-		if d.State == goalpost.DeliveryWaiting && assess.Tried(other, goalpost.ProblemConnect, now).At.Equal(d.At) {
+		if d.State == goalpost.DeliveryWaiting && assess.Tried(other, goalpost.ProblemConnect, now, false).At.Equal(d.At) {
 			t.Errorf("two messages are tried again at the same moment, %v", d.At)
 		}
 		now = d.At
