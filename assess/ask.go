@@ -120,6 +120,8 @@ type AnswerInput struct {
 	Page       string // what the page was signed with: see SignPage
 	Work       string // what the page computed: see Worked
 	Trap       bool   // a field was filled in that people do not see
+	Reused     bool   // another answer came with the same page
+	Elsewhere  bool   // the browser says that a page of another site sent it
 	Invitation string // token
 	Language   string
 	Device     goalpost.DeviceClass
@@ -228,7 +230,8 @@ func (a *AskedSurvey) flags(in AnswerInput, form goalpost.Form, page SignedPage,
 		}
 	}
 	took := now.Sub(page.At)
-	flag(!signed, goalpost.FlagNoPage)
+	flag(!signed || in.Elsewhere, goalpost.FlagNoPage)
+	flag(in.Reused, goalpost.FlagRepeated)
 	flag(signed && in.Done && took < fastAnswer+time.Duration(len(form.Questions))*fastQuestion, goalpost.FlagFast)
 	flag(signed && took > staleAnswer, goalpost.FlagStale)
 	flag(in.Trap, goalpost.FlagTrap)

@@ -3,6 +3,7 @@ package assess
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
@@ -25,6 +26,7 @@ type SignedPage struct {
 	Channel  string    `json:"c,omitempty"`
 	Campaign string    `json:"k,omitempty"`
 	At       time.Time `json:"t"`
+	Once     string    `json:"n,omitempty"` // random, so that no two pages are signed alike; see SignPage
 }
 
 // mac returns the HMAC-SHA-256 of a text under the survey's secret, for one use.
@@ -34,9 +36,11 @@ func (a *AskedSurvey) mac(use, text string) []byte {
 	return h.Sum(nil)
 }
 
-// SignPage signs a page.
+// SignPage signs a page. What it was signed with is unlike that of any other: many answers
+// that came with one of them were not sent by pages, but by somebody who fetched one.
 func (a *AskedSurvey) SignPage(p SignedPage) string {
-	p.At = p.At.UTC().Truncate(time.Second)
+	const letters = 12 // 60 bits
+	p.At, p.Once = p.At.UTC().Truncate(time.Second), rand.Text()[:letters]
 	body, err := json.Marshal(p)
 	if err != nil {
 		return "" // it then counts as not signed

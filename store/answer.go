@@ -145,7 +145,7 @@ func (t *tx) addAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID,
 		if err != nil {
 			return kept, false, err
 		}
-		if repeated {
+		if repeated && !slices.Contains(a.Flags, goalpost.FlagRepeated) {
 			a.Flags = append(slices.Clone(a.Flags), goalpost.FlagRepeated)
 		}
 	}

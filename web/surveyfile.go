@@ -34,7 +34,7 @@ func (s *Server) writeQR(w http.ResponseWriter, r *http.Request, x goalpost.Surv
 		_, _ = w.Write([]byte(code.SVG(link))) // the client went away; there is nobody to tell
 		return nil
 	}
-	b, err := code.PNG(qrPixels)
+	b, err := s.pictures.png("qr"+link, func() ([]byte, error) { return code.PNG(qrPixels) })
 	if err != nil {
 		return err
 	}

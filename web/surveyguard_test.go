@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -12,6 +14,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/store"
 )
 
 // Systems that are slow and have always something due keep nobody else's message back.
@@ -77,5 +80,67 @@ func TestTooManyHooks(t *testing.T) {
 	}
 	if err := add(); !goalpost.IsKind(err, goalpost.Invalid) {
 		t.Errorf("one more: %v", err)
+	}
+}
+
+// flagsOf are the flags of respondent n's answer.
+func (s asking) flagsOf(n int) []string {
+	s.t.Helper()
+	x, err := s.server.DB.Answer(context.Background(), s.survey.Org, s.survey.Survey.ID, respondent(n))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return x.Flags
+}
+
+// Whoever fetches one page and sends many answers with it is flagged, whatever the
+// connection and the program say; two people who open the survey in the same second are not.
+func TestReusedPageIsFlagged(t *testing.T) {
+	s := answerSite(t, store.Options{}, nil)
+	sign := func() string {
+		return s.survey.SignPage(assess.SignedPage{Version: 1, At: testNow.Add(-time.Minute)})
+	}
+	send := func(n int, page, from string) {
+		t.Helper()
+		body := strings.Replace(answered(1, "offers", fmt.Sprint("wish ", n), true), "{", fmt.Sprintf(`{"render_token":%q,`, page), 1)
+		s.mustPut(n, body, "X-Forwarded-For", from, "User-Agent", fmt.Sprint("Mozilla/5.0 ", n))
+	}
+	one := sign()
+	send(1, one, "198.51.100.1")
+	send(1, one, "198.51.100.1") // sent twice
+	send(2, sign(), "198.51.100.2")
+	send(3, one, "198.51.100.3")
+	for n, want := range map[int]bool{1: false, 2: false, 3: true} {
+		if got := slices.Contains(s.flagsOf(n), goalpost.FlagRepeated); got != want {
+			t.Errorf("respondent %d: %v", n, s.flagsOf(n))
+		}
+	}
+	send(4, one, "198.51.100.3")
+	if flags := s.flagsOf(4); slices.Index(flags, goalpost.FlagRepeated) < 0 || len(flags) != 1 {
+		t.Errorf("flagged %v", flags)
+	}
+}
+
+// A site that lets its visitors send a form to a survey makes answers that are flagged.
+func TestFormOfAnotherSiteIsFlagged(t *testing.T) {
+	s := answerSite(t, store.Options{}, nil)
+	for n, site := range map[int]string{1: "same-origin", 2: "cross-site", 3: ""} {
+		form := url.Values{"secret": {"s"}, "version": {"1"}, "rev": {"1"}, "asked": {"why more"}, "c.why": {"offers"}, "do": {doSend}, "page": {s.survey.SignPage(assess.SignedPage{Version: 1, At: testNow.Add(-time.Minute)})}}
+		r, err := http.NewRequest(http.MethodPost, s.base+"/s/wishes/r/"+respondent(n), strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if site != "" {
+			r.Header.Set("Sec-Fetch-Site", site)
+		}
+		res, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if got := slices.Contains(s.flagsOf(n), goalpost.FlagNoPage); res.StatusCode != http.StatusSeeOther || got != (n == 2) {
+			t.Errorf("%q: %d %v", site, res.StatusCode, s.flagsOf(n))
+		}
 	}
 }
