@@ -1,8 +1,12 @@
 package store
 
 import (
+	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -46,5 +50,47 @@ func TestLastAnswerEvents(t *testing.T) {
 	last, err := db.LastAnswerEvents(ctx, org, s.ID, answerID(2), 3, 30)
 	if err != nil || len(last) != 3 || last[0].Rev != 5 || last[2].Rev != 3 || len([]rune(last[0].Raw)) != 30 {
 		t.Errorf("%+v %v", last, err)
+	}
+}
+
+// In no page of the tables with answers, nor of their indexes, a copy is left of anything
+// that was moved or removed: not of tags, nor of what stood for a connection.
+func TestErasedAnswerIsInNoIndex(t *testing.T) {
+	db := open(t, Options{})
+	org := organisation(t, db)
+	s := keptSurvey(t, db, org)
+	hash := func(i int) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(strconv.Itoa(i)))) }
+	id := func(i int) string { return hash(i)[:8] + fmt.Sprintf("-0000-4000-8000-%012x", i) } // in an order that is none
+	for i := 2; i < 200; i++ {
+		in := SentAnswer{Done: true, Secret: "hash", Hash: "x", Raw: []byte(`{}`), Revision: s.Revision, Open: true, At: when, Network: hash(-i)}
+		in.Answer = goalpost.Answer{ID: id(i), Rev: 1, Version: s.FormVersion, Language: "en", BegunAt: when}
+		if _, err := db.KeepAnswer(ctx, org, s.ID, in); err != nil {
+			t.Fatal(err)
+		}
+		for _, tag := range []string{"a" + hash(i)[:i%60], "b" + hash(i)[:i%50]} {
+			if err := db.TagAnswer(ctx, org, s.ID, id(i), "more", []string{tag}, "Ada", when); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i%20 == 0 || i == 199 {
+			if err := db.EraseAnswer(ctx, org, s.ID, id(i-3), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	err := db.do(ctx, func(x *tx) error {
+		return x.rows("SELECT m.tbl_name, s.name, p.pgno, p.data FROM dbstat s JOIN sqlite_dbpage p ON p.pgno = s.pageno JOIN sqlite_schema m ON m.name = s.name WHERE s.pagetype <> 'overflow'", func(r *sql.Rows) error {
+			var table, name string
+			var number int64
+			var page []byte
+			err := r.Scan(&table, &name, &number, &page)
+			if _, dirty := withoutRemains(number, page); dirty && slices.Contains(answerTables, table) {
+				t.Errorf("page %d of %s holds more than its rows", number, name)
+			}
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
