@@ -64,6 +64,16 @@ func (db *DB) answerEvents(ctx context.Context, query string, args ...any) ([]An
 	return list, err
 }
 
+// ForgetNetworks removes what stands for the connection from up to limit answers that were
+// begun before a moment, and returns from how many.
+func (db *DB) ForgetNetworks(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID, before time.Time, limit int) (n int64, err error) {
+	err = db.do(ctx, func(t *tx) (err error) {
+		n, err = t.exec("answer.ForgetNetworks", org, id, before.UnixMicro(), limit)
+		return err
+	})
+	return n, err
+}
+
 // SurveyFigures returns the figures that were kept when the single answers of a survey were
 // erased, as JSON, and when; NotFound where they were not.
 func (db *DB) SurveyFigures(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID) (body []byte, at time.Time, err error) {

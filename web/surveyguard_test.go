@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -142,5 +144,64 @@ func TestFormOfAnotherSiteIsFlagged(t *testing.T) {
 		if got := slices.Contains(s.flagsOf(n), goalpost.FlagNoPage); res.StatusCode != http.StatusSeeOther || got != (n == 2) {
 			t.Errorf("%q: %d %v", site, res.StatusCode, s.flagsOf(n))
 		}
+	}
+}
+
+// What stands for a connection goes when its day is over: it finds no repeats any more.
+func TestConnectionsAreForgotten(t *testing.T) {
+	s := answerSite(t, store.Options{}, nil)
+	for n := 1; n <= 2; n++ {
+		s.mustPut(n, answered(1, "offers", "", true), "X-Forwarded-For", "198.51.100.7")
+	}
+	left := func() (n int) {
+		t.Helper()
+		db, err := sql.Open("sqlite", "file:"+filepath.Join(s.server.DataDir, store.File)+"?mode=ro")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = db.Close() }() // it was read only
+		if err := db.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM answer WHERE network <> ''").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	s.server.forgetOnce(t.Context(), testNow.Add(time.Hour))
+	if left() != 2 {
+		t.Fatalf("on the same day %d are there", left())
+	}
+	s.server.forgetOnce(t.Context(), testNow.AddDate(0, 0, 1))
+	if left() != 0 {
+		t.Errorf("on the next day %d are there", left())
+	}
+	if !slices.Contains(s.flagsOf(2), goalpost.FlagRepeated) {
+		t.Errorf("the flag went, too: %v", s.flagsOf(2))
+	}
+}
+
+// People who were invited are forgotten at the end of the time, also when nobody answered.
+func TestInvitedAreForgottenWithoutAnswers(t *testing.T) {
+	s := answerSite(t, store.Options{}, func(x *goalpost.Survey) { x.Settings.Invited, x.Settings.KeepDays = true, 30 })
+	e, err := goalpost.ParsePrivateEmail("person@hidden.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, id := s.server.DB, s.survey.Survey.ID
+	if _, err := db.AddInvitations(t.Context(), s.survey.Org, id, []goalpost.Invitation{{Survey: id, Email: e, Columns: map[string]string{"name": "Petra Hidden"}}}, testNow); err != nil {
+		t.Fatal(err)
+	}
+	closed := goalpost.SurveyClosed
+	if err := assess.ChangeSurvey(t.Context(), db, s.survey.Org, id, store.SurveyChange{Revision: s.survey.Survey.Revision, State: &closed, By: "Ada", At: testNow}); err != nil {
+		t.Fatal(err)
+	}
+	s.server.forgetOnce(t.Context(), testNow.AddDate(0, 0, 29))
+	if c, err := db.InvitationCounts(t.Context(), s.survey.Org, id); err != nil || c.Forgotten != 0 {
+		t.Fatalf("too early: %+v %v", c, err)
+	}
+	s.server.forgetOnce(t.Context(), testNow.AddDate(0, 0, 31))
+	if c, err := db.InvitationCounts(t.Context(), s.survey.Org, id); err != nil || c.Invited != 1 || c.Forgotten != 1 {
+		t.Errorf("%+v %v", c, err)
+	}
+	if _, _, kept, err := assess.KeptFigures(t.Context(), db, s.survey.Org, id); kept || err != nil {
+		t.Errorf("figures of no answers are kept: %v %v", kept, err)
 	}
 }
