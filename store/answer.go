@@ -350,7 +350,7 @@ func (db *DB) EraseAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.S
 	if err != nil {
 		return err
 	}
-	db.emptyLog(ctx) // where a reader is in the way, at one of the next writes
+	db.emptyLog(ctx) // where a reader is in the way, soon after it
 	return nil
 }
 

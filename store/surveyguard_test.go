@@ -1,14 +1,17 @@
 package store
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"goalpost"
 )
@@ -92,5 +95,41 @@ func TestErasedAnswerIsInNoIndex(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What was erased leaves the log of the database also when somebody was reading meanwhile,
+// once they have done.
+func TestErasedDuringAReadLeavesTheLog(t *testing.T) {
+	db := open(t, Options{})
+	org := organisation(t, db)
+	s := keptSurvey(t, db, org)
+	reader, err := sql.Open("sqlite", dsn(filepath.Join(db.Dir(), File), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }() // it was only read
+	keepAnswer(t, db, org, s, 2, 1, "marker-two", true)
+	read, err := reader.BeginTx(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := read.QueryRowContext(ctx, "SELECT COUNT(*) FROM answer").Scan(&n); err != nil || n == 0 {
+		t.Fatal(n, err)
+	}
+	if err := db.EraseAnswer(ctx, org, s.ID, answerID(2), nil); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(raw(t, db.Dir()), []byte("marker-two")) {
+		t.Fatal("the reader is in nobody's way: this test shows nothing")
+	}
+	if err := read.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(10 * time.Second); bytes.Contains(raw(t, db.Dir()), []byte("marker-two")); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the log still holds the erased answer")
+		}
 	}
 }
