@@ -1,6 +1,7 @@
 package assess_test
 
 import (
+	"strings"
 	"testing"
 
 	"goalpost"
@@ -28,4 +29,32 @@ func TestAnonymousIsAPromise(t *testing.T) {
 	limited := a.Survey.Settings
 	limited.Limit = 5
 	changeSurvey(t, db, a.Org, a.Survey.ID, store.SurveyChange{Settings: &limited})
+}
+
+// Of a reply that is longer than any can be, the beginning is kept beside the log, and it
+// stays wrong; another one with the same beginning is another answer.
+func TestRepliesWithoutEnd(t *testing.T) {
+	db, a := askedSurvey(t, nil)
+	body := func(text, choice string) string {
+		return `{"more":{"text":"` + text + `"},"why":{"choices":["` + strings.Repeat(choice+`","`, 5000) + choice + `"]}}`
+	}
+	long := strings.Repeat("wördy ", 20_000)
+	r := send(t, db, a, sentBy(a, 1, body(long, "offers"), true))
+	if len(r.Problems) != 2 {
+		t.Errorf("%+v", r.Problems)
+	}
+	x := kept(t, db, a)[0]
+	if n := len(x.Replies["more"].Text); n > 40_000 || n < 20_000 || len(x.Replies["why"].Choices) > 200 {
+		t.Errorf("%d bytes and %d choices of one respondent are in every table", n, len(x.Replies["why"].Choices))
+	}
+	events, err := db.AnswerEvents(t.Context(), a.Org, a.Survey.ID, rid(1))
+	if err != nil || len(events) != 1 || !strings.Contains(events[0].Raw, long) {
+		t.Errorf("the log holds less than was sent, %v", err)
+	}
+	if r := send(t, db, a, sentBy(a, 1, body(long, "offers"), true)); !r.Known {
+		t.Errorf("the same: %+v", r.KeptAnswer.State)
+	}
+	if r := send(t, db, a, sentBy(a, 1, body(long+"and more", "offers"), true)); !r.Conflict {
+		t.Error("what differs behind the beginning is taken for the same, and kept nowhere")
+	}
 }

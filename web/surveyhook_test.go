@@ -223,7 +223,7 @@ func TestHookAddresses(t *testing.T) {
 		t.Errorf("a redirect: %q, %d arrived", p, n)
 	}
 	for text, public := range map[string]bool{"8.8.8.8": true, "2606:4700::1111": true, "10.0.0.1": false, "100.64.0.1": false, "169.254.169.254": false, "192.168.1.1": false, "fd00::1": false, "fe80::1": false,
-		"::ffff:10.0.0.1": false, "64:ff9b::a00:1": false, "2002:a00:1::": false, "0.0.0.0": false, "::": false, "224.0.0.1": false, "255.255.255.255": false, "172.32.0.1": true} {
+		"::ffff:10.0.0.1": false, "64:ff9b::a00:1": false, "2002:a00:1::": false, "::ffff:0:a00:1": false, "::7f00:1": false, "2001:0:a00:1::": false, "0.0.0.0": false, "::": false, "224.0.0.1": false, "255.255.255.255": false, "172.32.0.1": true} {
 		if got := isPublicAddress(netip.MustParseAddr(text)); got != public {
 			t.Errorf("%s\ngot:  %t\nwant: %t", text, got, public)
 		}
