@@ -219,7 +219,11 @@ func (a *AskedSurvey) graceFrom(now time.Time) time.Time {
 	case a.Survey.State == goalpost.SurveyPaused:
 		return time.Unix(0, 0).Add(always)
 	case closes.IsZero() || now.After(closes.Add(answerGrace)):
-		return now.Add(-answerGrace)
+		since := now.Add(-answerGrace)
+		if a.Survey.Settings.Anonymous { // of the beginning only the day is kept, and that is not before it
+			since = since.UTC().Truncate(24 * time.Hour)
+		}
+		return since
 	}
 	return time.Unix(0, 0).Add(always)
 }

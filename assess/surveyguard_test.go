@@ -3,6 +3,7 @@ package assess_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"goalpost"
 	"goalpost/assess"
@@ -56,5 +57,26 @@ func TestRepliesWithoutEnd(t *testing.T) {
 	}
 	if r := send(t, db, a, sentBy(a, 1, body(long+"and more", "offers"), true)); !r.Conflict {
 		t.Error("what differs behind the beginning is taken for the same, and kept nowhere")
+	}
+}
+
+// Whoever has begun an anonymous survey late in the evening finishes it after midnight, as
+// others do: that only the day of the beginning is kept makes nobody too late.
+func TestGraceOverMidnight(t *testing.T) {
+	db, a := askedSurvey(t, nil)
+	evening := fieldDay.Truncate(24 * time.Hour).Add(23 * time.Hour)
+	begun := sentBy(a, 1, `{"why":{"choices":["offers"]}}`, false)
+	begun.Now = evening
+	send(t, db, a, begun)
+	closed := goalpost.SurveyClosed
+	changeSurvey(t, db, a.Org, a.Survey.ID, store.SurveyChange{State: &closed})
+	a = asked(t, db)
+	done := begun
+	done.Rev, done.Done, done.Now = 2, true, evening.Add(90*time.Minute)
+	if !a.Takes(evening.Truncate(24*time.Hour), done.Now) {
+		t.Error("the page says that it is too late")
+	}
+	if r := send(t, db, a, done); r.State != goalpost.AnswerComplete {
+		t.Errorf("half an hour after midnight: %s", r.State)
 	}
 }
