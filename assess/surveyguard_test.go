@@ -53,7 +53,7 @@ func TestRepliesWithoutEnd(t *testing.T) {
 		t.Errorf("the log holds less than was sent, %v", err)
 	}
 	if r := send(t, db, a, sentBy(a, 1, body(long, "offers"), true)); !r.Known {
-		t.Errorf("the same: %+v", r.KeptAnswer.State)
+		t.Errorf("the same: %+v", r.State)
 	}
 	if r := send(t, db, a, sentBy(a, 1, body(long+"and more", "offers"), true)); !r.Conflict {
 		t.Error("what differs behind the beginning is taken for the same, and kept nowhere")
