@@ -120,6 +120,8 @@ type AnswerInput struct {
 	Page       string // what the page was signed with: see SignPage
 	Work       string // what the page computed: see Worked
 	Trap       bool   // a field was filled in that people do not see
+	Reused     bool   // another answer came with the same page
+	Elsewhere  bool   // the browser says that a page of another site sent it
 	Invitation string // token
 	Language   string
 	Device     goalpost.DeviceClass
@@ -154,7 +156,7 @@ func (a *AskedSurvey) SendAnswer(ctx context.Context, db *store.DB, in AnswerInp
 	page, signed := a.ReadPage(in.Page)
 	signed = signed && !page.Contact
 	form, version := a.Form(in.Version)
-	replies, err := readReplies(form, in.Raw)
+	replies, shortened, err := readReplies(form, in.Raw)
 	if err != nil {
 		return r, err
 	}
@@ -164,6 +166,9 @@ func (a *AskedSurvey) SendAnswer(ctx context.Context, db *store.DB, in AnswerInp
 		return r, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
 	}
 	sent.Hash = hashText(strconv.Itoa(version) + " " + string(sent.Body))
+	if shortened { // what is only in the log makes it another answer, too
+		sent.Hash = hashText(sent.Hash + " " + string(in.Raw))
+	}
 	sent.Counted = countedOptions(form, replies)
 	if r.KeptAnswer, err = db.KeepAnswer(ctx, a.Org, a.Survey.ID, sent); err != nil {
 		return r, err
@@ -228,7 +233,8 @@ func (a *AskedSurvey) flags(in AnswerInput, form goalpost.Form, page SignedPage,
 		}
 	}
 	took := now.Sub(page.At)
-	flag(!signed, goalpost.FlagNoPage)
+	flag(!signed || in.Elsewhere, goalpost.FlagNoPage)
+	flag(in.Reused, goalpost.FlagRepeated)
 	flag(signed && in.Done && took < fastAnswer+time.Duration(len(form.Questions))*fastQuestion, goalpost.FlagFast)
 	flag(signed && took > staleAnswer, goalpost.FlagStale)
 	flag(in.Trap, goalpost.FlagTrap)
@@ -236,14 +242,22 @@ func (a *AskedSurvey) flags(in AnswerInput, form goalpost.Form, page SignedPage,
 	return flags
 }
 
+// How much of one reply is kept beside the log. Both are far beyond what can be right, so
+// that what is shortened stays as wrong as it was: tables and pages hold the replies of all
+// respondents, and strangers decide how long theirs are.
+const (
+	mostReplyBytes   = 8 * goalpost.MaxLongText
+	mostReplyChoices = 200
+)
+
 // readReplies reads what was sent. A reply that cannot be read, and one to a question that
-// the form does not have, stays in the log alone.
-func readReplies(form goalpost.Form, raw []byte) (map[string]goalpost.QuestionReply, error) {
+// the form does not have, stays in the log alone, as does what a reply has too much of.
+func readReplies(form goalpost.Form, raw []byte) (replies map[string]goalpost.QuestionReply, shortened bool, err error) {
 	var all map[string]goalpost.QuestionReply
 	if json.Unmarshal(raw, &all) != nil { // then what can be read of it
 		var parts map[string]json.RawMessage
 		if err := json.Unmarshal(raw, &parts); err != nil {
-			return nil, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.answer.replies", Field: "answers", Err: err}
+			return nil, false, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.answer.replies", Field: "answers", Err: err}
 		}
 		all = map[string]goalpost.QuestionReply{}
 		for code, part := range parts {
@@ -253,16 +267,22 @@ func readReplies(form goalpost.Form, raw []byte) (map[string]goalpost.QuestionRe
 			}
 		}
 	}
-	replies := make(map[string]goalpost.QuestionReply, len(form.Questions))
+	replies = make(map[string]goalpost.QuestionReply, len(form.Questions))
 	for i := range form.Questions {
 		code := form.Questions[i].Code
 		r, there := all[code]
 		r.Text = strings.TrimSpace(r.Text)
+		if len(r.Text) > mostReplyBytes {
+			r.Text, shortened = strings.ToValidUTF8(r.Text[:mostReplyBytes], ""), true
+		}
+		if len(r.Choices) > mostReplyChoices {
+			r.Choices, shortened = slices.Clone(r.Choices[:mostReplyChoices]), true
+		}
 		if there && !r.IsEmpty() {
 			replies[code] = r
 		}
 	}
-	return replies, nil
+	return replies, shortened, nil
 }
 
 // countedOptions returns the options that replies chose and that quotas can be set for,

@@ -481,7 +481,7 @@ func FuzzReplies(f *testing.F) {
 		{Question: goalpost.Question{Code: "nps", Type: goalpost.NPSQuestion}}, {Question: goalpost.Question{Code: "more", Type: goalpost.TextQuestion}},
 	}}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		replies, err := assess.ParseReplies(form, raw)
+		replies, _, err := assess.ParseReplies(form, raw)
 		if err != nil {
 			if keyOf(err) != "error.answer.replies" {
 				t.Error(err)
@@ -493,7 +493,7 @@ func FuzzReplies(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := assess.ParseReplies(form, body)
+		again, _, err := assess.ParseReplies(form, body)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -48,7 +48,7 @@ func RepliesDocument(replies map[string]goalpost.QuestionReply) []byte {
 
 // ReadReplies reads replies as a page carries them along; what cannot be read is left out.
 func ReadReplies(form goalpost.Form, raw string) map[string]goalpost.QuestionReply {
-	replies, err := readReplies(form, []byte(raw))
+	replies, _, err := readReplies(form, []byte(raw))
 	if err != nil {
 		return map[string]goalpost.QuestionReply{}
 	}

@@ -85,17 +85,21 @@ type HookMessage struct {
 	Body      []byte
 	Signature string
 	ID        string // the same at each try, so that the receiver can tell that it had it
+	// DayOnly is true where the survey is anonymous: of the message then only the day is
+	// kept, because it is sent in the moment in which somebody answers.
+	DayOnly bool
 }
 
 // MessageOf makes the message of a delivery from the answer as it stands now. It fails with
 // NotFound when the answer was erased, or its system removed, since the message was put
 // into the outbox.
 func MessageOf(ctx context.Context, db *store.DB, org goalpost.OrgID, d goalpost.Delivery, now time.Time) (m HookMessage, err error) {
-	h, secret, err := db.Hook(ctx, org, d.Hook)
+	s, err := db.Survey(ctx, org, d.Survey)
 	if err != nil {
 		return m, err
 	}
-	s, err := db.Survey(ctx, org, d.Survey)
+	m.DayOnly = s.Settings.Anonymous
+	h, secret, err := db.Hook(ctx, org, d.Hook)
 	if err != nil {
 		return m, err
 	}
@@ -107,7 +111,9 @@ func MessageOf(ctx context.Context, db *store.DB, org goalpost.OrgID, d goalpost
 		return m, goalpost.Errorf(goalpost.NotFound, "error.not-found", goalpost.TextArg("answer"))
 	}
 	doc := hookDocument{Kind: d.Kind, Survey: s.ID, Slug: s.Slug, Answer: a.ID, Version: a.Version, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Begun: &a.BegunAt, Flags: a.Flags, Replies: a.Replies}
-	return signedMessage(h, secret, doc, now)
+	signed, err := signedMessage(h, secret, doc, now)
+	signed.DayOnly = m.DayOnly
+	return signed, err
 }
 
 // TestMessage makes a message that shows whether a system can be reached.
@@ -153,7 +159,8 @@ const LongestRetry = 2 * lastRetry
 
 // Tried returns a delivery after a try. The next tries of different messages are spread, so
 // that they do not all come at once when a system is there again.
-func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, now time.Time) goalpost.Delivery {
+// With dayOnly the last one leaves only its day.
+func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, now time.Time, dayOnly bool) goalpost.Delivery {
 	d.Tries++
 	d.At, d.Problem = now.UTC(), problem
 	switch {
@@ -164,6 +171,9 @@ func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, now time.Time)
 	default:
 		wait := min(lastRetry, firstRetry<<(d.Tries-1))
 		d.At = d.At.Add(time.Duration((0.8 + 0.4*jitter(d)) * float64(wait)))
+	}
+	if dayOnly && d.State != goalpost.DeliveryWaiting {
+		d.At = d.At.Truncate(24 * time.Hour)
 	}
 	return d
 }

@@ -214,6 +214,9 @@ func ReplaceSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, id goa
 		c.Form, c.Keep = &next.Form, in.Keep
 	}
 	if newSettings {
+		if err := staysAnonymous(s, next.Settings); err != nil { // a trial run says so, too
+			return r, err
+		}
 		c.Settings = &next.Settings
 	}
 	if in.DryRun {

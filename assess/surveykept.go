@@ -54,9 +54,11 @@ func EraseOldAnswers(ctx context.Context, db *store.DB, org goalpost.OrgID, now 
 		if r.Started == 0 && !people {
 			continue
 		}
-		figures, err := json.Marshal(r)
-		if err != nil {
-			return n, fmt.Errorf("assess survey %d: %w", s.ID, err)
+		var figures []byte
+		if r.Started > 0 {
+			if figures, err = json.Marshal(r); err != nil {
+				return n, fmt.Errorf("assess survey %d: %w", s.ID, err)
+			}
 		}
 		gone, _, err := db.EraseAnswers(ctx, org, s.ID, figures, now)
 		if err != nil {
@@ -79,4 +81,23 @@ func peopleLeft(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpo
 		return false, fmt.Errorf("assess survey %d: %w", id, err)
 	}
 	return results+prize > 0 || invited.Invited > invited.Forgotten, nil
+}
+
+// ForgetNetworks removes what stood for the connections of answers that were begun before a
+// moment. After a day it finds no repeats any more, and would only tell which answers came
+// from one household.
+func ForgetNetworks(ctx context.Context, db *store.DB, org goalpost.OrgID, before time.Time) error {
+	const atOnce = 1000 // others wait for no more
+	surveys, err := db.Surveys(ctx, org)
+	if err != nil {
+		return fmt.Errorf("assess surveys: %w", err)
+	}
+	for _, s := range surveys {
+		for n := int64(atOnce); n == atOnce; {
+			if n, err = db.ForgetNetworks(ctx, org, s.ID, before, atOnce); err != nil {
+				return fmt.Errorf("assess survey %d: %w", s.ID, err)
+			}
+		}
+	}
+	return nil
 }

@@ -28,6 +28,11 @@ const outboxAnswer = "answer.complete"
 // change, and a program that saves for ever fills the disk.
 const maxRevisions = 2000
 
+// maxLateEdits is how many other answers are kept in the log after one was complete. They
+// change nothing any more, and their revision need not grow: without an end they are a way
+// to fill the disk as one respondent.
+const maxLateEdits = 50
+
 // SentAnswer is what a respondent's page sends: all that was answered so far.
 type SentAnswer struct {
 	goalpost.Answer          // of State only whether it is finished counts
@@ -143,7 +148,7 @@ func (t *tx) addAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID,
 		if err != nil {
 			return kept, false, err
 		}
-		if repeated {
+		if repeated && !slices.Contains(a.Flags, goalpost.FlagRepeated) {
 			a.Flags = append(slices.Clone(a.Flags), goalpost.FlagRepeated)
 		}
 	}
@@ -178,13 +183,7 @@ func (t *tx) changeAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.Survey
 		return kept, nil
 	case a.State.Finished():
 		kept.Conflict = true
-		if err = in.mayRevise(); err == nil {
-			err = t.writeEvent(org, id, b.last+1, in, eventLate)
-		}
-		if err == nil {
-			b.last++
-		}
-		return kept, err
+		return kept, t.keepLate(b, org, id, in)
 	case in.Rev <= a.Rev:
 		kept.Known = true
 		return kept, nil
@@ -224,6 +223,25 @@ func (t *tx) begunInTime(org goalpost.OrgID, id goalpost.SurveyID, rid string) (
 	var event int64
 	late, err := t.row("SELECT id FROM answer_event WHERE org_id = $1 AND survey_id = $2 AND rid = $3 AND kind = 'saved_late' LIMIT 1", []any{org, id, rid}, &event)
 	return !late, err
+}
+
+// keepLate writes what was sent after an answer was complete to the log.
+func (t *tx) keepLate(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID, in SentAnswer) error {
+	var n int
+	if _, err := t.row("SELECT COUNT(*) FROM answer_event WHERE org_id = $1 AND survey_id = $2 AND rid = $3 AND kind = 'late_edit'", []any{org, id, in.ID}, &n); err != nil {
+		return err
+	}
+	if n >= maxLateEdits {
+		return goalpost.Errorf(goalpost.Unavailable, "error.answer.revisions", goalpost.NumberArg(maxLateEdits))
+	}
+	if err := in.mayRevise(); err != nil {
+		return err
+	}
+	if err := t.writeEvent(org, id, b.last+1, in, eventLate); err != nil {
+		return err
+	}
+	b.last++
+	return nil
 }
 
 func kindOf(in SentAnswer) string {
@@ -352,7 +370,7 @@ func (db *DB) EraseAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.S
 	if err != nil {
 		return err
 	}
-	db.emptyLog(ctx) // where a reader is in the way, at one of the next writes
+	db.emptyLog(ctx) // where a reader is in the way, soon after it
 	return nil
 }
 

@@ -14,6 +14,9 @@ func hookPlace(org goalpost.OrgID, id goalpost.HookID) []byte {
 	return fmt.Appendf(nil, "goalpost hook %d %d", org, id)
 }
 
+// maxHooks is how many systems a survey can tell: each complete answer is a message to each.
+const maxHooks = 20
+
 // AddHook keeps a system that is told of the complete answers of a survey from now on. Its
 // secret is encrypted with the key for personal data.
 func (db *DB) AddHook(ctx context.Context, org goalpost.OrgID, h goalpost.Hook, secret string) (goalpost.Hook, error) {
@@ -25,6 +28,13 @@ func (db *DB) AddHook(ctx context.Context, org goalpost.OrgID, h goalpost.Hook, 
 		var there int64
 		if err := t.mustFind("survey", "SELECT id FROM survey WHERE org_id = $1 AND id = $2", []any{org, h.Survey}, &there); err != nil {
 			return err
+		}
+		n, err := t.next("SELECT COUNT(*) FROM hook WHERE org_id = $1 AND survey_id = $2", org, h.Survey)
+		if err != nil {
+			return err
+		}
+		if n >= maxHooks {
+			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.survey-guard.hooks", Field: "url", Args: []goalpost.Arg{goalpost.NumberArg(maxHooks)}}
 		}
 		id, err := t.next("SELECT COALESCE(MAX(id), 0) + 1 FROM hook WHERE org_id = $1", org)
 		if err != nil {

@@ -116,9 +116,10 @@ func (s *Server) takeAnswer(w http.ResponseWriter, r *http.Request) (res assess.
 // readAnswerBody reads a whole body, however it is called: what a person answered is not
 // refused for a missing header.
 func readAnswerBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	const usual = 8 << 10 // whoever announces much and sends nothing gets no more room than that
 	var b bytes.Buffer
 	if r.ContentLength > 0 {
-		b.Grow(int(min(r.ContentLength, goalpost.MaxAnswerBytes)) + bytes.MinRead)
+		b.Grow(int(min(r.ContentLength, usual)) + bytes.MinRead)
 	}
 	_, err := io.Copy(&b, http.MaxBytesReader(w, r.Body, goalpost.MaxAnswerBytes))
 	if err == nil {

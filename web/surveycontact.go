@@ -50,12 +50,12 @@ type ContactForm struct {
 // surveyContact shows the form for an address, and after it was sent that it is kept.
 func (s *Server) surveyContact(w http.ResponseWriter, r *http.Request) error {
 	respondentLanguage(r)
-	w.Header().Set("Cache-Control", "no-store") // a receipt may stand in it
+	w.Header().Set("Cache-Control", "no-store")
 	a, err := s.askedSurvey(r, r.PathValue("survey"))
 	if err != nil {
 		return err
 	}
-	f := ContactForm{ID: newUUID(), Receipt: r.URL.Query().Get("receipt")}
+	f := ContactForm{ID: newUUID()} // a receipt comes by the page of thanks, never by an address that somebody else made
 	p := s.contactPage(r, a, f)
 	if r.URL.Query().Get("done") != "" {
 		p.Done = p.T("web.contact.done." + a.Survey.Settings.Address)

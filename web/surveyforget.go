@@ -45,6 +45,9 @@ func jumped(before, now time.Time, passed time.Duration) bool {
 func (s *Server) forgetOnce(ctx context.Context, now time.Time) {
 	orgs, err := s.DB.Organisations(ctx)
 	for _, org := range orgs {
+		if err = assess.ForgetNetworks(ctx, s.DB, org.ID, now.UTC().Truncate(24*time.Hour)); err != nil { // of earlier days: their key is gone
+			break
+		}
 		var n int64
 		if n, err = assess.EraseOldAnswers(ctx, s.DB, org.ID, now); err != nil {
 			break

@@ -199,10 +199,10 @@ func TestErasedAnswerIsNotTold(t *testing.T) {
 func TestTries(t *testing.T) {
 	d, now, waits := goalpost.Delivery{State: goalpost.DeliveryWaiting}, testNow, []time.Duration(nil)
 	for d.State == goalpost.DeliveryWaiting {
-		d = assess.Tried(d, goalpost.ProblemConnect, now)
+		d = assess.Tried(d, goalpost.ProblemConnect, now, false)
 		waits = append(waits, d.At.Sub(now))
 		other := goalpost.Delivery{Answer: "another", State: goalpost.DeliveryWaiting, Tries: d.Tries - 1}
-		if d.State == goalpost.DeliveryWaiting && assess.Tried(other, goalpost.ProblemConnect, now).At.Equal(d.At) {
+		if d.State == goalpost.DeliveryWaiting && assess.Tried(other, goalpost.ProblemConnect, now, false).At.Equal(d.At) {
 			t.Errorf("two messages are tried again at the same moment, %v", d.At)
 		}
 		now = d.At
@@ -241,7 +241,7 @@ func TestHookAddresses(t *testing.T) {
 		t.Errorf("a redirect: %q, %d arrived", p, n)
 	}
 	for text, public := range map[string]bool{"8.8.8.8": true, "2606:4700::1111": true, "10.0.0.1": false, "100.64.0.1": false, "169.254.169.254": false, "192.168.1.1": false, "fd00::1": false, "fe80::1": false,
-		"::ffff:10.0.0.1": false, "64:ff9b::a00:1": false, "2002:a00:1::": false, "0.0.0.0": false, "::": false, "224.0.0.1": false, "255.255.255.255": false, "172.32.0.1": true} {
+		"::ffff:10.0.0.1": false, "64:ff9b::a00:1": false, "2002:a00:1::": false, "::ffff:0:a00:1": false, "::7f00:1": false, "2001:0:a00:1::": false, "0.0.0.0": false, "::": false, "224.0.0.1": false, "255.255.255.255": false, "172.32.0.1": true} {
 		if got := isPublicAddress(netip.MustParseAddr(text)); got != public {
 			t.Errorf("%s\ngot:  %t\nwant: %t", text, got, public)
 		}

@@ -153,7 +153,7 @@ func (s *Server) readStep(r *http.Request, a *assess.AskedSurvey) sentStep {
 // keepStep keeps a page that came back; done is true where it is the end.
 func (s *Server) keepStep(r *http.Request, a *assess.AskedSurvey, step sentStep, done bool) (assess.AnswerResult, error) {
 	in := assess.AnswerInput{ID: step.rid, Secret: step.secret, Rev: step.rev, Version: step.version, Raw: assess.RepliesDocument(step.replies), Done: done, Page: step.token, Work: step.work,
-		Trap: step.trap, Invitation: step.invitation, Language: step.lang, Device: deviceOf(r.UserAgent()), Network: s.networkOf(r, a.Survey.Slug), Now: s.Now()}
+		Trap: step.trap, Elsewhere: r.Header.Get("Sec-Fetch-Site") == "cross-site", Invitation: step.invitation, Language: step.lang, Device: deviceOf(r.UserAgent()), Network: s.networkOf(r, a.Survey.Slug), Now: s.Now()}
 	if len(in.Raw) > goalpost.MaxAnswerBytes {
 		return assess.AnswerResult{}, goalpost.Errorf(goalpost.Invalid, "error.api.large", goalpost.NumberArg(goalpost.MaxAnswerBytes>>10))
 	}
