@@ -83,7 +83,7 @@ func (s *Server) startSurvey(w http.ResponseWriter, r *http.Request, a *assess.A
 		return err
 	}
 	form, version := a.Form(a.Survey.FormVersion)
-	p := s.newRespondentPage(w, r, a, form, surveyLanguage(r, form, ""))
+	p := s.newRespondentPage(r, a, form, surveyLanguage(r, form, ""))
 	p.choices(form, func(lang string) string { return p.hereIn(r, lang) })
 	if start.Invitation == "" { // the link of one person is nobody's to pass on
 		p.Meta = s.surveyMeta(a, form, p)
@@ -248,7 +248,7 @@ func (s *Server) resume(w http.ResponseWriter, r *http.Request) error {
 	}
 	secretPage(w)
 	form, version := a.Form(x.Version)
-	p := s.newRespondentPage(w, r, a, form, surveyLanguage(r, form, x.Language))
+	p := s.newRespondentPage(r, a, form, surveyLanguage(r, form, x.Language))
 	p.choices(form, func(lang string) string { return p.hereIn(r, lang) })
 	if x.State.Finished() {
 		return s.surveyThanks(w, r, a, p, form, x)
