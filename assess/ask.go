@@ -268,18 +268,9 @@ func readReplies(form goalpost.Form, raw []byte) (map[string]goalpost.QuestionRe
 // countedOptions returns the options of quotas that replies fall under, question and option in
 // turn.
 func countedOptions(form goalpost.Form, quotas []goalpost.Quota, replies map[string]goalpost.QuestionReply) []string {
-	if len(quotas) == 0 {
-		return nil
-	}
 	var list []string
-	shown := form.Shown(replies)
-	for _, quota := range quotas {
-		for i, q := range form.Questions {
-			r := replies[q.Code]
-			if q.Code == quota.Question && shown[i] && slices.Contains(r.Choices, quota.Option) && q.Valid(r) {
-				list = append(list, quota.Question, quota.Option)
-			}
-		}
+	for _, q := range form.QuotasOf(quotas, replies) {
+		list = append(list, q.Question, q.Option)
 	}
 	return list
 }

@@ -324,7 +324,12 @@ func (s *Server) surveyThanks(w http.ResponseWriter, r *http.Request, a *assess.
 		p.Thanks = SaidText{Text: p.A("web.surveypage.thanks."), Lang: p.Words}
 	}
 	switch x.State {
-	case goalpost.AnswerLate, goalpost.AnswerOverQuota, goalpost.AnswerUninvited:
+	case goalpost.AnswerOverQuota:
+		var err error
+		if p.Note, err = s.overQuota(r, p.RespondentPage, a, form, x); err != nil {
+			return err
+		}
+	case goalpost.AnswerLate, goalpost.AnswerUninvited:
 		p.Note = p.T("web.surveypage.state." + string(x.State))
 	default:
 		if r.URL.Query().Get("late") != "" {

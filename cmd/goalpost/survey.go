@@ -121,6 +121,13 @@ func (p *program) surveyTable(d document.Survey, org goalpost.Organisation) erro
 	if !d.Settings.ClosesAt.IsZero() {
 		lines = append(lines, p.say.T("cli.survey.closes", moment(d.Settings.ClosesAt)))
 	}
+	for _, q := range d.Quotas {
+		key := "cli.survey.quota"
+		if q.Full {
+			key += ".full"
+		}
+		lines = append(lines, p.say.T(key, goalpost.TextArg(q.Question+"/"+q.Option), goalpost.NumberArg(float64(q.Complete)), goalpost.NumberArg(float64(q.Limit))))
+	}
 	for _, l := range d.Languages {
 		if n := len(d.Missing[l]); n > 0 {
 			lines = append(lines, p.say.T("cli.survey.missing", goalpost.WordArg("language."+l), goalpost.NumberArg(float64(n))))
