@@ -21,6 +21,7 @@ type surveyCommand struct {
 	Show     surveyShow     `cmd:"" help:"survey-show"`
 	Import   surveyImport   `cmd:"" help:"survey-import"`
 	Export   surveyExport   `cmd:"" help:"survey-export"`
+	Copy     surveyCopy     `cmd:"" help:"survey-copy"`
 	Open     surveyOpen     `cmd:"" help:"survey-open"`
 	Pause    surveyPause    `cmd:"" help:"survey-pause"`
 	Close    surveyClose    `cmd:"" help:"survey-close"`
