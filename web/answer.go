@@ -34,7 +34,7 @@ type keptDocument struct {
 	Rev      int64             `json:"rev"`
 	State    string            `json:"state"`
 	Full     []goalpost.Quota  `json:"full,omitempty"`    // of over_quota: the groups that have no place left
-	Answers  answersDocument   `json:"answers,omitempty"` // of a 409: what is kept instead
+	Answers  answersDocument   `json:"answers,omitempty"` // of a 409, or where the same or a later revision is kept already: what counts instead
 	Problems []problemOfAnswer `json:"problems"`
 }
 
@@ -72,6 +72,9 @@ func (s *Server) putAnswer(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusGone
 	case res.Conflict:
 		status, d.Answers = http.StatusConflict, res.Replies
+	}
+	if res.Other && !res.State.Finished() { // what else was saved, so that the page does not undo it
+		d.Answers = res.Replies
 	}
 	for _, p := range res.Problems {
 		d.Problems = append(d.Problems, problemOfAnswer{Question: p.Question, Key: p.Err.Key, Sentence: say.Error(unplaced(p.Err))})

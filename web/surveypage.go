@@ -212,7 +212,7 @@ func mayGoOn(form goalpost.Form, turn goalpost.Turn, at int) bool {
 // scriptWords is what the script needs to know, as JSON.
 func (p SurveyPage) scriptWords(work bool, unasked []string) string {
 	words := map[string]string{}
-	for _, w := range []string{"saving", "saved", "unsaved", "offline", "restored", "anew", "copy", "copied", "other-tab", "wait"} {
+	for _, w := range []string{"saving", "saved", "unsaved", "offline", "restored", "anew", "copy", "copied", "other-tab", "sent", "wait"} {
 		words[w] = p.T("web.surveypage.script." + w)
 	}
 	words["left"] = p.say("web.surveypage.left", goalpost.TextArg("{n}"))
