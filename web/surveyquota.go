@@ -37,7 +37,7 @@ func (s *Server) quotas(r *http.Request, f *SurveyFigures, a *assess.AskedSurvey
 func (p Page) taken(c goalpost.QuotaCount) string {
 	key := "web.surveyquota.row"
 	if c.Full() {
-		key += ".full"
+		key = "web.surveyquota.row.full"
 	}
 	return p.say(key, goalpost.NumberArg(float64(c.Complete)), goalpost.NumberArg(float64(c.Limit)))
 }

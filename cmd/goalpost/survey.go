@@ -125,7 +125,7 @@ func (p *program) surveyTable(d document.Survey, org goalpost.Organisation) erro
 	for _, q := range d.Quotas {
 		key := "cli.survey.quota"
 		if q.Full {
-			key += ".full"
+			key = "cli.survey.quota.full"
 		}
 		lines = append(lines, p.say.T(key, goalpost.TextArg(q.Question+"/"+q.Option), goalpost.NumberArg(float64(q.Complete)), goalpost.NumberArg(float64(q.Limit))))
 	}
