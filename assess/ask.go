@@ -169,7 +169,7 @@ func (a *AskedSurvey) SendAnswer(ctx context.Context, db *store.DB, in AnswerInp
 	if shortened { // what is only in the log makes it another answer, too
 		sent.Hash = hashText(sent.Hash + " " + string(in.Raw))
 	}
-	sent.Counted = countedOptions(form, replies)
+	sent.Counted = countedOptions(form, a.Survey.Settings.Quotas, replies)
 	if r.KeptAnswer, err = db.KeepAnswer(ctx, a.Org, a.Survey.ID, sent); err != nil {
 		return r, err
 	}
@@ -285,20 +285,12 @@ func readReplies(form goalpost.Form, raw []byte) (replies map[string]goalpost.Qu
 	return replies, shortened, nil
 }
 
-// countedOptions returns the options that replies chose and that quotas can be set for,
-// question and option in turn. All are counted, whatever quotas there are: one that is set
-// later, or was taken away for a while, counts those who came before.
-func countedOptions(form goalpost.Form, replies map[string]goalpost.QuestionReply) []string {
+// countedOptions returns the options of quotas that replies fall under, question and option in
+// turn.
+func countedOptions(form goalpost.Form, quotas []goalpost.Quota, replies map[string]goalpost.QuestionReply) []string {
 	var list []string
-	for i, shown := range form.Shown(replies) {
-		q := &form.Questions[i]
-		r := replies[q.Code]
-		if !shown || len(r.Choices) == 0 || len(q.Options) == 0 || !q.Valid(r) {
-			continue
-		}
-		for _, c := range r.Choices {
-			list = append(list, q.Code, c)
-		}
+	for _, q := range form.QuotasOf(quotas, replies) {
+		list = append(list, q.Question, q.Option)
 	}
 	return list
 }
@@ -310,7 +302,7 @@ func (a *AskedSurvey) EraseAnswer(ctx context.Context, db *store.DB, rid string)
 		return err
 	}
 	form, _ := a.Form(was.Version)
-	if err := db.EraseAnswer(ctx, a.Org, a.Survey.ID, rid, countedOptions(form, was.Replies)); err != nil {
+	if err := db.EraseAnswer(ctx, a.Org, a.Survey.ID, rid, countedOptions(form, a.Survey.Settings.Quotas, was.Replies)); err != nil {
 		return fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
 	}
 	return nil

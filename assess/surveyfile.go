@@ -234,6 +234,7 @@ type SurveyOverview struct {
 	goalpost.Survey
 	Phase    goalpost.SurveyPhase
 	Complete int // answers that count
+	Quotas   []goalpost.QuotaCount
 }
 
 // SurveysOverview returns all surveys of an organisation, newest first.
@@ -259,6 +260,9 @@ func OverviewOf(ctx context.Context, db *store.DB, org goalpost.OrgID, s goalpos
 	var err error
 	if o.Complete, err = db.SurveyCount(ctx, org, s.ID); err != nil {
 		return o, fmt.Errorf("assess survey %d: %w", s.ID, err)
+	}
+	if o.Quotas, err = QuotaCounts(ctx, db, org, s); err != nil {
+		return o, err
 	}
 	if limit := s.Settings.Limit; o.Phase == goalpost.PhaseOpen && limit > 0 && o.Complete >= limit {
 		o.Phase = goalpost.PhaseFull

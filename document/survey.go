@@ -38,7 +38,23 @@ type Survey struct {
 	SettingVersion int                     `json:"setting_version"`
 	Answered       bool                    `json:"answered"`
 	Minutes        int                     `json:"minutes"`
+	Quotas         []SurveyQuota           `json:"quotas"`
 	Missing        map[string][]string     `json:"missing"` // fields without a text, by language
+}
+
+// SurveyQuota is a quota with how far it is filled.
+type SurveyQuota struct {
+	goalpost.QuotaCount
+	Full bool `json:"full"`
+}
+
+// SurveyQuotasOf says how far quotas are filled.
+func SurveyQuotasOf(list []goalpost.QuotaCount) []SurveyQuota {
+	out := []SurveyQuota{}
+	for _, q := range list {
+		out = append(out, SurveyQuota{q, q.Full()})
+	}
+	return out
 }
 
 // SurveyEntryOf makes the entry of a survey.
@@ -58,7 +74,7 @@ func SurveysOf(say *locale.Printer, list []assess.SurveyOverview) Surveys {
 
 // SurveyOf makes the document of a survey.
 func SurveyOf(say *locale.Printer, o assess.SurveyOverview) Survey {
-	d := Survey{SurveyEntry: SurveyEntryOf(say, o), Form: o.Form, Settings: o.Settings, SettingVersion: o.SettingVersion, Answered: o.Answered, Minutes: o.Form.Minutes(string(say.Language())), Missing: o.Form.Missing()}
+	d := Survey{SurveyEntry: SurveyEntryOf(say, o), Form: o.Form, Settings: o.Settings, SettingVersion: o.SettingVersion, Answered: o.Answered, Minutes: o.Form.Minutes(string(say.Language())), Missing: o.Form.Missing(), Quotas: SurveyQuotasOf(o.Quotas)}
 	d.Form.Questions = slices.Clone(d.Form.Questions)
 	for i := range d.Form.Questions {
 		d.Form.Questions[i].Options = OrEmpty(d.Form.Questions[i].Options)

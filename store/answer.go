@@ -66,6 +66,7 @@ type KeptAnswer struct {
 	goalpost.Answer      // as it is kept
 	New             bool // of a respondent of whom there was nothing
 	Known           bool // the same was sent before, or something newer: nothing was changed
+	Other           bool // Known, but with other content: of the same revision, or a later one
 	Conflict        bool // the answer is complete, and something else was sent: it is in the log alone
 	Stale           bool // the survey was changed since the page was checked: check and send again
 }
@@ -185,7 +186,7 @@ func (t *tx) changeAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.Survey
 		kept.Conflict = true
 		return kept, t.keepLate(b, org, id, in)
 	case in.Rev <= a.Rev:
-		kept.Known = true
+		kept.Known, kept.Other = true, was.hash != in.Hash
 		return kept, nil
 	}
 	if err := in.mayRevise(); err != nil {

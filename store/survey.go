@@ -111,6 +111,11 @@ func (db *DB) ChangeSurvey(ctx context.Context, org goalpost.OrgID, id goalpost.
 			}
 		}
 		if c.Settings != nil {
+			if !goalpost.SameGroups(s.Settings.Quotas, c.Settings.Quotas) {
+				if err := t.countGroups(org, id, c.Settings.Quotas); err != nil {
+					return err
+				}
+			}
 			s.SettingVersion++
 			if err := t.addSettings(org, id, s.SettingVersion, *c.Settings, c.At, c.By); err != nil {
 				return err

@@ -142,7 +142,7 @@ func TestSurveyEmbed(t *testing.T) {
 	s.setUp("en")
 	s.askCustomers(t, nil)
 	ancestors := func() (string, string) {
-		a := s.get("/s/wishes?framed=1")
+		a := s.get("/s/wishes/embed")
 		_, rest, _ := strings.Cut(a.header.Get("Content-Security-Policy"), "frame-ancestors ")
 		return rest, a.header.Get("X-Frame-Options")
 	}
@@ -160,7 +160,7 @@ func TestSurveyEmbed(t *testing.T) {
 	if sites, options := ancestors(); sites != "https://www.example.org http://other.example:8080" || options != "" {
 		t.Errorf("%q %q", sites, options)
 	}
-	if page := s.page("/en/surveys/1/channels"); !strings.Contains(page, "&lt;iframe src=&#34;"+s.base+"/s/wishes?framed=1&#34;") {
+	if page := s.page("/en/surveys/1/channels"); !strings.Contains(page, "&lt;iframe src=&#34;"+s.base+"/s/wishes/embed&#34;") {
 		t.Error("the code to put into a page is missing")
 	}
 	for _, bad := range []string{"https://a.example;script-src *", "https://user@a.example", "'self'", "*"} {

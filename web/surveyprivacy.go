@@ -28,7 +28,7 @@ func (s *Server) surveyPrivacy(w http.ResponseWriter, r *http.Request) error {
 	}
 	form, _ := a.Form(a.Survey.FormVersion)
 	set := a.Survey.Settings
-	p := SurveyPrivacyPage{RespondentPage: s.newRespondentPage(w, r, a, form, surveyLanguage(r, form, ""))}
+	p := SurveyPrivacyPage{RespondentPage: s.newRespondentPage(r, a, form, surveyLanguage(r, form, ""))}
 	p.choices(form, func(lang string) string { return p.hereIn(r, lang) })
 	p.Title = p.A("web.surveypage.privacy.title.")
 	p.Responsible, p.More = p.said(set.Responsible), p.said(set.Privacy)

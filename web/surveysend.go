@@ -71,10 +71,10 @@ func (s *Server) sendSurvey(w http.ResponseWriter, r *http.Request) error {
 		return s.notSaved(w, r, a, step, err)
 	}
 	if res.State == goalpost.AnswerErased {
-		p := s.newRespondentPage(w, r, a, step.form, surveyLanguage(r, step.form, step.lang))
+		p := s.newRespondentPage(r, a, step.form, surveyLanguage(r, step.form, step.lang))
 		return s.surveyNote(w, http.StatusGone, p, p.own("web.surveypage.erased"))
 	}
-	p := s.newRespondentPage(w, r, a, step.form, surveyLanguage(r, step.form, step.lang))
+	p := s.newRespondentPage(r, a, step.form, surveyLanguage(r, step.form, step.lang))
 	if step.check && !res.State.Finished() {
 		step.saved, step.rev = true, res.Rev+1
 		p.choices(step.form, nil)
@@ -205,7 +205,7 @@ func (s *Server) notSaved(w http.ResponseWriter, r *http.Request, a *assess.Aske
 	if known && e.Kind != goalpost.Unavailable && !slices.Contains(shownAgain, e.Key) {
 		return err
 	}
-	p := s.newRespondentPage(w, r, a, step.form, surveyLanguage(r, step.form, step.lang))
+	p := s.newRespondentPage(r, a, step.form, surveyLanguage(r, step.form, step.lang))
 	status := http.StatusServiceUnavailable
 	step.busy = p.A("web.surveypage.busy.")
 	switch {

@@ -21,6 +21,7 @@ type surveyCommand struct {
 	Show     surveyShow     `cmd:"" help:"survey-show"`
 	Import   surveyImport   `cmd:"" help:"survey-import"`
 	Export   surveyExport   `cmd:"" help:"survey-export"`
+	Copy     surveyCopy     `cmd:"" help:"survey-copy"`
 	Open     surveyOpen     `cmd:"" help:"survey-open"`
 	Pause    surveyPause    `cmd:"" help:"survey-pause"`
 	Close    surveyClose    `cmd:"" help:"survey-close"`
@@ -120,6 +121,13 @@ func (p *program) surveyTable(d document.Survey, org goalpost.Organisation) erro
 	}
 	if !d.Settings.ClosesAt.IsZero() {
 		lines = append(lines, p.say.T("cli.survey.closes", moment(d.Settings.ClosesAt)))
+	}
+	for _, q := range d.Quotas {
+		key := "cli.survey.quota"
+		if q.Full {
+			key = "cli.survey.quota.full"
+		}
+		lines = append(lines, p.say.T(key, goalpost.TextArg(q.Question+"/"+q.Option), goalpost.NumberArg(float64(q.Complete)), goalpost.NumberArg(float64(q.Limit))))
 	}
 	for _, l := range d.Languages {
 		if n := len(d.Missing[l]); n > 0 {
