@@ -90,6 +90,7 @@ type Design struct {
 type stage struct {
 	unit       []int     // [respondent]
 	stratumOf  []int     // [unit]
+	name       []int     // [unit] its number as given by the caller; of a respondent the row
 	units      []int     // [stratum] units in the sample
 	population []float64 // [stratum] units in the population, +Inf without limit
 	given      []int     // [stratum] its number as given by the caller
@@ -199,20 +200,23 @@ func newStage(n, index int, s Stage, parent []int, nested bool) (stage, error) {
 			stratum = s.Stratum[row]
 		}
 		h := strata.number(above, stratum)
-		var unit int
+		unit, name := row, row
+		if !own {
+			name = s.Unit[row]
+		}
 		switch {
 		case own:
-			unit = row
 		case nested || parent != nil:
-			unit = units.number(h, s.Unit[row])
+			unit = units.number(h, name)
 		default:
-			unit = units.number(0, s.Unit[row])
+			unit = units.number(0, name)
 		}
 		switch {
 		case unit == len(out.stratumOf):
 			out.stratumOf = append(out.stratumOf, h)
+			out.name = append(out.name, name)
 		case out.stratumOf[unit] != h:
-			return stage{}, &DesignError{Problem: UnitAcrossStrata, Row: row, Stage: index, Stratum: stratum, Value: float64(s.Unit[row])}
+			return stage{}, &DesignError{Problem: UnitAcrossStrata, Row: row, Stage: index, Stratum: stratum, Value: float64(name)}
 		}
 		out.unit[row] = unit
 	}
