@@ -54,11 +54,14 @@ func (d *Design) Crosstab(row, column []int, in []bool) (Crosstab, error) {
 		for _, r := range t.Rows {
 			y := make([]float64, d.n)
 			for i := range y {
-				if domain[i] && row[i] == r && column[i] == c {
+				switch {
+				case !domain[i]:
+					y[i] = math.NaN()
+				case row[i] == r && column[i] == c:
 					y[i] = 1
 				}
 			}
-			means, totals = append(means, Mean(y, domain)), append(totals, Total(y, domain))
+			means, totals = append(means, Mean(y, in)), append(totals, Total(y, in))
 		}
 	}
 	var err error
