@@ -48,7 +48,7 @@ func (e Estimates) test(level float64) Change {
 type ShareDifference struct {
 	Change       // Lo and Hi from the intervals of both shares, P from Student's test
 	From, To     ShareEstimate
-	TooUncertain bool // one of the shares is
+	TooUncertain bool // one of the shares is, or fewer than FewestEach stand on one of its sides
 }
 
 // ShareChange is the share in group b less that in group a, waves of one stacked design. Its
@@ -72,7 +72,7 @@ func (d *Design) ShareChange(y []float64, a, b []bool, o ShareOptions) (ShareDif
 		return out, err
 	}
 	out.Change = e.Change(0, 1, out.From.Level)
-	out.TooUncertain = out.From.TooUncertain() || out.To.TooUncertain()
+	out.TooUncertain = out.From.TooUncertain() || out.To.TooUncertain() || out.From.few() || out.To.few()
 	rho := 0.0
 	if s := e.SE(0) * e.SE(1); s > 0 {
 		rho = min(max(e.Cov.At(0, 1)/s, -1), 1)

@@ -21,6 +21,9 @@ func (s ShareEstimate) TooUncertain() bool {
 	return s.EffectiveN < LeastEffective || s.DF < LeastDF || s.Hi-s.Lo > WidestInterval
 }
 
+// few says whether fewer than FewestEach answered so, or otherwise.
+func (s ShareEstimate) few() bool { return s.Hits < FewestEach || s.N-s.Hits < FewestEach }
+
 // Cell says what may be published of one count among a base.
 type Cell string
 

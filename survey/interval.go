@@ -55,6 +55,7 @@ type ShareOptions struct {
 // ShareEstimate is a share with its interval and what the interval stands on.
 type ShareEstimate struct {
 	infer.Estimate         // N: respondents with an answer and a weight
+	Hits           int     // of them with a 1
 	SE             float64 // of the design; 0 where all agree
 	DF             float64
 	EffectiveN     float64 // respondents drawn at random who would show the share as precisely
@@ -72,7 +73,7 @@ func (d *Design) Share(y []float64, in []bool, o ShareOptions) (ShareEstimate, e
 		o.Level = 0.95
 	}
 	if d.n == 1 && len(y) == 1 && d.replica == nil && Mean(y, in).counts(0) && (y[0] == 0 || y[0] == 1) {
-		s := ShareEstimate{KishN: 1, DesignEffect: math.NaN()} // of one there is no variance, but still a limit
+		s := ShareEstimate{KishN: 1, DesignEffect: math.NaN(), Hits: int(y[0])} // of one there is no variance, but still a limit
 		return s.interval(y[0], 1, o)
 	}
 	e, err := d.Estimate(Mean(y, in))
@@ -80,7 +81,7 @@ func (d *Design) Share(y []float64, in []bool, o ShareOptions) (ShareEstimate, e
 		return ShareEstimate{}, err
 	}
 	o.Cap = o.Cap && len(d.stages[0].stratumOf) == d.n
-	s := ShareEstimate{SE: e.SE(0), DF: e.DF, KishN: d.kish(Mean(y, in)), DesignEffect: e.DesignEffect(0)}
+	s := ShareEstimate{SE: e.SE(0), DF: e.DF, Hits: d.hits(Mean(y, in)), KishN: d.kish(Mean(y, in)), DesignEffect: e.DesignEffect(0)}
 	if s.SE < 1e-9 && d.known(Mean(y, in)) {
 		s.SE, s.EffectiveN, s.Method = 0, math.Inf(1), Wald
 		s.Estimate = infer.Estimate{Value: e.Value[0], Lo: e.Value[0], Hi: e.Value[0], Level: o.Level, Kind: infer.Confidence, N: e.N[0]}
@@ -142,6 +143,17 @@ func (s ShareEstimate) interval(p float64, n int, o ShareOptions) (ShareEstimate
 	}
 	s.Estimate = infer.Estimate{Value: p, Lo: lo, Hi: hi, Level: o.Level, Kind: infer.Confidence, N: n}
 	return s, nil
+}
+
+// hits are the respondents with a weight whose answer is not 0.
+func (d *Design) hits(s Statistic) int {
+	n := 0
+	for i, w := range d.weight {
+		if w > 0 && s.counts(i) && s.num[i] != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // kish is Kish's effective number of the respondents of a statistic.
