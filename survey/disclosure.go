@@ -6,14 +6,20 @@ import "slices"
 // Hundepool et al. (2012), Statistical Disclosure Control, chapter 4; limits as agreed for
 // this product (METHODS.md).
 const (
-	// PublicBase is the fewest respondents of a published figure, TeamBase of one that only
-	// the team sees.
-	PublicBase, TeamBase = 10, 5
+	// PublicBase is the fewest respondents of a published figure.
+	PublicBase = 10
+	// TeamBase is the fewest respondents of a figure that only the team sees.
+	TeamBase = 5
 	// FewestEach is the fewest who gave an answer, and who did not, for it to be published.
 	FewestEach = 3
-	// Below LeastEffective respondents or LeastDF degrees of freedom, or where an interval is
-	// wider than WidestInterval, a share is too uncertain to say more than that.
-	LeastEffective, LeastDF, WidestInterval = 30.0, 8.0, 0.30
+	// LeastEffective is the effective number of respondents below which a share is too
+	// uncertain to say more than that.
+	LeastEffective = 30.0
+	// LeastDF is the same for degrees of freedom.
+	LeastDF = 8.0
+	// WidestInterval is how wide an interval may be, from 0 to 1, before its share is too
+	// uncertain.
+	WidestInterval = 0.30
 )
 
 // TooUncertain says whether a share is known so badly that it is only shown as such.

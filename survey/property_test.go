@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -137,8 +138,8 @@ func TestRakingRefuses(t *testing.T) {
 		"contradiction": {[]Margin{{a, []float64{50, 50}}, {a, []float64{60, 40}}}, RakeOptions{}, MarginError{Problem: NotReachable}},
 	} {
 		_, _, err := d.Rake(c.margins, c.o)
-		e, ok := err.(*MarginError)
-		if !ok || e.Problem != c.want.Problem {
+		var e *MarginError
+		if !errors.As(err, &e) || e.Problem != c.want.Problem {
 			t.Errorf("%s\ngot:  %v\nwant: %v", name, err, &c.want)
 			continue
 		}

@@ -140,8 +140,7 @@ func (r *raking) run(start []float64) ([]float64, Fit, error) {
 			at = append(at, int32(i))
 		}
 	}
-	margins := r.margins
-	w := start
+	margins, w := r.margins, []float64(nil)
 	if len(at) < len(start) {
 		w = make([]float64, len(at))
 		for to, from := range at {

@@ -19,10 +19,10 @@ type surveyCopy struct {
 func (c *surveyCopy) Run(p *program) error {
 	return p.withSurvey(c.Survey, func(db *store.DB, org goalpost.Organisation, s goalpost.Survey) error {
 		slug := c.Slug
-		switch {
-		case slug == s.Slug: // it is no copy of itself
+		switch slug {
+		case s.Slug: // it is no copy of itself
 			return &goalpost.Error{Kind: goalpost.Conflict, Key: "error.survey.taken", Flag: "--slug", Field: "slug", Args: []goalpost.Arg{goalpost.TextArg(slug)}}
-		case slug == "":
+		case "":
 			var err error
 			if slug, err = assess.FreeSlug(p, db, s.Slug); err != nil {
 				return err
