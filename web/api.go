@@ -67,7 +67,7 @@ type operation struct {
 	id      string
 	tag     string
 	summary string
-	rank    int // viewer or editor
+	rank    int // viewer, editor or owner
 	answer  any // name of the published schema, or a document whose type is described
 	status  int // of success; 0: 200
 }
@@ -128,7 +128,11 @@ func apiRoute[I any](a *apiBuilder, x operation, h apiHandler[I]) {
 
 func (a *apiBuilder) answer(ctx context.Context, c caller, x operation, do func() (reply, error)) (*apiAnswer, error) {
 	if c.rank < x.rank {
-		return nil, goalpost.Errorf(goalpost.Forbidden, "error.api.token-role")
+		key := "error.api.token-role"
+		if x.rank == owner {
+			key = "error.api.token-owner"
+		}
+		return nil, goalpost.Errorf(goalpost.Forbidden, key)
 	}
 	out, err := do()
 	if err != nil {

@@ -127,7 +127,7 @@ func (g apiGate) callerOf(w http.ResponseWriter, r *http.Request) (c caller, err
 	if c.org, err = s.DB.Organisation(ctx, org); err != nil {
 		return c, err
 	}
-	c.rank = min(rankOf(c.token.Role), editor)
+	c.rank = rankOf(c.token.Role)
 	c.user.Name = c.token.Name
 	c.say = printerFor(langOf(r), &c.visitor)
 	c.w, c.r = w, r

@@ -50,7 +50,7 @@ func TestTokensPage(t *testing.T) {
 			for _, wrong := range []struct {
 				form url.Values
 				says string
-			}{{form, w.taken}, {url.Values{"name": {" "}, "role": {"viewer"}}, w.empty}, {url.Values{"name": {"x"}, "role": {"owner"}}, "viewer"}} {
+			}{{form, w.taken}, {url.Values{"name": {" "}, "role": {"viewer"}}, w.empty}, {url.Values{"name": {"x"}, "role": {"admin"}}, "viewer"}} {
 				if a := s.post(page, wrong.form); a.status != 422 || !strings.Contains(textOf(a.body), wrong.says) || tokenField.MatchString(a.body) {
 					t.Errorf("%v: %d %s", wrong.form, a.status, textOf(a.body))
 				}
