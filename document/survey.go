@@ -142,16 +142,20 @@ type SurveyAnswer struct {
 func SurveyAnswersOf(s goalpost.Survey, list []goalpost.Answer, since int64, more bool) SurveyAnswers {
 	d := SurveyAnswers{Survey: s.ID, Slug: s.Slug, Answers: []SurveyAnswer{}, Next: since, More: more}
 	for _, a := range list {
-		e := SurveyAnswer{Answer: a.ID, Number: a.Seq, Change: a.Change, State: a.State, FormVersion: a.Version, Replies: a.Replies, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Device: a.Device, BegunAt: a.BegunAt,
-			ChangedAt: a.ChangedAt, Flags: OrEmpty(a.Flags)}
-		if e.Replies == nil {
-			e.Replies = map[string]goalpost.QuestionReply{}
-		}
-		if a.Seconds > 0 {
-			e.Seconds = &a.Seconds
-		}
-		d.Answers = append(d.Answers, e)
+		d.Answers = append(d.Answers, surveyAnswerOf(a))
 		d.Next = max(d.Next, a.Change)
 	}
 	return d
+}
+
+func surveyAnswerOf(a goalpost.Answer) SurveyAnswer {
+	e := SurveyAnswer{Answer: a.ID, Number: a.Seq, Change: a.Change, State: a.State, FormVersion: a.Version, Replies: a.Replies, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Device: a.Device, BegunAt: a.BegunAt,
+		ChangedAt: a.ChangedAt, Flags: OrEmpty(a.Flags)}
+	if e.Replies == nil {
+		e.Replies = map[string]goalpost.QuestionReply{}
+	}
+	if a.Seconds > 0 {
+		e.Seconds = &a.Seconds
+	}
+	return e
 }
