@@ -1,7 +1,6 @@
 package document
 
 import (
-	"slices"
 	"time"
 
 	"goalpost"
@@ -74,12 +73,7 @@ func SurveysOf(say *locale.Printer, list []assess.SurveyOverview) Surveys {
 
 // SurveyOf makes the document of a survey.
 func SurveyOf(say *locale.Printer, o assess.SurveyOverview) Survey {
-	d := Survey{SurveyEntry: SurveyEntryOf(say, o), Form: o.Form, Settings: o.Settings, SettingVersion: o.SettingVersion, Answered: o.Answered, Minutes: o.Form.Minutes(string(say.Language())), Missing: o.Form.Missing(), Quotas: SurveyQuotasOf(o.Quotas)}
-	d.Form.Questions = slices.Clone(d.Form.Questions)
-	for i := range d.Form.Questions {
-		d.Form.Questions[i].Options = OrEmpty(d.Form.Questions[i].Options)
-	}
-	return d
+	return Survey{SurveyEntry: SurveyEntryOf(say, o), Form: formOf(o.Form), Settings: o.Settings, SettingVersion: o.SettingVersion, Answered: o.Answered, Minutes: o.Form.Minutes(string(say.Language())), Missing: o.Form.Missing(), Quotas: SurveyQuotasOf(o.Quotas)}
 }
 
 // SurveyChange is what became of a survey that was to change.

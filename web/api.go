@@ -89,6 +89,7 @@ type reply struct {
 	document any
 	status   int    // 0: that of the operation
 	location string // of what was made, below apiPath
+	csv      []byte // in place of a document
 }
 
 // apiHandler answers a request of a program that may make it.
@@ -138,14 +139,17 @@ func (a *apiBuilder) answer(ctx context.Context, c caller, x operation, do func(
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b) // as the command line writes it
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(out.document); err != nil {
-		return nil, fmt.Errorf("web: %s: %w", x.id, err)
+	answer := &apiAnswer{Status: out.status, ContentType: "text/csv; charset=utf-8", Body: out.csv}
+	if out.csv == nil {
+		var b bytes.Buffer
+		e := json.NewEncoder(&b) // as the command line writes it
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		if err := e.Encode(out.document); err != nil {
+			return nil, fmt.Errorf("web: %s: %w", x.id, err)
+		}
+		answer.ContentType, answer.Body = "application/json", b.Bytes()
 	}
-	answer := &apiAnswer{Status: out.status, ContentType: "application/json", Body: b.Bytes()}
 	if answer.Status == 0 {
 		answer.Status = max(x.status, http.StatusOK)
 	}
@@ -155,8 +159,8 @@ func (a *apiBuilder) answer(ctx context.Context, c caller, x operation, do func(
 	return answer, ctx.Err()
 }
 
-// takeFiles are the operations that a file is sent to.
-var takeFiles = []string{"/imports", "/imports/plan"}
+// takeFiles are the operations that a file is sent to, with the forms that carry it.
+var takeFiles = map[string]func() *huma.RequestBody{"/imports": importBody, "/imports/plan": importBody, invitedFilePath: invitedBody, invitedPlanPath: invitedBody}
 
 // newAPI makes what answers under apiPath.
 func (s *Server) newAPI() (http.Handler, error) {
@@ -188,8 +192,8 @@ func (s *Server) describedAPI(mux *http.ServeMux) huma.API {
 	s.apiRoutes(&apiBuilder{api: api, server: s})
 	relaxBody(config.OpenAPI)
 	describeRespondents(config.OpenAPI)
-	for _, path := range takeFiles { // afterwards: the handlers read it while it arrives
-		config.Paths[path].Post.RequestBody = importBody()
+	for path, body := range takeFiles { // afterwards: the handlers read it while it arrives
+		config.Paths[path].Post.RequestBody = body()
 	}
 	return api
 }

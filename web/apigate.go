@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,7 +80,7 @@ func (g apiGate) pass(w http.ResponseWriter, r *http.Request) error {
 	if c.unsettled {
 		w.Header().Set("Goalpost-Unsettled", "true")
 	}
-	if operation, isPost := strings.CutPrefix(pattern, "POST "+apiPath); !isPost || !slices.Contains(takeFiles, operation) {
+	if operation, isPost := strings.CutPrefix(pattern, "POST "+apiPath); !isPost || takeFiles[operation] == nil {
 		if err := readJSONBody(w, r); err != nil {
 			return err
 		}
