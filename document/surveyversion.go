@@ -47,8 +47,8 @@ func formOf(f goalpost.Form) goalpost.Form {
 	return f
 }
 
-// SurveySettings are a version of how a survey runs.
-type SurveySettings struct {
+// SurveySettingVersion is a version of how a survey runs.
+type SurveySettingVersion struct {
 	Survey         goalpost.SurveyID       `json:"survey"`
 	SettingVersion int                     `json:"setting_version"`
 	Settings       goalpost.SurveySettings `json:"settings"`

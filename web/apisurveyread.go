@@ -16,7 +16,7 @@ import (
 func (s *Server) surveyReading(a *apiBuilder) {
 	apiRoute(a, operation{"GET /surveys/{survey}/results", "surveys-results", "surveys", "The figures of a survey, with and without answers that stand out", viewer, document.SurveyResults{}, 0}, s.apiSurveyResults)
 	apiRoute(a, operation{"GET /surveys/{survey}/versions", "surveys-versions", "surveys", "All versions of the form, and what each did to the trends of questions", viewer, document.SurveyVersions{}, 0}, s.apiSurveyVersions)
-	apiRoute(a, operation{"GET /surveys/{survey}/settings/{version}", "surveys-settings", "surveys", "How the survey ran, in one version of its settings", viewer, document.SurveySettings{}, 0}, s.apiSurveySettings)
+	apiRoute(a, operation{"GET /surveys/{survey}/settings/{version}", "surveys-settings", "surveys", "How the survey ran, in one version of its settings", viewer, document.SurveySettingVersion{}, 0}, s.apiSurveySettings)
 	apiRoute(a, operation{"GET /surveys/{survey}/links", "surveys-links", "surveys", "The links of a survey with QR codes and texts to post", viewer, document.SurveyLinks{}, 0}, s.apiSurveyLinks)
 	apiRoute(a, operation{"GET /surveys/{survey}/contacts", "surveys-contacts", "surveys", "How many left an address; the addresses leave by the command line alone", viewer, document.SurveyContacts{}, 0}, s.apiSurveyContacts)
 	apiRoute(a, operation{"GET /surveys/{survey}/answers/{answer}", "surveys-answer", "answers", "One answer with its log", viewer, document.SurveyAnswerShown{}, 0}, s.apiSurveyAnswer)
@@ -83,7 +83,7 @@ func (s *Server) apiSurveySettings(ctx context.Context, c caller, in *struct {
 }) (reply, error) {
 	id := goalpost.SurveyID(in.ID)
 	settings, err := s.DB.SurveySettings(ctx, c.org.ID, id, in.Version)
-	return reply{document: document.SurveySettings{Survey: id, SettingVersion: in.Version, Settings: settings}}, err
+	return reply{document: document.SurveySettingVersion{Survey: id, SettingVersion: in.Version, Settings: settings}}, err
 }
 
 // apiSurveyLinks lists the links of a survey.
