@@ -16,7 +16,7 @@ type TokenID int64
 type Token struct {
 	ID      TokenID
 	Name    string // of the program
-	Role    Role   // editor or viewer
+	Role    Role
 	MadeAt  time.Time
 	MadeBy  string
 	UsedDay Day // in the organisation's time zone; 0: never used

@@ -149,12 +149,87 @@ func Invite(ctx context.Context, db *store.DB, org goalpost.OrgID, survey goalpo
 	if err != nil {
 		return l.report, err
 	}
-	report = l.report
-	if report.Added, err = db.AddInvitations(ctx, org, survey, l.list, now); err != nil {
-		return report, fmt.Errorf("assess invitations: %w", err)
+	return l.add(ctx, db, org, now)
+}
+
+// InvitedPerson is somebody of a list that a program sends.
+type InvitedPerson struct {
+	Email   string
+	Columns map[string]string // all of them are kept
+}
+
+// InvitePeople keeps those of a list whom the survey has not invited before, as Invite does
+// with a file. A line is a place in the list, from 1.
+func InvitePeople(ctx context.Context, db *store.DB, org goalpost.OrgID, survey goalpost.SurveyID, people []InvitedPerson, now time.Time) (report InvitationReport, err error) {
+	uses, header := []string{InvitedEmail}, []string{""}
+	for i, p := range people {
+		for name := range p.Columns {
+			if strings.TrimSpace(name) == "" || goalpost.TextFault(name, goalpost.MaxInvitationLetters) != "" {
+				return report, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.invitation.header", Field: fmt.Sprintf("people[%d].columns", i), Args: []goalpost.Arg{goalpost.NumberArg(goalpost.MaxInvitationLetters)}}
+			}
+			if !slices.Contains(header[1:], name) {
+				header, uses = append(header, name), append(uses, InvitedKeep)
+			}
+		}
+		if len(header) > 1+goalpost.MaxInvitedColumns {
+			break // refused below
+		}
 	}
-	report.Known = len(l.list) - report.Added
-	return report, nil
+	email, keep, err := invitedColumns(uses)
+	if err != nil {
+		return report, err
+	}
+	l := listReader{survey: survey, email: email, keep: keep, header: header, seen: map[goalpost.PrivateEmail]bool{}, reasons: map[string]int{}}
+	for i, p := range people {
+		row := ingest.Row{Line: i + 1, Cells: []string{p.Email}}
+		for _, name := range header[1:] {
+			row.Cells = append(row.Cells, p.Columns[name])
+		}
+		l.row(row)
+	}
+	return l.add(ctx, db, org, now)
+}
+
+// add keeps the people of a list that was read.
+func (l *listReader) add(ctx context.Context, db *store.DB, org goalpost.OrgID, now time.Time) (InvitationReport, error) {
+	added, err := db.AddInvitations(ctx, org, l.survey, l.list, now)
+	if err != nil {
+		return l.report, fmt.Errorf("assess invitations: %w", err)
+	}
+	l.report.Added, l.report.Known = added, len(l.list)-added
+	return l.report, nil
+}
+
+// UsesOf says what the columns of a proposal are used for: as proposed without names, else
+// the one with the addresses and those that are kept by their headers.
+func (p InvitationProposal) UsesOf(email string, keep []string) ([]string, error) {
+	uses := make([]string, len(p.Columns))
+	for i, c := range p.Columns {
+		if uses[i] = InvitedIgnore; c.Use == InvitedEmail && email == "" {
+			uses[i] = InvitedEmail
+		}
+	}
+	name := func(header, field, use string) error {
+		i := slices.IndexFunc(p.Columns, func(c InvitedColumn) bool { return c.Header == header })
+		if i < 0 {
+			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.invitation.no-column", Field: field, Args: []goalpost.Arg{goalpost.TextArg(header)}}
+		}
+		if uses[i] != InvitedEmail {
+			uses[i] = use
+		}
+		return nil
+	}
+	if email != "" {
+		if err := name(email, "email", InvitedEmail); err != nil {
+			return nil, err
+		}
+	}
+	for _, header := range keep {
+		if err := name(header, "keep", InvitedKeep); err != nil {
+			return nil, err
+		}
+	}
+	return uses, nil
 }
 
 // listReader turns rows into invitations.

@@ -26,6 +26,29 @@ func KeptFigures(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalp
 	return r, at, true, nil
 }
 
+// ShownResults are the figures of a survey as they are shown.
+type ShownResults struct {
+	SurveyResults
+	Kept     bool      // they are those of single answers that were erased
+	ErasedAt time.Time // when single answers were erased; zero for never
+}
+
+// ShownResults returns the figures of what was read. Where single answers were erased, those
+// that were kept stand in their place until new ones come, and after that where kept asks
+// for them.
+func (a *AskedSurvey) ShownResults(ctx context.Context, db *store.DB, t *SurveyTally, kept bool) (r ShownResults, err error) {
+	r.SurveyResults = t.Results(a)
+	before, at, some, err := KeptFigures(ctx, db, a.Org, a.Survey.ID)
+	if err != nil || !some {
+		return r, err
+	}
+	r.ErasedAt = at
+	if r.Kept = kept || r.Started == 0; r.Kept {
+		r.SurveyResults = before
+	}
+	return r, nil
+}
+
 // EraseOldAnswers erases the single answers of all surveys of an organisation that are
 // kept no longer, and keeps their figures. It returns how many answers it erased.
 func EraseOldAnswers(ctx context.Context, db *store.DB, org goalpost.OrgID, now time.Time) (n int64, err error) {

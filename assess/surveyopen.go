@@ -65,6 +65,22 @@ func (a *AskedSurvey) OpenQuestions() []goalpost.SurveyQuestion {
 	return list
 }
 
+// OpenQuestion returns the open question with a code. Without a code it is the first that
+// takes nothing but a text, else the first; ok is false where there is none.
+func (a *AskedSurvey) OpenQuestion(code string) (q goalpost.SurveyQuestion, ok bool) {
+	list := a.OpenQuestions()
+	i := slices.IndexFunc(list, func(q goalpost.SurveyQuestion) bool {
+		return q.Code == code || code == "" && q.Type == goalpost.TextQuestion
+	})
+	if i < 0 && code == "" && len(list) > 0 {
+		i = 0
+	}
+	if i < 0 {
+		return q, false
+	}
+	return list[i], true
+}
+
 // IsOpenQuestion reports whether people may answer in their own words.
 func IsOpenQuestion(q goalpost.SurveyQuestion) bool {
 	return q.Type == goalpost.TextQuestion || slices.ContainsFunc(q.Options, func(o goalpost.Item) bool { return o.Role == goalpost.RoleOther })
@@ -146,7 +162,7 @@ func folded(text string, letters *strings.Replacer) string {
 // TagAnswer gives an open answer these tags and no others. A tag that differs from one of
 // the question only in its capitals is that one.
 func (a *AskedSurvey) TagAnswer(ctx context.Context, db *store.DB, rid, question string, tags []string, by string, now time.Time) error {
-	if !slices.ContainsFunc(a.OpenQuestions(), func(q goalpost.SurveyQuestion) bool { return q.Code == question }) {
+	if _, ok := a.OpenQuestion(question); !ok || question == "" {
 		return goalpost.Errorf(goalpost.NotFound, "error.not-found", goalpost.TextArg("question"))
 	}
 	known, err := a.tagsOf(ctx, db, question)

@@ -15,7 +15,7 @@ import (
 // TokenInput is a token as a person asks for it.
 type TokenInput struct {
 	Name   string   // of the program
-	Role   string   // editor or viewer
+	Role   string   // viewer, editor or owner
 	Secret [32]byte // random
 	By     string
 	Now    time.Time
@@ -31,7 +31,7 @@ func AddToken(ctx context.Context, db *store.DB, org goalpost.OrgID, in TokenInp
 	switch {
 	case x.Name == "" || utf8.RuneCountInString(x.Name) > maxTokenName || strings.ContainsFunc(x.Name, hidden):
 		return x, "", &goalpost.Error{Kind: goalpost.Invalid, Key: "error.token.name", Field: "name", Args: []goalpost.Arg{goalpost.NumberArg(maxTokenName)}}
-	case x.Role != goalpost.RoleEditor && x.Role != goalpost.RoleViewer:
+	case x.Role != goalpost.RoleViewer && x.Role != goalpost.RoleEditor && x.Role != goalpost.RoleOwner:
 		return x, "", &goalpost.Error{Kind: goalpost.Invalid, Key: "error.token.role", Field: "role", Flag: "--role"}
 	}
 	text = goalpost.TokenText(org, in.Secret)

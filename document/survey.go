@@ -1,7 +1,6 @@
 package document
 
 import (
-	"slices"
 	"time"
 
 	"goalpost"
@@ -74,12 +73,7 @@ func SurveysOf(say *locale.Printer, list []assess.SurveyOverview) Surveys {
 
 // SurveyOf makes the document of a survey.
 func SurveyOf(say *locale.Printer, o assess.SurveyOverview) Survey {
-	d := Survey{SurveyEntry: SurveyEntryOf(say, o), Form: o.Form, Settings: o.Settings, SettingVersion: o.SettingVersion, Answered: o.Answered, Minutes: o.Form.Minutes(string(say.Language())), Missing: o.Form.Missing(), Quotas: SurveyQuotasOf(o.Quotas)}
-	d.Form.Questions = slices.Clone(d.Form.Questions)
-	for i := range d.Form.Questions {
-		d.Form.Questions[i].Options = OrEmpty(d.Form.Questions[i].Options)
-	}
-	return d
+	return Survey{SurveyEntry: SurveyEntryOf(say, o), Form: formOf(o.Form), Settings: o.Settings, SettingVersion: o.SettingVersion, Answered: o.Answered, Minutes: o.Form.Minutes(string(say.Language())), Missing: o.Form.Missing(), Quotas: SurveyQuotasOf(o.Quotas)}
 }
 
 // SurveyChange is what became of a survey that was to change.
@@ -142,16 +136,20 @@ type SurveyAnswer struct {
 func SurveyAnswersOf(s goalpost.Survey, list []goalpost.Answer, since int64, more bool) SurveyAnswers {
 	d := SurveyAnswers{Survey: s.ID, Slug: s.Slug, Answers: []SurveyAnswer{}, Next: since, More: more}
 	for _, a := range list {
-		e := SurveyAnswer{Answer: a.ID, Number: a.Seq, Change: a.Change, State: a.State, FormVersion: a.Version, Replies: a.Replies, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Device: a.Device, BegunAt: a.BegunAt,
-			ChangedAt: a.ChangedAt, Flags: OrEmpty(a.Flags)}
-		if e.Replies == nil {
-			e.Replies = map[string]goalpost.QuestionReply{}
-		}
-		if a.Seconds > 0 {
-			e.Seconds = &a.Seconds
-		}
-		d.Answers = append(d.Answers, e)
+		d.Answers = append(d.Answers, surveyAnswerOf(a))
 		d.Next = max(d.Next, a.Change)
 	}
 	return d
+}
+
+func surveyAnswerOf(a goalpost.Answer) SurveyAnswer {
+	e := SurveyAnswer{Answer: a.ID, Number: a.Seq, Change: a.Change, State: a.State, FormVersion: a.Version, Replies: a.Replies, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Device: a.Device, BegunAt: a.BegunAt,
+		ChangedAt: a.ChangedAt, Flags: OrEmpty(a.Flags)}
+	if e.Replies == nil {
+		e.Replies = map[string]goalpost.QuestionReply{}
+	}
+	if a.Seconds > 0 {
+		e.Seconds = &a.Seconds
+	}
+	return e
 }

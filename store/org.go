@@ -56,9 +56,14 @@ func (db *DB) CreateOrganisation(ctx context.Context, o goalpost.Organisation) (
 	return o, err
 }
 
-// UpdateOrganisation changes everything but the id.
+// UpdateOrganisation changes everything but the id. Another name or time zone changes its
+// surveys too, which show the one and tell their times in the other: whoever holds a copy
+// reads it again.
 func (db *DB) UpdateOrganisation(ctx context.Context, o goalpost.Organisation) error {
 	return db.do(ctx, func(t *tx) error {
+		if _, err := t.exec("org.ReviseSurveys", o.ID, o.Name, o.TimeZone); err != nil {
+			return err
+		}
 		n, err := t.exec("UPDATE organisation SET name = $2, language = $3, time_zone = $4, currency = $5, simulated = $6, adopted = $7 WHERE org_id = $1",
 			o.ID, o.Name, o.Language, o.TimeZone, o.Currency, bit(o.Simulated), bit(o.Adopted))
 		if err == nil && n == 0 {

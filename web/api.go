@@ -67,7 +67,7 @@ type operation struct {
 	id      string
 	tag     string
 	summary string
-	rank    int // viewer or editor
+	rank    int // viewer, editor or owner
 	answer  any // name of the published schema, or a document whose type is described
 	status  int // of success; 0: 200
 }
@@ -89,6 +89,7 @@ type reply struct {
 	document any
 	status   int    // 0: that of the operation
 	location string // of what was made, below apiPath
+	csv      []byte // in place of a document
 }
 
 // apiHandler answers a request of a program that may make it.
@@ -128,20 +129,27 @@ func apiRoute[I any](a *apiBuilder, x operation, h apiHandler[I]) {
 
 func (a *apiBuilder) answer(ctx context.Context, c caller, x operation, do func() (reply, error)) (*apiAnswer, error) {
 	if c.rank < x.rank {
-		return nil, goalpost.Errorf(goalpost.Forbidden, "error.api.token-role")
+		key := "error.api.token-role"
+		if x.rank == owner {
+			key = "error.api.token-owner"
+		}
+		return nil, goalpost.Errorf(goalpost.Forbidden, key)
 	}
 	out, err := do()
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b) // as the command line writes it
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(out.document); err != nil {
-		return nil, fmt.Errorf("web: %s: %w", x.id, err)
+	answer := &apiAnswer{Status: out.status, ContentType: "text/csv; charset=utf-8", Body: out.csv}
+	if out.csv == nil {
+		var b bytes.Buffer
+		e := json.NewEncoder(&b) // as the command line writes it
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		if err := e.Encode(out.document); err != nil {
+			return nil, fmt.Errorf("web: %s: %w", x.id, err)
+		}
+		answer.ContentType, answer.Body = "application/json", b.Bytes()
 	}
-	answer := &apiAnswer{Status: out.status, ContentType: "application/json", Body: b.Bytes()}
 	if answer.Status == 0 {
 		answer.Status = max(x.status, http.StatusOK)
 	}
@@ -151,8 +159,8 @@ func (a *apiBuilder) answer(ctx context.Context, c caller, x operation, do func(
 	return answer, ctx.Err()
 }
 
-// takeFiles are the operations that a file is sent to.
-var takeFiles = []string{"/imports", "/imports/plan"}
+// takeFiles are the operations that a file is sent to, with the forms that carry it.
+var takeFiles = map[string]func() *huma.RequestBody{"/imports": importBody, "/imports/plan": importBody, invitedFilePath: invitedBody, invitedPlanPath: invitedBody}
 
 // newAPI makes what answers under apiPath.
 func (s *Server) newAPI() (http.Handler, error) {
@@ -184,8 +192,8 @@ func (s *Server) describedAPI(mux *http.ServeMux) huma.API {
 	s.apiRoutes(&apiBuilder{api: api, server: s})
 	relaxBody(config.OpenAPI)
 	describeRespondents(config.OpenAPI)
-	for _, path := range takeFiles { // afterwards: the handlers read it while it arrives
-		config.Paths[path].Post.RequestBody = importBody()
+	for path, body := range takeFiles { // afterwards: the handlers read it while it arrives
+		config.Paths[path].Post.RequestBody = body()
 	}
 	return api
 }

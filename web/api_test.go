@@ -75,7 +75,7 @@ func apiSite(t *testing.T) (s *site, editorToken, viewerToken, otherToken string
 	t.Helper()
 	s, _, _ = workingSite(t)
 	editorToken, viewerToken = newToken(t, s, firstOrg, "Shop", goalpost.RoleEditor), newToken(t, s, firstOrg, "Screen", goalpost.RoleViewer)
-	otherToken = newToken(t, s, s.secondOrganisation(t).ID, "Theirs", goalpost.RoleEditor)
+	otherToken = newToken(t, s, s.secondOrganisation(t).ID, "Theirs", goalpost.RoleOwner)
 	if a := s.callAPI("POST", "/activities", editorToken, summer); a.status != 201 {
 		t.Fatalf("activity: %d %s", a.status, a.body)
 	}
@@ -137,23 +137,29 @@ func (d description) schema(path, method string, status int) map[string]any {
 	return nil
 }
 
+// inAddress puts what apiSite has into the address of an operation.
+var inAddress = strings.NewReplacer("{goal}", "1", "{series}", "1", "{import}", "1", "{activity}", "1", "{analysis}", "1", "{study}", "pivot-sosm", "{survey}", "1", "{answer}", fmt.Sprintf(respondentID, 1), "{question}", "why", "{hook}", "1", "{version}", "1")
+
 // Every operation answers what the description says, with a valid token; without it
-// nothing but 401; one that only reads changes nothing.
+// nothing but 401; one that only reads changes nothing, and what only owners may takes the
+// token of one.
 func TestAPIAnswersAsDescribed(t *testing.T) {
 	s, editorToken, viewerToken, _ := apiSite(t)
 	s.addPosts(t)
 	d := readDescription(t)
 	s.awaitAnalysis(editorToken, 1)
-	full := func(path string) string {
-		return strings.NewReplacer("{goal}", "1", "{series}", "1", "{import}", "1", "{activity}", "1", "{analysis}", "1", "{study}", "pivot-sosm", "{survey}", "1").Replace(path)
-	}
+	s.openAndAnswer(editorToken)
+	ownerToken := newToken(t, s, firstOrg, "Boss", goalpost.RoleOwner)
+	owners := []string{"surveys-erase-answer", "invitations-links", "invitations-forget"}
 	bodies := map[string]string{
 		"activities-add": `{"name":"Autumn","runs":[{"from":"2026-02-10"}]}`, "activities-change": `{"name":"Summer","runs":[{"from":"2026-01-10","until":"2026-01-31"}],"cost":null,"why":"one day more","after":1}`,
 		"effects-plan": `{"activity":1,"kpi":"orders","controls":[]}`, "effects-add": `{"activity":1,"kpi":"revenue","method":"causalimpact","lag_days":2}`,
 		"effects-change": `{"smallest_effect":"5%","method":"causalimpact","why":"from what size on it matters","plan":1}`,
 		"surveys-add":    strings.Replace(wishes, `"wishes"`, `"more-wishes"`, 1), "surveys-change": strings.Replace(wishes, "What else?", "Anything else?", 1), "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"wishes-again"}`,
+		"surveys-tag": `{"tags":["nature"]}`, "hooks-add": `{"url":"https://10.0.0.1/answers"}`, "hooks-switch": `{"off":false}`, "invitations-add": `{"people":[{"email":"petra@example.org","columns":{"name":"Petra"}}]}`, "invitations-links": `{"who":"new"}`,
 	}
-	order := []string{"activities-add", "activities-change", "effects-plan", "effects-add", "effects-change", "effects-again", "imports-plan", "imports-add", "activities-remove", "activities-restore", "imports-undo", "surveys-add", "surveys-change", "surveys-state", "surveys-copy"} // then what only reads
+	order := []string{"activities-add", "activities-change", "effects-plan", "effects-add", "effects-change", "effects-again", "imports-plan", "imports-add", "activities-remove", "activities-restore", "imports-undo", "surveys-add", "surveys-change", "surveys-state", "surveys-copy",
+		"surveys-tag", "hooks-add", "hooks-list", "hooks-switch", "hooks-test", "hooks-remove", "invitations-add", "invitations-plan", "invitations-import", "invitations-links", "invitations-forget", "surveys-erase-answer"} // before that what only reads
 	type op struct{ id, method, path string }
 	var ops []op
 	for _, path := range []string{respondentPath, respondentKeyPath} { // have no token; see TestRespondentsAreAnsweredAsDescribed
@@ -167,15 +173,17 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 	slices.SortFunc(ops, func(a, b op) int {
 		return slices.Index(order, a.id) - slices.Index(order, b.id) // -1, what only reads, comes first
 	})
-	if len(ops) != 34 || len(order)+19 != len(ops) {
+	if len(ops) != 54 || len(order)+27 != len(ops) {
 		t.Errorf("%d operations are described, %d of them change something", len(ops), len(order))
 	}
 	for i, o := range ops {
 		send := func(token string) answer {
-			path := full(o.path)
+			path := inAddress.Replace(o.path)
 			switch {
 			case strings.HasPrefix(o.id, "imports-") && o.method == "POST":
 				return s.sendImport(path, token, "more.csv", salesCSV(day0+200, 3), "currency", "EUR")
+			case o.path == invitedFilePath || o.path == invitedPlanPath:
+				return s.sendImport(path, token, "people.csv", "Mail;Name\nuwe@example.org;Uwe\n", "keep", "Name")
 			case o.id == "activities-remove":
 				path += "?why=never+ran"
 			}
@@ -192,14 +200,27 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 		if a := send(viewerToken); needsEditor && a.status != 403 || !needsEditor && a.status != 200 {
 			t.Errorf("%s with a token that only reads: %d %s", o.id, a.status, a.body)
 		}
-		a := send(editorToken)
-		if a.status/100 != 2 || a.header.Get("Content-Type") != "application/json" {
+		token, kind := editorToken, "application/json"
+		if slices.Contains(owners, o.id) {
+			if a := send(editorToken); a.status != 403 || decode[problemDocument](t, a.body).Key != "error.api.token-owner" {
+				t.Errorf("%s with the token of an editor: %d %s", o.id, a.status, a.body)
+			}
+			token = ownerToken
+		}
+		if o.id == "invitations-links" {
+			kind = "text/csv; charset=utf-8"
+		}
+		a := send(token)
+		if a.status/100 != 2 || a.header.Get("Content-Type") != kind {
 			t.Errorf("%s: %d %s", o.id, a.status, a.body)
 			continue
 		}
 		schema := d.schema(o.path, o.method, a.status)
 		if schema == nil {
 			t.Errorf("%s: nothing is described for %d", o.id, a.status)
+		}
+		if kind != "application/json" {
+			continue
 		}
 		for _, fault := range gptest.SchemaFaults(d.root, schema, decode[any](t, a.body), o.id) {
 			t.Error(fault)

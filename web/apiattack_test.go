@@ -28,11 +28,17 @@ func TestAPIOtherOrganisation(t *testing.T) {
 	bodies := map[string]string{
 		"activities-change": `{"name":"Stolen","runs":[{"from":"2026-01-10"}],"why":"because"}`, "effects-plan": `{"activity":1}`, "effects-add": `{"activity":1}`, "effects-change": `{"why":"because"}`,
 		"surveys-change": wishes, "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"stolen"}`,
+		"surveys-tag": `{"tags":["stolen"]}`, "hooks-add": `{"url":"https://stolen.example/"}`, "hooks-switch": `{"off":true}`, "invitations-add": `{"people":[{"email":"stolen@example.org"}]}`, "invitations-links": `{"who":"open"}`,
 	}
-	replace := strings.NewReplacer("{goal}", "1", "{series}", "1", "{import}", "1", "{activity}", "1", "{analysis}", "1", "{study}", "pivot-sosm", "{survey}", "1")
 	everybodys := []string{"token-show", "studies-list", "studies-show", "studies-own"} // published figures, and what the token itself says
-	ours := []string{"Spring", "Summer", "sales.csv", "Musterwerk", "Tip number", "Shop", "Our wishes", "Trees"}
+	ours := []string{"Spring", "Summer", "sales.csv", "Musterwerk", "Tip number", "Shop", "Our wishes", "Trees", "nature", "listen.example", "petra@"}
 	s.openAndAnswer(editorToken)
+	for where, body := range map[string]string{"PUT " + inAddress.Replace("/surveys/{survey}/answers/{answer}/tags/{question}"): `{"tags":["nature"]}`, "POST /surveys/1/hooks": `{"url":"https://listen.example/"}`, "POST /surveys/1/invitations": `{"people":[{"email":"petra@example.org"}]}`} {
+		method, path, _ := strings.Cut(where, " ")
+		if a := s.callAPI(method, path, editorToken, body); a.status/100 != 2 {
+			t.Fatalf("%s: %d %s", where, a.status, a.body)
+		}
+	}
 	before := s.ofFirst(editorToken)
 	tried := 0
 	for path, methods := range d.Paths {
@@ -41,7 +47,7 @@ func TestAPIOtherOrganisation(t *testing.T) {
 				continue // they name nothing that is there
 			}
 			tried++
-			where := replace.Replace(path)
+			where := inAddress.Replace(path)
 			if o.OperationID == "activities-remove" {
 				where += "?why=because"
 			}
@@ -82,7 +88,8 @@ func TestAPIOtherOrganisation(t *testing.T) {
 func (s *site) ofFirst(token string) string {
 	s.t.Helper()
 	var b strings.Builder
-	for _, path := range []string{"/goals", "/kpis", "/posts", "/series", "/imports", "/activities", "/activities?removed=true", "/effects", "/effects/1", "/surveys", "/surveys/1", "/surveys/1/answers"} {
+	for _, path := range []string{"/goals", "/kpis", "/posts", "/series", "/imports", "/activities", "/activities?removed=true", "/effects", "/effects/1", "/surveys", "/surveys/1", "/surveys/1/answers",
+		"/surveys/1/results", "/surveys/1/versions", "/surveys/1/settings/1", "/surveys/1/links", "/surveys/1/contacts", "/surveys/1/open-answers", "/surveys/1/hooks", "/surveys/1/invitations"} {
 		a := s.callAPI("GET", path, token, "")
 		if a.status != 200 {
 			s.t.Fatalf("%s: %d %s", path, a.status, a.body)

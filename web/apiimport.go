@@ -109,14 +109,19 @@ func (s *Server) removeUpload(f upload) {
 	}
 }
 
-// receiveFile streams the file of a request to the disk. What the form says of it stands
-// before it.
-func (s *Server) receiveFile(c caller) (f upload, err error) {
+// receiveFile streams the file of an import to the disk.
+func (s *Server) receiveFile(c caller) (upload, error) {
+	return s.receiveForm(c, s.uploadLimit(), func(f *upload, name string, text []byte) error { return s.readAnswer(f, name, text, c) })
+}
+
+// receiveForm streams the file of a request to the disk. What the form says of it stands
+// before it, and is told to field.
+func (s *Server) receiveForm(c caller, most int64, field func(f *upload, name string, text []byte) error) (f upload, err error) {
 	control := http.NewResponseController(c.w)
 	if err := errors.Join(control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{})); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return f, fmt.Errorf("web: upload: %w", err)
 	}
-	c.r.Body = http.MaxBytesReader(c.w, c.r.Body, s.uploadLimit()+formLimit)
+	c.r.Body = http.MaxBytesReader(c.w, c.r.Body, most+formLimit)
 	form, err := c.r.MultipartReader()
 	if err != nil {
 		return f, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.form", Err: err}
@@ -139,7 +144,11 @@ func (s *Server) receiveFile(c caller) (f upload, err error) {
 			}
 			return f, nil
 		}
-		if err := s.readAnswer(part, &f, c); err != nil {
+		text, err := readField(part)
+		if err == nil {
+			err = field(&f, part.FormName(), text)
+		}
+		if err != nil {
 			return f, err
 		}
 	}
@@ -157,16 +166,20 @@ func noMoreParts(form *multipart.Reader) error {
 	return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.after-file", Field: "file"}
 }
 
-// readAnswer takes a field of the form that says something of the file.
-func (s *Server) readAnswer(part *multipart.Part, f *upload, c caller) error {
-	name := part.FormName()
+// readField reads a field of a form.
+func readField(part *multipart.Part) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(part, mapLimit+1))
 	if err != nil {
-		return diskError(err, "")
+		return nil, diskError(err, "")
 	}
 	if len(text) > mapLimit {
-		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.large", Field: name, Args: []goalpost.Arg{goalpost.NumberArg(mapLimit >> 10)}}
+		return nil, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.large", Field: part.FormName(), Args: []goalpost.Arg{goalpost.NumberArg(mapLimit >> 10)}}
 	}
+	return text, nil
+}
+
+// readAnswer takes a field of the form that says something of the file of an import.
+func (s *Server) readAnswer(f *upload, name string, text []byte, c caller) error {
 	switch name {
 	case "map":
 		f.columnMap = text

@@ -21,6 +21,9 @@ func (s *Server) surveyOperations(a *apiBuilder) {
 	apiRoute(a, operation{"POST /surveys/{survey}/state", "surveys-state", "surveys", "Open, pause or close a survey", editor, "survey", 0}, s.apiSurveyState)
 	apiRoute(a, operation{"POST /surveys/{survey}/copy", "surveys-copy", "surveys", "Make a draft of the same form and settings, without answers", editor, "survey", http.StatusCreated}, s.apiCopySurvey)
 	apiRoute(a, operation{"GET /surveys/{survey}/answers", "surveys-answers", "surveys", "Answers, in the order of their changes; ask again with since to read what is new", viewer, "survey-answers", 0}, s.apiSurveyAnswers)
+	s.surveyReading(a)
+	s.hookOperations(a)
+	s.invitationOperations(a)
 }
 
 // SurveyBody is a survey as a program sends it.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -17,6 +16,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/document"
 )
 
 // Limits of a message to another system.
@@ -154,8 +154,5 @@ func hookProblem(err error) goalpost.DeliveryProblem {
 
 // sayProblem says why a message did not arrive.
 func (p Page) sayProblem(d goalpost.DeliveryProblem) string {
-	if status, err := strconv.Atoi(string(d)); err == nil {
-		return p.say("survey.hook.problem.status", goalpost.TextArg(strconv.Itoa(status)))
-	}
-	return p.T(fmt.Sprint("survey.hook.problem.", d))
+	return document.DeliveryProblem(p.printer, d)
 }

@@ -31,22 +31,25 @@ const problemSchema = `{"type":"object","required":["type","title","status","det
 
 // responses are what an operation can answer.
 func (a *apiBuilder) responses(x operation) map[string]*huma.Response {
-	schema := &huma.Schema{}
-	if name, ok := x.answer.(string); ok {
-		schema.Ref = schemaRef + name
-	} else {
+	schema, kind := &huma.Schema{}, "application/json"
+	switch answer := x.answer.(type) {
+	case string:
+		schema.Ref = schemaRef + answer
+	case csvAnswer:
+		schema.Type, kind = huma.TypeString, "text/csv"
+	default:
 		t := reflect.TypeOf(x.answer)
 		schema = a.api.OpenAPI().Components.Schemas.Schema(t, true, t.Name())
 	}
 	success := func(status int) *huma.Response {
-		return &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
+		return &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{kind: {Schema: schema}}}
 	}
 	status := max(x.status, http.StatusOK)
 	out := map[string]*huma.Response{
 		strconv.Itoa(status): success(status),
 		"default":            {Description: "What is wrong", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Ref: schemaRef + "problem"}}}},
 	}
-	if status == http.StatusCreated && x.tag != "effects" { // it was there already
+	if status == http.StatusCreated && x.tag != "effects" && x.tag != "hooks" { // it was there already
 		out["200"] = success(http.StatusOK)
 	}
 	return out

@@ -168,12 +168,17 @@ func (p Page) answerTime(a *assess.AskedSurvey, at time.Time, v visitor) string 
 }
 
 func (p Page) flagWords(t *assess.SurveyTally, x goalpost.Answer) []string {
-	var list []string
-	for _, f := range x.Flags {
-		list = append(list, p.T("web.surveyanswers.flag."+f))
-	}
+	list := p.flagNames(x.Flags)
 	if t.SameText(x.ID) {
 		list = append(list, p.T("web.surveyanswers.flag."+goalpost.FlagTexts))
+	}
+	return list
+}
+
+func (p Page) flagNames(flags []string) []string {
+	var list []string
+	for _, f := range flags {
+		list = append(list, p.T("web.surveyanswers.flag."+f))
 	}
 	return list
 }
@@ -212,64 +217,48 @@ func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request, v visitor, p
 	if err != nil {
 		return err
 	}
-	x, err := s.DB.Answer(r.Context(), a.Org, a.Survey.ID, r.PathValue("rid"))
+	t, err := s.tally(r, a)
+	if err != nil {
+		return err
+	}
+	x, err := a.ShownAnswer(r.Context(), s.DB, t, r.PathValue("rid"))
 	if goalpost.IsKind(err, goalpost.NotFound) {
 		return notFound()
 	}
 	if err != nil {
 		return err
 	}
-	t, err := s.tally(r, a)
-	if err != nil {
-		return err
-	}
 	p := SurveyAnswerPage{Page: s.newPage(r, &v, ""), Heading: a.Survey.Form.Title.In(langOf(r))}
-	p.Name, p.Back = p.answerName(x), p.surveyHref(a.Survey.ID, "/answers")
+	p.Name, p.Back = p.answerName(x.Answer), p.surveyHref(a.Survey.ID, "/answers")
 	p.Title = p.Name
 	status, err := p.refused(problem)
 	if err != nil {
 		return err
 	}
-	p.facts(a, x, v)
-	p.Flags = p.flagWords(t, x)
+	p.facts(a, x.Answer, v)
+	p.Flags = p.flagNames(x.Flags)
 	if x.State == goalpost.AnswerErased {
 		p.Erased = p.T("web.surveyanswer.erased")
 	} else if v.rank >= owner {
 		p.Action = p.surveyHref(a.Survey.ID, "/answers/"+x.ID+"/erase")
 	}
-	if err := s.answerReplies(r, &p, a, x); err != nil {
-		return err
-	}
-	if err := s.answerLog(r, &p, a, x, v); err != nil {
-		return err
-	}
+	p.replies(x)
+	p.log(a, x, v)
 	return s.render(w, status, "surveyanswer", p)
 }
 
-// How much of the log of an answer its page shows. All of it is in the export of a person.
-const (
-	loggedEvents  = 50
-	loggedLetters = 4000
-)
-
-// answerLog lists the last things that the respondent's page sent, oldest first.
-func (s *Server) answerLog(r *http.Request, p *SurveyAnswerPage, a *assess.AskedSurvey, x goalpost.Answer, v visitor) error {
-	events, err := s.DB.LastAnswerEvents(r.Context(), a.Org, a.Survey.ID, x.ID, loggedEvents+1, loggedLetters+1)
-	if err != nil {
-		return err
+// log lists the last things that the respondent's page sent, oldest first.
+func (p *SurveyAnswerPage) log(a *assess.AskedSurvey, x assess.ShownAnswer, v visitor) {
+	if x.LogCut {
+		p.LogCut = p.say("web.survey-guard.log", goalpost.PlainArg(assess.LoggedAnswers))
 	}
-	if len(events) > loggedEvents {
-		events = events[:loggedEvents]
-		p.LogCut = p.say("web.survey-guard.log", goalpost.PlainArg(loggedEvents))
-	}
-	for _, e := range slices.Backward(events) {
-		raw := e.Raw
-		if letters := []rune(raw); len(letters) > loggedLetters {
-			raw = string(letters[:loggedLetters]) + "…"
+	for _, e := range x.Log {
+		raw := e.Sent
+		if e.Cut {
+			raw += "…"
 		}
 		p.Log = append(p.Log, LogLine{What: p.say("web.surveyanswer.event."+e.Kind, goalpost.PlainArg(int(e.Rev))), When: p.answerTime(a, e.At, v), Raw: raw})
 	}
-	return nil
 }
 
 func (p *SurveyAnswerPage) facts(a *assess.AskedSurvey, x goalpost.Answer, v visitor) {
@@ -293,38 +282,21 @@ func (p *SurveyAnswerPage) facts(a *assess.AskedSurvey, x goalpost.Answer, v vis
 	add("version", strconv.Itoa(x.Version))
 }
 
-// answerReplies lists all questions that the answer's form asked of this respondent.
-func (s *Server) answerReplies(r *http.Request, p *SurveyAnswerPage, a *assess.AskedSurvey, x goalpost.Answer) error {
-	tags, err := s.DB.AnswerTags(r.Context(), a.Org, a.Survey.ID)
-	if err != nil || x.State == goalpost.AnswerErased {
-		return err
-	}
-	form, _ := a.Form(x.Version)
-	shown := form.Shown(x.Replies)
-	for i, q := range form.Questions {
-		reply, answered := x.Replies[q.Code]
-		if !shown[i] && !answered {
-			continue
-		}
-		v := ReplyView{Wording: q.Wording.In(p.lang), Text: p.replyText(q, reply)}
+// replies lists all questions that the answer's form asked of this respondent.
+func (p *SurveyAnswerPage) replies(x assess.ShownAnswer) {
+	for _, q := range x.Questions {
+		v := ReplyView{Wording: q.Question.Wording.In(p.lang), Text: p.replyText(q.Question, q.Reply)}
 		switch {
-		case !shown[i]:
+		case !q.Asked:
 			v.Note = p.T("web.surveyanswer.not-asked")
-		case !q.Valid(reply):
+		case !q.Valid:
 			v.Note = p.T("web.surveyanswer.invalid")
 		}
-		var given []string
-		for _, t := range tags {
-			if t.Answer == x.ID && t.Question == q.Code {
-				given = append(given, t.Tag)
-			}
-		}
-		if len(given) > 0 {
-			v.Tags = p.say("web.surveyanswer.tags", goalpost.TextArg(strings.Join(given, ", ")))
+		if len(q.Tags) > 0 {
+			v.Tags = p.say("web.surveyanswer.tags", goalpost.TextArg(strings.Join(q.Tags, ", ")))
 		}
 		p.Replies = append(p.Replies, v)
 	}
-	return nil
 }
 
 // replyText writes a reply as the respondent saw it.

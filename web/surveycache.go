@@ -14,7 +14,7 @@ const maxAsked = 200
 
 // askedCache keeps surveys ready to take answers: reading and checking one for each answer
 // would take longer than keeping the answer. Whether a survey is still the same is asked of
-// the store each time.
+// the store each time; the name and the time zone of its organisation are part of it.
 type askedCache struct {
 	mu   sync.Mutex
 	last map[string]*assess.AskedSurvey // by slug

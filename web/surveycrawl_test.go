@@ -173,7 +173,8 @@ func (c *crawl) api() {
 			continue
 		}
 		for _, n := range []string{"1", "2"} {
-			at := regexp.MustCompile(`\{[a-z_]+\}`).ReplaceAllString(path, n)
+			at := strings.NewReplacer("{answer}", readingID(3), "{version}", "1").Replace(path)
+			at = regexp.MustCompile(`\{[a-z_]+\}`).ReplaceAllString(at, n)
 			got := c.callAPI(http.MethodGet, at, c.token, "")
 			if strings.Contains(at, "/surveys") && got.status != http.StatusOK {
 				c.t.Errorf("%s: %d %s", at, got.status, got.body)
@@ -283,7 +284,7 @@ func TestAddressesOfRespondentsAreNowhere(t *testing.T) {
 	until(t, "the other system is told", func() bool { return len(told.list()) == 2*24+1 })
 	s.server.Log.Info("Somebody writes " + plantedAddress(999) + " to the log")
 	control := everything(false)
-	for _, where := range []string{"/en/surveys/1/answers/open", "/en/surveys/1/answers.csv", "/en/surveys/1/answers.xlsx", "/en/surveys/1/answers.json", "/api/v1/surveys/1/answers", "message", "log"} {
+	for _, where := range []string{"/en/surveys/1/answers/open", "/en/surveys/1/answers.csv", "/en/surveys/1/answers.xlsx", "/en/surveys/1/answers.json", "/api/v1/surveys/1/answers", "/api/v1/surveys/1/open-answers", "message", "log"} {
 		if !control.found[where] {
 			t.Errorf("an address is not found at %s: this test shows nothing", where)
 		}

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -138,16 +140,24 @@ func (s *Server) hookOf(r *http.Request, v visitor) (h goalpost.Hook, err error)
 	if err != nil {
 		return h, err
 	}
-	list, err := s.DB.Hooks(r.Context(), v.org.ID, survey.ID)
+	id, err := strconv.ParseInt(r.PathValue("hook"), 10, 64)
 	if err != nil {
-		return h, err
+		return h, notFound()
 	}
-	for _, h := range list {
-		if strconv.FormatInt(int64(h.ID), 10) == r.PathValue("hook") {
-			return h, nil
-		}
+	return s.hookOfSurvey(r.Context(), v.org.ID, survey.ID, goalpost.HookID(id))
+}
+
+// hookOfSurvey is one of a survey's systems.
+func (s *Server) hookOfSurvey(ctx context.Context, org goalpost.OrgID, survey goalpost.SurveyID, id goalpost.HookID) (goalpost.Hook, error) {
+	list, err := s.DB.Hooks(ctx, org, survey)
+	if err != nil {
+		return goalpost.Hook{}, err
 	}
-	return h, notFound()
+	i := slices.IndexFunc(list, func(h goalpost.Hook) bool { return h.ID == id })
+	if i < 0 {
+		return goalpost.Hook{}, notFound()
+	}
+	return list[i], nil
 }
 
 // testHook sends a message without an answer and says whether it arrived.

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -288,18 +290,27 @@ func (s *Server) invitedLinks(w http.ResponseWriter, r *http.Request, v visitor)
 	if err != nil {
 		return s.showInvitations(w, r, v, x, err)
 	}
-	headers = slices.DeleteFunc(headers, func(h string) bool { return h == "email" || h == linkColumn })
 	secretPage(w)
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	attach(w, "invitations-"+x.Slug+".csv")
+	if err := s.writeLinks(r.Context(), w, v.org.ID, x, headers, unlinked); err != nil && r.Context().Err() == nil {
+		s.Log.ErrorContext(r.Context(), "list of links not finished", "survey", x.ID, "err", err)
+		panic(http.ErrAbortHandler) // a list that ends early must not look complete
+	}
+	return nil
+}
+
+// writeLinks makes new links and writes the list for the mail tool.
+func (s *Server) writeLinks(ctx context.Context, w io.Writer, org goalpost.OrgID, x goalpost.Survey, headers []string, unlinked bool) error {
+	headers = slices.DeleteFunc(headers, func(h string) bool { return h == "email" || h == linkColumn })
 	c := csv.NewWriter(w)
 	row := append([]string{"email"}, headers...)
 	for i := range row {
 		row[i] = escapeFormula(row[i])
 	}
-	err = c.Write(append(row, linkColumn))
+	err := c.Write(append(row, linkColumn))
 	if err == nil {
-		err = assess.InvitationLinks(r.Context(), s.DB, v.org.ID, x.ID, unlinked, s.Now(), func(l assess.InvitationLink) error {
+		err = assess.InvitationLinks(ctx, s.DB, org, x.ID, unlinked, s.Now(), func(l assess.InvitationLink) error {
 			row := []string{escapeFormula(l.Email.Reveal())}
 			for _, h := range headers {
 				row = append(row, escapeFormula(l.Columns[h]))
@@ -308,11 +319,7 @@ func (s *Server) invitedLinks(w http.ResponseWriter, r *http.Request, v visitor)
 		})
 	}
 	c.Flush()
-	if err := errors.Join(err, c.Error()); err != nil && r.Context().Err() == nil {
-		s.Log.ErrorContext(r.Context(), "list of links not finished", "survey", x.ID, "err", err)
-		panic(http.ErrAbortHandler) // a list that ends early must not look complete
-	}
-	return nil
+	return errors.Join(err, c.Error())
 }
 
 // forgetInvited removes names and addresses.

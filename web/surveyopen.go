@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -73,14 +72,9 @@ func (s *Server) showOpen(w http.ResponseWriter, r *http.Request, v visitor, que
 		p.Empty = p.T("web.surveyopen.no-question")
 		return s.render(w, status, "surveyopen", p)
 	}
-	chosen := questions[0]
-	if i := slices.IndexFunc(questions, func(q goalpost.SurveyQuestion) bool { return q.Type == goalpost.TextQuestion }); i >= 0 {
-		chosen = questions[i]
-	}
-	for _, q := range questions {
-		if q.Code == query.Get("question") {
-			chosen = q
-		}
+	chosen, known := a.OpenQuestion(query.Get("question"))
+	if !known {
+		chosen, _ = a.OpenQuestion("") // there is one
 	}
 	for _, q := range questions {
 		p.Questions = append(p.Questions, Option{Value: q.Code, Text: shortened(q.Wording.In(p.lang)), Selected: q.Code == chosen.Code})

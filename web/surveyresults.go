@@ -191,16 +191,16 @@ func (s *Server) surveyFigures(r *http.Request, page Page, a *assess.AskedSurvey
 	if err != nil {
 		return f, err
 	}
-	res := t.Results(a)
 	f.Phase = f.T("web.survey.phase." + string(phase))
-	kept, at, some, err := assess.KeptFigures(r.Context(), s.DB, a.Org, a.Survey.ID)
-	switch {
-	case err != nil:
+	shown, err := a.ShownResults(r.Context(), s.DB, t, r.URL.Query().Get("kept") != "")
+	if err != nil {
 		return f, err
-	case some && (res.Started == 0 || r.URL.Query().Get("kept") != ""):
-		res = kept
-		f.Kept = f.say("web.surveyresults.erased", goalpost.DayArg(goalpost.DayOf(at, v.org.Zone())))
-	case some:
+	}
+	res := shown.SurveyResults
+	switch {
+	case shown.Kept:
+		f.Kept = f.say("web.surveyresults.erased", goalpost.DayArg(goalpost.DayOf(shown.ErasedAt, v.org.Zone())))
+	case !shown.ErasedAt.IsZero():
 		f.Kept = f.T("web.surveyresults.erased.before")
 	default:
 		f.keeps(a, now, v)

@@ -48,7 +48,7 @@ func (s *Server) showTokens(w http.ResponseWriter, r *http.Request, v visitor, s
 		}
 		p.Tokens = append(p.Tokens, row)
 	}
-	for _, choice := range []goalpost.Role{goalpost.RoleViewer, goalpost.RoleEditor} {
+	for _, choice := range []goalpost.Role{goalpost.RoleViewer, goalpost.RoleEditor, goalpost.RoleOwner} {
 		p.Roles = append(p.Roles, Option{Value: string(choice), Text: p.T("web.tokens.role." + string(choice)), Selected: choice == role})
 	}
 	w.Header().Set("Cache-Control", "no-store")

@@ -16,9 +16,9 @@ var tokenField = regexp.MustCompile(`value="(goalpost_[^"]+)"`)
 
 // An owner makes a token, which is shown once, sees when it was used, and removes it.
 func TestTokensPage(t *testing.T) {
-	for lang, w := range map[string]struct{ made, unused, used, removed, taken, empty string }{
-		"en": {"The token “Shop & Co” is made", "never used", "last used on 15 March 2026", "The token “Shop & Co” is removed", "There is already a token", "Please enter a name"},
-		"de": {"Der Token „Shop & Co“ ist angelegt", "noch nie benutzt", "zuletzt benutzt am 15. März 2026", "Der Token „Shop & Co“ ist entfernt", "gibt es schon", "Bitte geben Sie einen Namen"},
+	for lang, w := range map[string]struct{ made, unused, used, removed, taken, empty, owner string }{
+		"en": {"The token “Shop & Co” is made", "never used", "last used on 15 March 2026", "The token “Shop & Co” is removed", "There is already a token", "Please enter a name", "read, change, erase answers"},
+		"de": {"Der Token „Shop & Co“ ist angelegt", "noch nie benutzt", "zuletzt benutzt am 15. März 2026", "Der Token „Shop & Co“ ist entfernt", "gibt es schon", "Bitte geben Sie einen Namen", "lesen, ändern, Antworten löschen"},
 	} {
 		t.Run(lang, func(t *testing.T) {
 			s := newSite(t, nil)
@@ -50,10 +50,13 @@ func TestTokensPage(t *testing.T) {
 			for _, wrong := range []struct {
 				form url.Values
 				says string
-			}{{form, w.taken}, {url.Values{"name": {" "}, "role": {"viewer"}}, w.empty}, {url.Values{"name": {"x"}, "role": {"owner"}}, "viewer"}} {
+			}{{form, w.taken}, {url.Values{"name": {" "}, "role": {"viewer"}}, w.empty}, {url.Values{"name": {"x"}, "role": {"admin"}}, "viewer"}} {
 				if a := s.post(page, wrong.form); a.status != 422 || !strings.Contains(textOf(a.body), wrong.says) || tokenField.MatchString(a.body) {
 					t.Errorf("%v: %d %s", wrong.form, a.status, textOf(a.body))
 				}
+			}
+			if a := s.post(page, url.Values{"name": {"Boss"}, "role": {"owner"}}); a.status != 200 || strings.Count(textOf(a.body), w.owner) != 2 {
+				t.Errorf("a token of an owner says what it may: %d %s", a.status, textOf(a.body))
 			}
 			if a := s.post(page+"/1/remove", nil); a.status != 200 || !strings.Contains(textOf(a.body), w.removed) {
 				t.Errorf("%d %s", a.status, textOf(a.body))

@@ -65,7 +65,7 @@ func (tokenList) Run(p *program) error {
 
 type tokenAdd struct {
 	Name string `arg:"" help:"token-name"`
-	Role string `required:"" enum:"viewer,editor" env:"-" placeholder:"viewer|editor" help:"token-role"`
+	Role string `required:"" enum:"viewer,editor,owner" env:"-" placeholder:"viewer|editor|owner" help:"token-role"`
 }
 
 // Run makes a token and prints it, once.

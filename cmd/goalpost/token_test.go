@@ -31,7 +31,7 @@ func TestTokenCommand(t *testing.T) {
 	}
 	on("token", "add", "SHOP", "--role", "viewer").expect(t, exitBadInput)
 	on("token", "add", "  ", "--role", "viewer").expect(t, exitBadInput)
-	on("token", "add", "x", "--role", "owner").expect(t, exitBadInput)
+	on("token", "add", "x", "--role", "admin").expect(t, exitBadInput)
 	on("token", "add", "x").expect(t, exitBadInput)
 	if r := on("token", "remove", "shop").expect(t, 0); !strings.Contains(r.stdout, "“Shop” is removed") {
 		t.Errorf("%q", r.stdout)
