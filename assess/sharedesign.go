@@ -49,13 +49,13 @@ func (f *shareFrame) coded(names []string, flag string, more ...grouping) (code 
 		for _, g := range more {
 			if g.code[row] < 0 {
 				column, _ := f.c.Find(g.name, "")
-				return nil, nil, f.at(f.fault("blank", "--by"), row, column)
+				return nil, nil, f.at(f.fault("blank", ""), row, column)
 			}
 			parts = append(parts, g.names[g.code[row]])
 		}
 		for _, column := range columns {
 			if f.c.Missing(row, column) {
-				return nil, nil, f.at(f.fault("blank", flag), row, column)
+				return nil, nil, f.at(f.fault("blank", ""), row, column)
 			}
 			parts = append(parts, f.text(row, column))
 		}
@@ -208,7 +208,7 @@ func (f *shareFrame) population(name string) ([]float64, error) {
 	}
 	for row, v := range values {
 		if math.IsNaN(v) {
-			return nil, f.at(f.fault("blank", "--fpc"), row, column)
+			return nil, f.at(f.fault("blank", ""), row, column)
 		}
 	}
 	return values, nil

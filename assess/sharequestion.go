@@ -65,7 +65,7 @@ func (f *shareFrame) questions() ([]shareQuestion, error) {
 			return nil, err
 		}
 		if slices.Contains(columns, column) {
-			return nil, f.at(f.fault("question-twice", "--question"), -1, column)
+			return nil, f.at(f.fault("question-twice", ""), -1, column)
 		}
 		columns = append(columns, column)
 	}
@@ -163,7 +163,7 @@ func (f *shareFrame) multiple(columns []int) (shareQuestion, error) {
 }
 
 // whole reads answers that are whole numbers between two.
-func (f *shareFrame) whole(column, lo, hi int, flag string) ([]float64, []int, error) {
+func (f *shareFrame) whole(column, lo, hi int) ([]float64, []int, error) {
 	y, err := f.numbers(column)
 	if err != nil {
 		return nil, nil, err
@@ -175,7 +175,7 @@ func (f *shareFrame) whole(column, lo, hi int, flag string) ([]float64, []int, e
 			continue
 		}
 		if v != math.Trunc(v) || v < float64(lo) || v > float64(hi) {
-			return nil, nil, f.at(f.fault("off-scale", flag, goalpost.TextArg(f.text(row, column)), goalpost.PlainArg(lo), goalpost.PlainArg(hi)), row, column)
+			return nil, nil, f.at(f.fault("off-scale", "", goalpost.TextArg(f.text(row, column)), goalpost.PlainArg(lo), goalpost.PlainArg(hi)), row, column)
 		}
 		code[row] = int(v)
 	}
@@ -184,7 +184,7 @@ func (f *shareFrame) whole(column, lo, hi int, flag string) ([]float64, []int, e
 
 func (f *shareFrame) nps(column int) (shareQuestion, error) {
 	q := shareQuestion{name: f.c.Header[column], kind: kindNPS}
-	y, code, err := f.whole(column, 0, 10, "")
+	y, code, err := f.whole(column, 0, 10)
 	if err != nil {
 		return q, err
 	}
@@ -207,7 +207,7 @@ func (f *shareFrame) nps(column int) (shareQuestion, error) {
 
 func (f *shareFrame) scaled(column int) (shareQuestion, error) {
 	q := shareQuestion{name: f.c.Header[column], kind: kindScale}
-	y, code, err := f.whole(column, 1, f.t.Scale, "--scale")
+	y, code, err := f.whole(column, 1, f.t.Scale)
 	if err != nil {
 		return q, err
 	}

@@ -256,7 +256,7 @@ func (f *shareFrame) rows(conditions []string, flag string) ([]bool, error) {
 		some = some || keep[row]
 	}
 	if !some {
-		return nil, f.fault("where-nothing", flag, goalpost.TextArg(strings.Join(conditions, ", ")))
+		return nil, f.fault("where-nothing", flag, goalpost.TextArg(strings.Join(conditions, ", ")), goalpost.TextArg(flag))
 	}
 	return keep, nil
 }
@@ -275,7 +275,7 @@ func (f *shareFrame) group(name, flag string) (grouping, error) {
 	case len(g.names) == 0:
 		return g, f.at(f.fault("column-empty", flag), -1, column)
 	case len(g.names) > mostGroups:
-		return g, f.at(f.fault("too-many-values", flag, goalpost.NumberArg(float64(len(g.names))), goalpost.NumberArg(mostGroups)), -1, column)
+		return g, f.at(f.fault("too-many-values", "", goalpost.NumberArg(float64(len(g.names))), goalpost.NumberArg(mostGroups)), -1, column)
 	}
 	return g, nil
 }

@@ -66,8 +66,8 @@ type shareCommand struct {
 	Person  string `placeholder:"COLUMN" env:"-" help:"share-person"`
 	Cross   string `placeholder:"COLUMN" env:"-" help:"share-cross"`
 
-	Interval   string `default:"auto" enum:"auto,wilson,beta,logit,asin,wald,likelihood" env:"-" help:"share-interval"`
-	Publish    bool   `env:"-" help:"share-publish"`
+	Interval string `default:"auto" enum:"auto,wilson,beta,logit,asin,wald,likelihood" env:"-" help:"share-interval"`
+	Publish  bool   `env:"-" help:"share-publish"`
 
 	sampleFlags `embed:""`
 }

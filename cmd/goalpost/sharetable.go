@@ -47,10 +47,10 @@ func (p *program) shareQuestion(r assess.ShareReport, q assess.ShareResult) erro
 		return err
 	}
 	if len(q.Groups) == 0 {
-		if err := p.shareDomains("", []assess.ShareDomain{q.ShareDomain}, false); err != nil {
+		if err := p.shareDomains(q.Kind, "", []assess.ShareDomain{q.ShareDomain}, false); err != nil {
 			return err
 		}
-	} else if err := p.shareDomains(q.By, q.Groups, false); err != nil {
+	} else if err := p.shareDomains(q.Kind, q.By, q.Groups, false); err != nil {
 		return err
 	}
 	if err := p.shareChanges(r, q); err != nil {
@@ -68,14 +68,14 @@ func (p *program) effective(d assess.ShareDomain) goalpost.Arg {
 }
 
 // shareDomains prints the options of one group or several.
-func (p *program) shareDomains(by string, list []assess.ShareDomain, letters bool) error {
+func (p *program) shareDomains(kind, by string, list []assess.ShareDomain, letters bool) error {
 	var rows [][]string
 	for k, d := range list {
 		key := oneLine(d.Key)
 		if letters {
 			key = p.say.T("cli.share.lettered", assess.Letter(k), goalpost.TextArg(key))
 		}
-		for _, row := range p.optionRows(d) {
+		for _, row := range p.optionRows(kind, d) {
 			rows = append(rows, append([]string{key}, row...))
 		}
 	}
@@ -95,11 +95,11 @@ func (p *program) shareDomains(by string, list []assess.ShareDomain, letters boo
 }
 
 // optionRows are the cells of one group: its options, then numbers of all answers.
-func (p *program) optionRows(d assess.ShareDomain) [][]string {
+func (p *program) optionRows(kind string, d assess.ShareDomain) [][]string {
 	var rows [][]string
 	none := p.say.T("cli.share.none")
 	for _, o := range d.Options {
-		row := []string{o.Key, none, "", "", "", "", o.Letters}
+		row := []string{p.optionName(kind, o.Key), none, "", "", "", "", o.Letters}
 		switch {
 		case o.Hidden:
 			row[1] = p.say.T("cli.share.hidden")
@@ -131,6 +131,17 @@ func (p *program) optionRows(d assess.ShareDomain) [][]string {
 	return rows
 }
 
+// optionName is how an option is called: by its key, where the table does not know it.
+func (p *program) optionName(kind, key string) string {
+	switch {
+	case kind == "nps" && key != "nps":
+		return p.say.T("cli.share.part." + key)
+	case kind == "nps", kind == "scale" && (key == "top2" || key == "bottom2"), kind == "number":
+		return p.say.T("cli.share.number." + key)
+	}
+	return key
+}
+
 // shareNumber is a number of all answers.
 type shareNumber struct {
 	key  string
@@ -153,7 +164,7 @@ func (p *program) shareChanges(r assess.ShareReport, q assess.ShareResult) error
 	}
 	var rows [][]string
 	for _, c := range q.Changes {
-		row := []string{p.say.T("cli.share.from-to", goalpost.TextArg(c.From), goalpost.TextArg(c.To)), c.Option, p.say.T("cli.share.none"), "", p.say.T("cli.share.change.open")}
+		row := []string{p.say.T("cli.share.from-to", goalpost.TextArg(c.From), goalpost.TextArg(c.To)), p.optionName(q.Kind, c.Option), p.say.T("cli.share.none"), "", p.say.T("cli.share.change.open")}
 		switch {
 		case c.Hidden:
 			row[2], row[4] = p.say.T("cli.share.hidden"), ""
@@ -182,7 +193,7 @@ func (p *program) shareCross(r assess.ShareReport, q assess.ShareResult) error {
 	if err := p.print("\n"); err != nil {
 		return err
 	}
-	if err := p.shareDomains(q.Cross.Column, q.Cross.Groups, true); err != nil {
+	if err := p.shareDomains(q.Kind, q.Cross.Column, q.Cross.Groups, true); err != nil {
 		return err
 	}
 	if err := p.print("\n"); err != nil {

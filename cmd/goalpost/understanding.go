@@ -68,7 +68,7 @@ func (p *program) understandingTable(r assess.UnderstandingReport) error {
 	for _, i := range r.Items {
 		row := []string{i.Item, p.say.T("cli.understanding.no-idea"), "", p.say.PercentDecimals(i.Answered, 0), p.span(i.Lo, i.Hi), ""}
 		if !i.NoIdea {
-			row[1], row[2], row[5] = p.say.PercentDecimals(*i.Guess, 0), p.span(*i.Low, *i.High), p.say.SignedPoints(rounded(*i.Points, 0))
+			row[1], row[2], row[5] = p.say.PercentDecimals(*i.Guess, 0), p.span(*i.Low, *i.High), p.say.SignedPoints(rounded(*i.Points, 1))
 		}
 		rows = append(rows, row)
 	}
@@ -98,10 +98,10 @@ func (p *program) understandingMembers(r assess.UnderstandingReport) error {
 	for _, m := range r.Members {
 		row := []string{m.Member, "", "", p.say.T("cli.understanding.covered", goalpost.PlainArg(m.Beside.Covered), goalpost.PlainArg(m.Beside.Guessed)), ""}
 		if m.Shown != nil {
-			row[1], row[2] = p.say.Decimal(*m.Shown, 0), p.say.T("cli.share.span", goalpost.TextArg(p.say.Decimal(*m.Lo, 0)), goalpost.TextArg(p.say.Decimal(*m.Hi, 0)))
+			row[1], row[2] = p.say.Decimal(*m.Shown, 0), p.say.T("cli.share.span", goalpost.TextArg(p.say.Decimal(*m.Lo, 0)), goalpost.TextArg(p.say.Decimal(min(*m.Hi, 100), 0)))
 		}
 		if m.Beside.Optimism != nil {
-			row[4] = p.say.SignedPoints(rounded(100**m.Beside.Optimism, 0))
+			row[4] = p.say.SignedPoints(rounded(100**m.Beside.Optimism, 1))
 		}
 		rows = append(rows, row)
 	}
