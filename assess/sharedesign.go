@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -76,11 +77,8 @@ type stageNames struct{ unit, stratum []string }
 // readDesign reads the design, its replicates and its margins.
 func (f *shareFrame) readDesign(ctx context.Context) error {
 	d := f.t.Design
-	spec := survey.Spec{N: f.n, Nested: d.Nested, Lonely: d.Lonely}
-	f.how = ShareHow{Variance: "taylor", Weight: d.Weight, Strata: []string{}, Cluster: named(d.Cluster), FPC: named(d.FPC), Nested: d.Nested, Lonely: string(d.Lonely), Person: f.t.Person, N: f.n}
-	if d.Lonely == survey.LonelyFail {
-		f.how.Lonely = "fail"
-	}
+	spec := survey.Spec{N: f.n, Nested: d.Nested, Lonely: d.lonely()}
+	f.how = ShareHow{Variance: "taylor", Weight: d.Weight, Strata: []string{}, Cluster: named(d.Cluster), FPC: named(d.FPC), Nested: d.Nested, Lonely: cmp.Or(d.Lonely, "fail"), Person: f.t.Person, N: f.n}
 	var names []stageNames
 	for i := range max(1, len(d.Cluster), len(d.Strata), len(d.FPC)) {
 		stage, of, err := f.stage(i)
@@ -102,6 +100,7 @@ func (f *shareFrame) readDesign(ctx context.Context) error {
 	f.count(spec)
 	design, err := survey.NewDesign(spec)
 	if err == nil {
+		f.once = design
 		design, err = f.replicate(design)
 	}
 	if err == nil {

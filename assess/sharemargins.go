@@ -264,24 +264,45 @@ func (f *shareFrame) fit(margins []fileMargin) error {
 		}
 		list = append(list, s)
 	}
-	t := f.t.Design
-	var err error
-	if t.PostStratify {
-		f.weight.Method = "poststratify"
-		if len(list) != 1 {
-			return f.marginFault(margins, "one-margin", "--poststratify", 0, -1, goalpost.NumberArg(float64(len(list))))
-		}
-		f.design, err = f.base.PostStratify(list[0], false)
-	} else {
-		f.weight.Method = "rake"
-		var fit survey.Fit
-		f.design, fit, err = f.base.Rake(list, survey.RakeOptions{Tolerance: rakeTolerance, Cap: t.Cap, KeepMissing: t.KeepMissing})
-		f.weight.Cycles, f.weight.AtCap = fit.Cycles, fit.AtCap
-		if t.Cap > 0 {
-			f.weight.Cap = &t.Cap
-		}
+	if f.t.Design.PostStratify && len(list) != 1 {
+		return f.marginFault(margins, "one-margin", "--poststratify", 0, -1, goalpost.NumberArg(float64(len(list))))
 	}
-	return f.explainedMargin(err, margins)
+	d, fit, err := f.fitted(f.base, list)
+	if err != nil {
+		if _, _, plain := f.fitted(f.once, list); plain == nil && f.base.Replicated() != nil {
+			return f.inReplicate(err, margins)
+		}
+		return f.explainedMargin(err, margins)
+	}
+	f.design, f.weight.Cycles, f.weight.AtCap = d, fit.Cycles, fit.AtCap
+	f.weight.Method = "rake"
+	if f.t.Design.PostStratify {
+		f.weight.Method = "poststratify"
+	}
+	if f.t.Design.Cap > 0 {
+		f.weight.Cap = &f.t.Design.Cap
+	}
+	return nil
+}
+
+// fitted weights a design to margins.
+func (f *shareFrame) fitted(d *survey.Design, list []survey.Margin) (*survey.Design, survey.Fit, error) {
+	t := f.t.Design
+	if t.PostStratify {
+		out, err := d.PostStratify(list[0], false)
+		return out, survey.Fit{}, err
+	}
+	return d.Rake(list, survey.RakeOptions{Tolerance: rakeTolerance, Cap: t.Cap, KeepMissing: t.KeepMissing})
+}
+
+// inReplicate is the refusal of margins that fit the sample, but not one of its replicates.
+func (f *shareFrame) inReplicate(err error, margins []fileMargin) error {
+	e, ok := errors.AsType[*survey.MarginError](err)
+	if !ok {
+		return err
+	}
+	name, group := f.marginNamesOf(e, margins)
+	return f.marginFault(margins, "margins-replicate", "", e.Margin, e.Category, group, name)
 }
 
 // rakeTolerance is far below what can be seen in a share, so that the figures do not depend
@@ -309,24 +330,30 @@ func (f *shareFrame) marginFault(margins []fileMargin, key, flag string, margin,
 	return e
 }
 
+// marginNamesOf are the margin and the group that a fault is about.
+func (f *shareFrame) marginNamesOf(e *survey.MarginError, margins []fileMargin) (name, group goalpost.Arg) {
+	name, group = goalpost.TextArg(""), goalpost.TextArg("")
+	if e.Margin < 0 || e.Margin >= len(margins) {
+		return name, group
+	}
+	m := margins[e.Margin]
+	if k := e.Category; k >= 0 {
+		label := m.groups[k%len(m.groups)]
+		if f.waves && k/len(m.groups) < len(f.by.names) {
+			label = f.by.names[k/len(m.groups)] + stratumNames + label
+		}
+		group = goalpost.TextArg(label)
+	}
+	return goalpost.TextArg(m.name), group
+}
+
 // explainedMargin turns a fault of the margins into a sentence about the files.
 func (f *shareFrame) explainedMargin(err error, margins []fileMargin) error {
 	e, ok := errors.AsType[*survey.MarginError](err)
 	if !ok {
 		return err
 	}
-	name, group := goalpost.TextArg(""), goalpost.TextArg("")
-	if e.Margin >= 0 && e.Margin < len(margins) {
-		m := margins[e.Margin]
-		name = goalpost.TextArg(m.name)
-		if k := e.Category; k >= 0 {
-			label := m.groups[k%len(m.groups)]
-			if f.waves && k/len(m.groups) < len(f.by.names) {
-				label = f.by.names[k/len(m.groups)] + stratumNames + label
-			}
-			group = goalpost.TextArg(label)
-		}
-	}
+	name, group := f.marginNamesOf(e, margins)
 	fault := func(key, flag string, args ...goalpost.Arg) error {
 		return f.marginFault(margins, key, flag, e.Margin, e.Category, args...)
 	}

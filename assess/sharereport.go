@@ -228,8 +228,8 @@ func (f *shareFrame) domain(q shareQuestion, in []bool) (ShareDomain, error) {
 			out.Method = "auto"
 		}
 	}
-	if f.t.Interval != survey.Automatic {
-		out.Method = string(f.t.Interval) // where all or none agree it is beta, as the option says
+	if m := f.t.method(); m != survey.Automatic {
+		out.Method = string(m) // where all or none agree it is beta, as the option says
 	}
 	if variance > 0 {
 		out.NEff = known(spread / variance)
@@ -298,7 +298,7 @@ func (f *shareFrame) option(item shareItem, in []bool) (ShareOption, survey.Shar
 	if base == 0 {
 		return o, survey.ShareEstimate{}, nil
 	}
-	s, err := f.design.Share(item.y, in, survey.ShareOptions{Level: f.t.Level, Method: f.t.Interval, Cap: f.t.Publish})
+	s, err := f.design.Share(item.y, in, survey.ShareOptions{Level: f.t.Level, Method: f.t.method(), Cap: f.t.Publish})
 	if err != nil {
 		return o, s, f.cannot(err)
 	}

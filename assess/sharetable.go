@@ -32,7 +32,7 @@ type ShareTable struct {
 	Domain  []string // "COLUMN=VALUE": of whom is spoken; the others stay in the design
 	Where   []string // which rows are the sample
 
-	Interval   survey.Method
+	Interval   string // "auto", or the name of a method
 	Level      float64
 	SampleKind goalpost.SampleKind
 	Invited    int // how many were asked in all; 0: not known
@@ -49,7 +49,7 @@ type ShareDesign struct {
 	Cluster []string   // [stage]; "" or "1": respondents themselves
 	FPC     []string   // [stage]
 	Nested  bool
-	Lonely  survey.Lonely
+	Lonely  string // "fail", "remove", "adjust" or "average"
 
 	Replicates    []string // names of columns, with * for any signs
 	ReplicateType ReplicateType
@@ -101,6 +101,7 @@ type shareFrame struct {
 	in     []bool // of whom is spoken; nil: all
 	by     grouping
 	waves  bool
+	once   *survey.Design // without replicates
 	base   *survey.Design // before the margins
 	design *survey.Design
 	weight ShareWeights
@@ -259,6 +260,22 @@ func (f *shareFrame) rows(conditions []string, flag string) ([]bool, error) {
 		return nil, f.fault("where-nothing", flag, goalpost.TextArg(strings.Join(conditions, ", ")), goalpost.TextArg(flag))
 	}
 	return keep, nil
+}
+
+// method is how intervals are made.
+func (t ShareTable) method() survey.Method {
+	if t.Interval == "auto" {
+		return survey.Automatic
+	}
+	return survey.Method(t.Interval)
+}
+
+// lonely is how a stratum with one unit counts.
+func (d ShareDesign) lonely() survey.Lonely {
+	if d.Lonely == "fail" {
+		return survey.LonelyFail
+	}
+	return survey.Lonely(d.Lonely)
 }
 
 // mostGroups is how many values a column of groups or options may have.

@@ -11,7 +11,6 @@ import (
 	"goalpost/assess"
 	"goalpost/document"
 	"goalpost/ingest"
-	"goalpost/survey"
 )
 
 // sampleFlags say how respondents were chosen and weighted, for any table with one row each.
@@ -107,10 +106,7 @@ func (c *shareCommand) table() (assess.ShareTable, error) {
 		return t, err
 	}
 	t.Questions, t.Multiple, t.Blank, t.NPS, t.Scale, t.Mean = c.Question, c.Multiple, c.Blank, c.NPS, c.Scale, c.Mean
-	t.By, t.Changes, t.Person, t.Cross, t.Publish = c.By, c.Changes, c.Person, c.Cross, c.Publish
-	if c.Interval != "auto" {
-		t.Interval = survey.Method(c.Interval)
-	}
+	t.By, t.Changes, t.Person, t.Cross, t.Publish, t.Interval = c.By, c.Changes, c.Person, c.Cross, c.Publish, c.Interval
 	kinds := 0
 	for _, on := range []bool{c.Multiple, c.NPS, c.Scale != 0, c.Mean} {
 		if on {
@@ -152,7 +148,7 @@ func sampleKind(text string) (goalpost.SampleKind, error) {
 // sample reads the flags that say how respondents were chosen.
 func (c *sampleFlags) sample() (assess.ShareTable, error) {
 	t := assess.ShareTable{Level: c.Level, Where: c.Where, Domain: c.Domain, Decimal: c.Decimal, Sheet: c.Sheet}
-	d := assess.ShareDesign{Weight: c.Weight, Cluster: stages(c.Cluster), FPC: stages(c.FPC), Nested: c.Nest, Replicates: c.Replicates, Factors: c.ReplicateFactors, Scale: c.ScaleFactor,
+	d := assess.ShareDesign{Weight: c.Weight, Cluster: stages(c.Cluster), FPC: stages(c.FPC), Nested: c.Nest, Lonely: c.Lonely, Replicates: c.Replicates, Factors: c.ReplicateFactors, Scale: c.ScaleFactor,
 		FayRho: c.FayRho, AboutMean: c.AboutMean, DF: c.DF, Bootstrap: c.Bootstrap, Seed: c.Seed, Jackknife: c.Jackknife, PostStratify: c.PostStratify, KeepMissing: c.KeepMissing, Cap: c.Cap}
 	for _, stage := range stages(c.Strata) {
 		var columns []string
@@ -162,9 +158,6 @@ func (c *sampleFlags) sample() (assess.ShareTable, error) {
 			}
 		}
 		d.Strata = append(d.Strata, columns)
-	}
-	if c.Lonely != "fail" {
-		d.Lonely = survey.Lonely(c.Lonely)
 	}
 	var err error
 	if d.ReplicateType, err = replicateType(c.ReplicateType); err != nil {

@@ -146,6 +146,7 @@ func TestShareRefusals(t *testing.T) {
 		"margin no column":      {same, margins("colour,red,3\n"), []string{"margins.csv", "line 2", "colour"}},
 		"group twice":           {same, margins("age,18-34,3600\nage,18-34,4400\n"), []string{"margins.csv", "line 3", "line 2"}},
 		"out of reach":          {same, append(margins("age,18-34,11000\nage,35-54,500\nage,55+,500\n"), "--cap", "1.5"), []string{"margins.csv", "--cap", "“age”"}},
+		"margin of replicates":  {same, append(margins("age,18-34,3600\nage,35-54,4400\nage,55+,4000\n"), "--by", "region", "--changes", "--bootstrap", "200"), []string{"margins.csv", "replicates"}},
 		"trim":                  {same, append([]string{"--trim", "100,200"}, likes...), []string{"--trim"}},
 		"too many values":       {func(l []string) []string { return many(l) }, []string{"--question", "id"}, []string{"shop.csv", "id", "--mean"}},
 		"flags":                 {same, append([]string{"--nps", "--mean"}, likes...), []string{"--nps"}},

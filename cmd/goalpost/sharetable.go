@@ -40,7 +40,11 @@ func (p *program) shareTable(r assess.ShareReport) error {
 }
 
 func (p *program) shareQuestion(r assess.ShareReport, q assess.ShareResult) error {
-	if err := p.paragraph("", p.say.T("cli.share.question", goalpost.TextArg(q.Question), goalpost.NumberArg(float64(q.Base)), goalpost.NumberArg(float64(q.Asked)), p.effective(q.ShareDomain), goalpost.TextArg(p.say.Level(r.Level)))); err != nil {
+	precise := goalpost.TextArg("") // of groups each row says it
+	if len(q.Groups) == 0 && q.NEff != nil {
+		precise = goalpost.TextArg(p.say.Decimal(*q.NEff, 0))
+	}
+	if err := p.paragraph("", p.say.T("cli.share.question", goalpost.TextArg(q.Question), goalpost.NumberArg(float64(q.Base)), goalpost.NumberArg(float64(q.Asked)), precise, goalpost.TextArg(p.say.Level(r.Level)))); err != nil {
 		return err
 	}
 	if err := p.print("\n"); err != nil {
@@ -57,14 +61,6 @@ func (p *program) shareQuestion(r assess.ShareReport, q assess.ShareResult) erro
 		return err
 	}
 	return p.shareCross(r, q)
-}
-
-// effective is the effective number of respondents; empty where none is known.
-func (p *program) effective(d assess.ShareDomain) goalpost.Arg {
-	if d.NEff == nil {
-		return goalpost.TextArg("")
-	}
-	return goalpost.TextArg(p.say.Decimal(*d.NEff, 0))
 }
 
 // shareDomains prints the options of one group or several.
@@ -111,7 +107,7 @@ func (p *program) optionRows(kind string, d assess.ShareDomain) [][]string {
 			row[1], row[2] = p.say.PercentDecimals(*o.Share, decimals), p.span(*o.Lo, *o.Hi)
 			row[3], row[4] = p.say.PercentDecimals(*o.Unweighted, decimals), p.say.T("cli.share.of", goalpost.NumberArg(float64(*o.N)), goalpost.NumberArg(float64(*o.Base)))
 			if o.TooUncertain {
-				row[2] += " " + p.say.T("cli.share.uncertain")
+				row[2] = p.say.T("cli.share.uncertain", goalpost.TextArg(row[2]))
 			}
 			if o.NEff != nil {
 				row[5] = p.say.Decimal(*o.NEff, 0)
