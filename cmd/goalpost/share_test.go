@@ -15,7 +15,10 @@ import (
 )
 
 // shopAnswers are those of customers of stores, chosen store by store.
-var shopAnswers = filepath.Join("testdata", "share-shop.csv")
+var shopAnswers = exampleFile("customers.csv")
+
+// exampleFile is a table of the docs.
+func exampleFile(name string) string { return filepath.Join("..", "..", "docs", "examples", name) }
 
 var shopDesign = []string{"--strata", "region", "--cluster", "store", "--nest", "--weight", "weight", "--fpc", "stores"}
 
@@ -62,8 +65,8 @@ func steady(t *testing.T, text string) string {
 
 // Golden: what the command prints, in both languages, and as JSON and CSV.
 func TestShareGolden(t *testing.T) {
-	margins := filepath.Join("testdata", "share-margins.csv")
-	waves := []string{"share", filepath.Join("testdata", "share-waves.csv"), "--question", "knows_us", "--by", "wave", "--person", "person", "--strata", "size", "--weight", "weight", "--sample-kind", "probability"}
+	margins := exampleFile("population.csv")
+	waves := []string{"share", exampleFile("waves.csv"), "--question", "knows_us", "--by", "wave", "--person", "person", "--strata", "size", "--weight", "weight", "--sample-kind", "probability"}
 	for name, args := range map[string][]string{
 		"likes":   shopArgs(shopAnswers, "--question", "likes", "--margins", margins, "--cross", "age", "--sample-kind", "panel"),
 		"offers":  shopArgs(shopAnswers, "--question", "fair_price,good_quality,nice_packaging", "--multiple", "--by", "region", "--sample-kind", "list", "--invited", "400"),
@@ -90,7 +93,7 @@ func TestShareGolden(t *testing.T) {
 func TestShareDecimalCommas(t *testing.T) {
 	flags := []string{"--question", "spent", "--mean", "--output", "json"}
 	english := read[document.Share](t, call(t, shopArgs(shopAnswers, flags...)...).expect(t, 0))
-	german := read[document.Share](t, call(t, shopArgs(filepath.Join("testdata", "share-shop-de.csv"), flags...)...).expect(t, 0))
+	german := read[document.Share](t, call(t, shopArgs(filepath.Join("testdata", "customers-de.csv"), flags...)...).expect(t, 0))
 	if *english.Mean != *german.Mean && english.Mean.Value != german.Mean.Value || *english.Mean.SE != *german.Mean.SE || english.Base == 0 {
 		t.Errorf("\ngot:  %+v\nwant: %+v", german.Mean, english.Mean)
 	}
@@ -359,7 +362,7 @@ func TestShareMarginShares(t *testing.T) {
 // Every wave is weighted to the margins by itself, and a person who moves keeps the stratum in
 // which they were drawn.
 func TestShareWaveMargins(t *testing.T) {
-	file := filepath.Join("testdata", "share-waves.csv")
+	file := exampleFile("waves.csv")
 	margins := fixture(t, "m.csv", "margin,group,size\nsize,small,700\nsize,large,300\n")
 	d := shareCall(t, file, "--question", "size", "--by", "wave", "--weight", "weight", "--margins", margins)
 	for _, g := range d.Groups {

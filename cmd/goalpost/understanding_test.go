@@ -69,7 +69,7 @@ func TestUnderstandingAgreesWithR(t *testing.T) {
 	}
 }
 
-var understandingArgs = []string{"understanding", filepath.Join("testdata", "beliefs.csv"), shopAnswers, "--strata", "region", "--cluster", "store", "--nest", "--weight", "weight"}
+var understandingArgs = []string{"understanding", exampleFile("beliefs.csv"), shopAnswers, "--strata", "region", "--cluster", "store", "--nest", "--weight", "weight"}
 
 // Golden: a team of three, of whom one is too sure and one admits what they do not know.
 func TestUnderstandingGolden(t *testing.T) {
@@ -87,7 +87,7 @@ func TestUnderstandingGolden(t *testing.T) {
 	if len(rows) != 1+6*4 || !strings.HasPrefix(rows[1], ",fair_price,false,") {
 		t.Errorf("got: %d rows, %q", len(rows), rows[1])
 	}
-	german := call(t, "understanding", filepath.Join("testdata", "beliefs-de.csv"), filepath.Join("testdata", "share-shop-de.csv"), "--strata", "region", "--cluster", "store", "--nest", "--weight", "weight", "--output", "json").expect(t, 0)
+	german := call(t, "understanding", filepath.Join("testdata", "beliefs-de.csv"), filepath.Join("testdata", "customers-de.csv"), "--strata", "region", "--cluster", "store", "--nest", "--weight", "weight", "--output", "json").expect(t, 0)
 	if g := read[document.Understanding](t, german); math.Abs(*g.Score-*d.Score) > 1e-9 {
 		t.Errorf("semicolons and decimal commas\ngot:  %v\nwant: %v", *g.Score, *d.Score)
 	}
@@ -117,7 +117,7 @@ func TestUnderstandingOfShares(t *testing.T) {
 		withNumber += i.Item + "," + number(i.Answered) + ",70\n"
 	}
 	of := func(text string) document.Understanding {
-		return read[document.Understanding](t, call(t, "understanding", filepath.Join("testdata", "beliefs.csv"), fixture(t, "shares.csv", text), "--output", "json").expect(t, 0))
+		return read[document.Understanding](t, call(t, "understanding", exampleFile("beliefs.csv"), fixture(t, "shares.csv", text), "--output", "json").expect(t, 0))
 	}
 	a, b := of(withError), of(withNumber)
 	if math.Abs(*a.Score-*d.Score) > 1e-9 || a.Source != "shares" || a.Design != nil || !slices.Contains(a.WarningCodes, "understanding.note.shares") {
@@ -136,7 +136,7 @@ func TestUnderstandingRefusals(t *testing.T) {
 		want []string
 	}{
 		"no header":     {"who,item,guess\nAda,fair_price,3\n", []string{"beliefs.csv", "“low”"}},
-		"unknown item":  {head + "Ada,fair_price,50%,40%,60%\nAda,taste,50%,40%,60%\n", []string{"beliefs.csv", "line 3", "taste", "share-shop.csv"}},
+		"unknown item":  {head + "Ada,fair_price,50%,40%,60%\nAda,taste,50%,40%,60%\n", []string{"beliefs.csv", "line 3", "taste", "customers.csv"}},
 		"twice":         {head + "Ada,fair_price,50%,40%,60%\nAda,fair_price,50%,40%,60%\n", []string{"beliefs.csv", "line 3", "line 2"}},
 		"outside":       {head + "Ada,fair_price,70%,40%,60%\n", []string{"beliefs.csv", "line 2", "range"}},
 		"no range":      {head + "Ada,fair_price,70%,,\n", []string{"beliefs.csv", "line 2", "low and high"}},
@@ -158,7 +158,7 @@ func TestUnderstandingRefusals(t *testing.T) {
 	if _, err := os.Stat(shopAnswers); err != nil {
 		t.Fatal(err)
 	}
-	r := call(t, "understanding", filepath.Join("testdata", "beliefs.csv"), fixture(t, "shares.csv", "item,share,n\nfair_price,50,\n")).expect(t, 2)
+	r := call(t, "understanding", exampleFile("beliefs.csv"), fixture(t, "shares.csv", "item,share,n\nfair_price,50,\n")).expect(t, 2)
 	if !strings.Contains(r.stderr, "shares.csv") {
 		t.Errorf("got: %s", r.stderr)
 	}
