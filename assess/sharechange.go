@@ -81,7 +81,7 @@ func (f *shareFrame) changes(q shareQuestion) ([]ShareChange, error) {
 		var waves []string
 		for k, name := range f.by.names {
 			in := both(f.in, f.by.is(k))
-			if _, err := f.design.Estimate(survey.Mean(t.y, in)); errors.Is(err, survey.ErrNobody) {
+			if f.answers(t.y, in) < fewest {
 				continue
 			}
 			stats, waves = append(stats, survey.Mean(t.y, in)), append(waves, name)
@@ -113,6 +113,16 @@ func (f *shareFrame) changes(q shareQuestion) ([]ShareChange, error) {
 		}
 	}
 	return out, nil
+}
+
+// answers are how many with a weight answered.
+func (f *shareFrame) answers(y []float64, in []bool) (n int) {
+	for row, w := range f.design.Weights() {
+		if w > 0 && in[row] && !math.IsNaN(y[row]) {
+			n++
+		}
+	}
+	return n
 }
 
 // ShareCross is a question by groups, with tests whether groups answer alike.

@@ -107,7 +107,7 @@ func (f *shareFrame) readDesign(ctx context.Context) error {
 		f.base, f.design = design, design
 		err = f.weigh(ctx)
 	}
-	if err == nil { // a lonely unit shows only where something is estimated
+	if err == nil && f.n > 1 { // a lonely unit shows only where something is estimated
 		_, err = f.design.Estimate(survey.Mean(make([]float64, f.n), nil))
 	}
 	return f.explained(err, weightColumn, names)

@@ -94,10 +94,17 @@ type ShareOption struct {
 // ShareNumber is an estimate that is no share of an option.
 type ShareNumber struct {
 	Value float64  `json:"value"`
-	Lo    float64  `json:"lo"`
-	Hi    float64  `json:"hi"`
+	Lo    *float64 `json:"lo"` // nil: of one answer there is no range
+	Hi    *float64 `json:"hi"`
 	SE    *float64 `json:"se"`
 	N     int      `json:"n"`
+}
+
+// within limits a range to what is possible.
+func (n *ShareNumber) within(lo, hi float64) {
+	if n.Lo != nil && n.Hi != nil {
+		n.Lo, n.Hi = known(max(lo, *n.Lo)), known(min(hi, *n.Hi))
+	}
 }
 
 // Share estimates the shares of a table. Errors name file, line and column.
@@ -343,7 +350,11 @@ func (f *shareFrame) mentions(q shareQuestion, in []bool, out *ShareDomain) {
 func (f *shareFrame) numbersOf(q shareQuestion, in []bool, out *ShareDomain) error {
 	number := func(e survey.Estimates, k int) *ShareNumber {
 		i := e.Interval(k, f.t.Level)
-		return &ShareNumber{Value: i.Value, Lo: i.Lo, Hi: i.Hi, SE: known(e.SE(k)), N: out.Base}
+		n := ShareNumber{Value: i.Value, N: out.Base}
+		if out.Base >= fewest {
+			n.Lo, n.Hi, n.SE = known(i.Lo), known(i.Hi), known(e.SE(k))
+		}
+		return &n
 	}
 	switch q.kind {
 	case kindNPS:
@@ -352,9 +363,10 @@ func (f *shareFrame) numbersOf(q shareQuestion, in []bool, out *ShareDomain) err
 			return f.cannot(err)
 		}
 		out.Score = number(nps.Score, 0)
-		out.Score.Lo, out.Score.Hi = max(-100, out.Score.Lo), min(100, out.Score.Hi)
+		out.Score.within(-100, 100)
 		if f.simple() && out.Base < fewEffective {
-			out.Score.Lo, out.Score.Hi = survey.SmallNPS(*out.Options[0].N, *out.Options[2].N, out.Base, f.t.Level)
+			lo, hi := survey.SmallNPS(*out.Options[0].N, *out.Options[2].N, out.Base, f.t.Level)
+			out.Score.Lo, out.Score.Hi = &lo, &hi
 		}
 	case kindScale:
 		l, err := f.design.Likert(q.y, in, f.t.Scale)
@@ -363,7 +375,7 @@ func (f *shareFrame) numbersOf(q shareQuestion, in []bool, out *ShareDomain) err
 		}
 		out.Top2, out.Bottom2, out.Net, out.Mean, out.SD = number(l.Parts, l.Top), number(l.Parts, l.Bottom), number(l.Parts, l.Net), number(l.Mean, 0), known(l.SD)
 		for _, n := range []*ShareNumber{out.Top2, out.Bottom2} {
-			n.Lo, n.Hi = max(0, n.Lo), min(1, n.Hi)
+			n.within(0, 1)
 		}
 	case kindNumber:
 		e, err := f.design.Estimate(survey.Mean(q.y, in))
@@ -375,7 +387,10 @@ func (f *shareFrame) numbersOf(q shareQuestion, in []bool, out *ShareDomain) err
 			return f.cannot(err)
 		}
 		out.Mean, out.Method = number(e, 0), "t"
-		out.Median = &ShareNumber{Value: median.Value, Lo: median.Lo, Hi: median.Hi, N: out.Base}
+		out.Median = &ShareNumber{Value: median.Value, N: out.Base}
+		if out.Base >= fewest {
+			out.Median.Lo, out.Median.Hi = known(median.Lo), known(median.Hi)
+		}
 		out.SD, out.DF, out.Deff = known(math.Sqrt(f.design.Variance(q.y, in))), known(e.DF), known(e.DesignEffect(0))
 		if out.Deff != nil && *out.Deff > 0 {
 			out.NEff = known(float64(out.Base) / *out.Deff)

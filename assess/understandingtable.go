@@ -125,7 +125,7 @@ func Understanding(ctx context.Context, beliefs, answers ingest.Source, t ShareT
 		if err != nil {
 			return out, err
 		}
-		if a, err = f.answers(b); err != nil {
+		if a, err = f.answeredItems(b); err != nil {
 			return out, err
 		}
 		out.Design, out.Weights, out.Warnings = &f.how, &f.weight, f.notes
@@ -337,8 +337,8 @@ func (a *answeredItems) add(f shareFrame, k, row int, p float64, errs, counts []
 	return nil
 }
 
-// answers estimates the items from respondents, with what they have to do with each other.
-func (f *shareFrame) answers(b beliefTable) (a answeredItems, err error) {
+// answeredItems estimates the items from respondents, with what they have to do with each other.
+func (f *shareFrame) answeredItems(b beliefTable) (a answeredItems, err error) {
 	for k, name := range b.items {
 		if _, err := f.c.Find(name, ""); err != nil {
 			if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Key == "error.import.columns-missing" {

@@ -94,7 +94,7 @@ func TestShareDecimalCommas(t *testing.T) {
 	flags := []string{"--question", "spent", "--mean", "--output", "json"}
 	english := read[document.Share](t, call(t, shopArgs(shopAnswers, flags...)...).expect(t, 0))
 	german := read[document.Share](t, call(t, shopArgs(filepath.Join("testdata", "customers-de.csv"), flags...)...).expect(t, 0))
-	if *english.Mean != *german.Mean && english.Mean.Value != german.Mean.Value || *english.Mean.SE != *german.Mean.SE || english.Base == 0 {
+	if english.Mean.Value != german.Mean.Value || *english.Mean.Hi != *german.Mean.Hi || *english.Mean.SE != *german.Mean.SE || english.Base == 0 {
 		t.Errorf("\ngot:  %+v\nwant: %+v", german.Mean, english.Mean)
 	}
 }
@@ -237,6 +237,31 @@ func TestShareOfAllAndNone(t *testing.T) {
 		if *all.Share != 1 || *all.Hi != 1 || !(*all.Lo > 0.8 && *all.Lo < 1) || *none.Share != 0 || *none.Lo != 0 || !(*none.Hi > 0 && *none.Hi < 0.2) {
 			t.Errorf("%s: %+v %+v", method, all, none)
 		}
+	}
+}
+
+// So few respondents that there is no range, no test and no change are still answered.
+func TestShareOfVeryFew(t *testing.T) {
+	file := fixture(t, "few.csv", "q,x,g,c,n,s,wave,a\nyes,5,a,1,9,4,1,1\nno,7,a,1,8,5,1,0\nyes,9,b,2,0,3,2,1\nno,,c,3,,,3,\n")
+	for _, args := range [][]string{
+		{"--question", "q", "--by", "g"}, {"--question", "x", "--mean", "--by", "g"}, {"--question", "n", "--nps", "--by", "g", "--cross", "c"}, {"--question", "s", "--scale", "5", "--by", "g", "--cross", "c"},
+		{"--question", "x", "--mean", "--domain", "g=b"}, {"--question", "x", "--mean", "--by", "wave", "--lonely", "adjust"}, {"--question", "a", "--multiple", "--by", "wave", "--lonely", "remove", "--publish"},
+		{"--question", "q", "--strata", "g", "--lonely", "average"}, {"--question", "q", "--cross", "g", "--publish"}, {"--question", "q", "--bootstrap", "20"},
+	} {
+		for _, output := range []string{"table", "csv", "json"} {
+			r := call(t, slices.Concat([]string{"share", file, "--output", output}, args)...).expect(t, 0)
+			if strings.Contains(r.stdout, "NaN") || strings.Contains(r.stdout, "Inf") || strings.Contains(r.stdout, "error.") {
+				t.Errorf("%v: %s", args, r.stdout)
+			}
+		}
+	}
+	d := shareCall(t, file, "--question", "x", "--mean", "--by", "g")
+	if d.Groups[1].Mean.Value != 9 || d.Groups[1].Mean.Lo != nil || d.Groups[1].Mean.SE != nil || d.Groups[2].Base != 0 {
+		t.Errorf("one answer has a range: %+v", d.Groups[1].Mean)
+	}
+	one := shareCall(t, fixture(t, "one.csv", "q\nyes\n"), "--question", "q")
+	if o := one.Options[0]; *o.Share != 1 || *o.Lo > 0.1 || !o.TooUncertain {
+		t.Errorf("got: %+v", o)
 	}
 }
 

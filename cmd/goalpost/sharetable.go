@@ -122,7 +122,11 @@ func (p *program) optionRows(kind string, d assess.ShareDomain) [][]string {
 			}
 			return p.say.Number(v)
 		}
-		rows = append(rows, []string{p.say.T("cli.share.number." + n.key), value(n.of.Value), p.say.T("cli.share.span", goalpost.TextArg(value(n.of.Lo)), goalpost.TextArg(value(n.of.Hi))), "", p.say.Number(float64(n.of.N)), "", ""})
+		limits := ""
+		if n.of.Lo != nil && n.of.Hi != nil {
+			limits = p.say.T("cli.share.span", goalpost.TextArg(value(*n.of.Lo)), goalpost.TextArg(value(*n.of.Hi)))
+		}
+		rows = append(rows, []string{p.say.T("cli.share.number." + n.key), value(n.of.Value), limits, "", p.say.Number(float64(n.of.N)), "", ""})
 	}
 	return rows
 }
@@ -263,7 +267,7 @@ func (p *program) shareCSV(r assess.ShareReport) error {
 				rows = append(rows, append(row, changeCells(q, column, d.Key, o.Key)...))
 			}
 			for _, n := range shareNumbers(d) {
-				row := []string{q.Question, column, d.Key, n.key, "", number(n.of.Lo), number(n.of.Hi), numberOr(n.of.SE), "", plain(n.of.N), "", "", "", "", "", "", "false", number(n.of.Value)}
+				row := []string{q.Question, column, d.Key, n.key, "", numberOr(n.of.Lo), numberOr(n.of.Hi), numberOr(n.of.SE), "", plain(n.of.N), "", "", "", "", "", "", "false", number(n.of.Value)}
 				rows = append(rows, append(row, changeCells(q, column, d.Key, n.key)...))
 			}
 		}
