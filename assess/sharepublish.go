@@ -62,18 +62,24 @@ func (c *ShareCross) domains() (out []*ShareDomain) {
 func hideSmall(groups []*ShareDomain, optionsAddUp, groupsAddUp bool) bool {
 	some := false
 	hide := func(o *ShareOption) { *o, some = ShareOption{Key: o.Key, Hidden: true}, true }
+	hideAll := func(d *ShareDomain) {
+		for k := range d.Options {
+			hide(&d.Options[k])
+		}
+		*d, some = ShareDomain{Key: d.Key, Options: d.Options, Hidden: true}, true
+	}
 	for _, d := range groups {
 		if d.Base < publicBase && d.Base > 0 {
-			for k := range d.Options {
-				hide(&d.Options[k])
-			}
-			*d, some = ShareDomain{Key: d.Key, Options: d.Options, Hidden: true}, true
+			hideAll(d)
 		}
 		for k := range d.Options {
 			if o := &d.Options[k]; !o.Hidden && o.N != nil && tooFew(*o.N, *o.Base) {
 				hide(o)
 			}
 		}
+	}
+	if d := aloneHidden(groups); groupsAddUp && d != nil {
+		hideAll(d)
 	}
 	for changed := true; changed; {
 		changed = false
@@ -93,6 +99,25 @@ func hideSmall(groups []*ShareDomain, optionsAddUp, groupsAddUp bool) bool {
 		}
 	}
 	return some
+}
+
+// aloneHidden is the smallest of the other groups where one alone is hidden whose mean or
+// score could be computed from theirs.
+func aloneHidden(groups []*ShareDomain) (least *ShareDomain) {
+	hidden, numbers := 0, false
+	for _, d := range groups {
+		numbers = numbers || d.Mean != nil || d.Score != nil
+		switch {
+		case d.Hidden:
+			hidden++
+		case d.Base > 0 && (least == nil || d.Base < least.Base):
+			least = d
+		}
+	}
+	if hidden != 1 || !numbers {
+		return nil
+	}
+	return least
 }
 
 // tooFew is isSmall with counts; nobody and everybody are few too.

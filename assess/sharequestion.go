@@ -58,16 +58,9 @@ func (f *shareFrame) questions() ([]shareQuestion, error) {
 	if len(f.t.Questions) == 0 {
 		return nil, f.fault("question-missing", "--question", goalpost.TextArg(listed(f.c.Header)))
 	}
-	var columns []int
-	for _, name := range f.t.Questions {
-		column, err := f.c.Find(name, "--question")
-		if err != nil {
-			return nil, err
-		}
-		if slices.Contains(columns, column) {
-			return nil, f.at(f.fault("question-twice", ""), -1, column)
-		}
-		columns = append(columns, column)
+	columns, err := f.questionColumns()
+	if err != nil {
+		return nil, err
 	}
 	if f.t.Multiple {
 		q, err := f.multiple(columns)
@@ -94,6 +87,31 @@ func (f *shareFrame) questions() ([]shareQuestion, error) {
 		list = append(list, q)
 	}
 	return list, nil
+}
+
+// questionColumns finds the columns of the questions. The wording of a question may hold
+// commas, at which it was divided: the longest run of parts that is a column is one.
+func (f *shareFrame) questionColumns() (columns []int, err error) {
+	names := f.t.Questions
+	for len(names) > 0 {
+		column, taken := -1, 1
+		for k := len(names); k > 1 && column < 0; k-- {
+			joined := strings.Join(names[:k], ",")
+			if i := slices.Index(f.c.Header, joined); i >= 0 {
+				column, taken = i, k
+			}
+		}
+		if column < 0 {
+			if column, err = f.c.Find(names[0], "--question"); err != nil {
+				return nil, err
+			}
+		}
+		if slices.Contains(columns, column) {
+			return nil, f.at(f.fault("question-twice", ""), -1, column)
+		}
+		columns, names = append(columns, column), names[taken:]
+	}
+	return columns, nil
 }
 
 // single makes an option of each value of a column.

@@ -176,7 +176,7 @@ func readShareFrame(ctx context.Context, source ingest.Source, t ShareTable) (*s
 
 // columns are all names by which the header is known.
 func (t ShareTable) columns() []string {
-	names := append([]string{t.By, t.Person, t.Cross, t.Design.Weight}, t.Questions...)
+	names := append([]string{t.By, t.Person, t.Cross, t.Design.Weight, strings.Join(t.Questions, ",")}, t.Questions...)
 	names = append(append(names, t.Design.Cluster...), t.Design.FPC...)
 	for _, s := range t.Design.Strata {
 		names = append(names, s...)
@@ -351,9 +351,11 @@ func (f *shareFrame) numbers(column int) ([]float64, error) {
 	decimal, err := f.c.Decimal([]int{column}, f.t.Decimal)
 	if e, ok := errors.AsType[*goalpost.Error](err); ok && e.Kind == goalpost.Ask {
 		if f.decimal == 0 {
-			all := make([]int, len(f.c.Header))
-			for i := range all {
-				all[i] = i
+			var all []int
+			for i := range f.c.Header {
+				if f.c.IsNumeric(i) {
+					all = append(all, i)
+				}
 			}
 			if f.decimal, err = f.c.Decimal(all, f.t.Decimal); err != nil {
 				return nil, f.at(e, -1, column)

@@ -319,7 +319,7 @@ func (a *answeredItems) add(f shareFrame, k, row int, p float64, errs, counts []
 	case math.IsNaN(p), math.IsNaN(se) && math.IsNaN(n), se < 0, n < 1:
 		return f.at(understandingFault(f.c.Name, "share-error"), row, -1)
 	case math.IsNaN(se):
-		se = math.Sqrt(max(p*(1-p), 1/(4*n)) / n)
+		se = math.Sqrt(leastVariance(p, n))
 	}
 	effective := p * (1 - p) / (se * se)
 	if !(effective > 0) || math.IsInf(effective, 0) {
@@ -365,6 +365,20 @@ func (f *shareFrame) answeredItems(b beliefTable) (a answeredItems, err error) {
 		a.base = max(a.base, s.N)
 	}
 	a.source = "answers"
-	a.Estimates, err = f.design.Estimate(stats...)
-	return a, err
+	if a.Estimates, err = f.design.Estimate(stats...); err != nil {
+		return a, f.cannot(err)
+	}
+	for k := range a.Value {
+		if n := float64(a.N[k]); a.Cov.At(k, k) < certain { // all agree, which is not that all the others would
+			a.Cov.SetSym(k, k, leastVariance(a.Value[k], n))
+		}
+	}
+	return a, nil
 }
+
+// certain is a variance that is none but for rounding.
+const certain = 1e-18
+
+// leastVariance is that of a share of n drawn at random, never smaller than with half of one
+// on the other side.
+func leastVariance(p, n float64) float64 { return max(p*(1-p), 1/(4*n)) / n }

@@ -53,7 +53,7 @@ type sampleFlags struct {
 // shareCommand estimates shares of a table. It needs no data directory.
 type shareCommand struct {
 	File     string   `arg:"" help:"share-file"`
-	Question []string `placeholder:"COLUMN,…" env:"-" help:"share-question"`
+	Question []string `placeholder:"COLUMN" env:"-" help:"share-question"`
 	Multiple bool     `env:"-" help:"share-multiple"`
 	Blank    string   `placeholder:"no|missing" env:"-" help:"share-blank"`
 	NPS      bool     `name:"nps" env:"-" help:"share-nps"`

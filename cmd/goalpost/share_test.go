@@ -207,6 +207,15 @@ func TestShareUnanswered(t *testing.T) {
 	}
 }
 
+// A column may be called as the question was asked, with commas.
+func TestShareOfAWording(t *testing.T) {
+	file := fixture(t, "wording.csv", "id,\"Which one, if any, do you use?\",b\n1,Ours,1\n2,None,0\n3,Ours,1\n")
+	d := shareCall(t, file, "--question", "Which one, if any, do you use?,b")
+	if d.Question != "Which one, if any, do you use?" || len(d.Further) != 1 || d.Further[0].Question != "b" || d.Options[0].Key != "None" {
+		t.Errorf("got: %s, %+v", d.Question, d.Further)
+	}
+}
+
 // Ticks alone do not say whether an empty cell is a no: the command asks.
 func TestShareTicks(t *testing.T) {
 	file := fixture(t, "ticks.csv", "id,a,b\n1,x,\n2,,x\n3,x,x\n4,,\n5,x,\n")
@@ -315,6 +324,19 @@ func TestSharePublish(t *testing.T) {
 		if !o.Hidden && *o.NEff > float64(*o.Base) {
 			t.Errorf("%s promises %v effective of %d", o.Key, *o.NEff, *o.Base)
 		}
+	}
+}
+
+// The mean of a group that is too small is hidden, and another with which it could be computed.
+func TestSharePublishMeans(t *testing.T) {
+	text := "g,x\n"
+	for i := range 60 {
+		text += map[bool]string{true: "a", false: "b"}[i%3 == 0] + "," + strconv.Itoa(i) + "\n"
+	}
+	text += "c,5\nc,7\n"
+	d := shareCall(t, fixture(t, "means.csv", text), "--question", "x", "--mean", "--by", "g", "--publish")
+	if !d.Groups[0].Hidden || d.Groups[0].Mean != nil || d.Groups[1].Hidden || !d.Groups[2].Hidden {
+		t.Errorf("got: %+v", d.Groups)
 	}
 }
 

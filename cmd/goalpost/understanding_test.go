@@ -128,6 +128,22 @@ func TestUnderstandingOfShares(t *testing.T) {
 	}
 }
 
+// That all who were asked agree is not certainty: who believed exactly that is not called
+// all-knowing beyond what so few can show.
+func TestUnderstandingOfAgreement(t *testing.T) {
+	beliefs, answers := "item,guess,low,high\n", "id,a,b,c,d,e,f\n"
+	for _, item := range []string{"a", "b", "c", "d", "e", "f"} {
+		beliefs += item + ",1,1,1\n"
+	}
+	for range 12 {
+		answers += "1,1,1,1,1,1,1\n"
+	}
+	d := read[document.Understanding](t, call(t, "understanding", fixture(t, "beliefs.csv", beliefs), fixture(t, "answers.csv", answers), "--output", "json").expect(t, 0))
+	if !(*d.Ceiling < 100) || *d.Shown > *d.Ceiling || d.Items[0].SE == 0 {
+		t.Errorf("got: shown %v, ceiling %v, se %v", *d.Shown, *d.Ceiling, d.Items[0].SE)
+	}
+}
+
 // What is wrong with beliefs is one sentence with the line.
 func TestUnderstandingRefusals(t *testing.T) {
 	head := "member,item,guess,low,high\n"
