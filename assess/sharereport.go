@@ -422,7 +422,11 @@ func (f *shareFrame) say(out *ShareReport) {
 	}
 	for _, q := range out.Questions() {
 		if q.Answered < lowAnswered {
-			f.note("share.note.answered", goalpost.TextArg(q.Question), goalpost.RateArg(q.Answered))
+			key := "share.note.answered"
+			if q.Kind == string(kindNumber) { // a mean has no limits whatever the others would have said
+				key = "share.note.answered-number"
+			}
+			f.note(key, goalpost.TextArg(q.Question), goalpost.RateArg(math.Round(1000*q.Answered)/1000))
 		}
 		domains := append([]ShareDomain{q.ShareDomain}, q.Groups...)
 		if slices.ContainsFunc(domains, func(d ShareDomain) bool {

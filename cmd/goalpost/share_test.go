@@ -202,7 +202,7 @@ func TestShareUnanswered(t *testing.T) {
 		}
 	}
 	d = shareCall(t, shopArgs(shopAnswers, "--question", "spent", "--mean")[1:]...)
-	if !slices.Contains(d.WarningCodes, "share.note.answered") || !(d.Answered < 0.7) {
+	if !slices.Contains(d.WarningCodes, "share.note.answered-number") || !(d.Answered < 0.7) {
 		t.Errorf("got: %v answered, %v", d.Answered, d.WarningCodes)
 	}
 }

@@ -75,7 +75,7 @@ func (p *program) shareDomains(kind, by string, list []assess.ShareDomain, lette
 			rows = append(rows, append([]string{key}, row...))
 		}
 	}
-	columns := []column{{key: "cli.column.group", flex: true}, {key: "cli.column.option", flex: true}, {key: "cli.column.share", right: true}, {key: "cli.column.range", right: true}, {key: "cli.column.unweighted", right: true},
+	columns := []column{{key: "cli.column.group"}, {key: "cli.column.option", flex: true}, {key: "cli.column.share", right: true}, {key: "cli.column.range", right: true}, {key: "cli.column.unweighted", right: true},
 		{key: "cli.column.respondents", right: true}, {key: "cli.column.n-eff", right: true}, {key: "cli.column.lower"}}
 	if !letters {
 		columns = columns[:len(columns)-1]
