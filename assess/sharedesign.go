@@ -358,6 +358,9 @@ func (f *shareFrame) aboutMean(d *survey.Design) (*survey.Design, error) {
 // replicates reads the columns that hold replicate weights.
 func (f *shareFrame) replicates(d *survey.Design) (r survey.Replicates, kind ReplicateType, err error) {
 	t := f.t.Design
+	if t.Weight == "" {
+		return r, "", f.fault("replicates-weight", "--weight")
+	}
 	var columns []int
 	for _, pattern := range t.Replicates {
 		found := false

@@ -211,47 +211,8 @@ func (f *shareFrame) domain(q shareQuestion, in []bool) (ShareDomain, error) {
 		return out, nil
 	}
 	out.Answered = given / asked
-	var spread, variance, simple float64
-	for _, item := range q.items {
-		o, s, err := f.option(item, in)
-		if err != nil {
-			return out, err
-		}
-		out.Options = append(out.Options, o)
-		if o.Share == nil {
-			continue
-		}
-		out.DF = known(s.DF)
-		if s.SE > 0 && !math.IsInf(s.EffectiveN, 0) {
-			spread, variance = spread+s.Value*(1-s.Value), variance+s.Value*(1-s.Value)/s.EffectiveN
-			if s.DesignEffect > 0 {
-				simple += s.SE * s.SE / s.DesignEffect
-			}
-		}
-		switch out.Method {
-		case "", o.Method:
-			out.Method = o.Method
-		default:
-			out.Method = "auto"
-		}
-	}
-	if m := f.t.method(); m != survey.Automatic {
-		out.Method = string(m) // where all or none agree it is beta, as the option says
-	}
-	if variance > 0 {
-		out.NEff = known(spread / variance)
-		if f.t.Publish {
-			out.NEff = known(min(spread/variance, float64(out.Base)))
-		}
-	}
-	if simple > 0 {
-		squares := 0.0
-		for _, o := range out.Options {
-			if o.SE != nil {
-				squares += *o.SE * *o.SE
-			}
-		}
-		out.Deff = known(squares / simple)
+	if err := f.options(q, in, &out); err != nil {
+		return out, err
 	}
 	if q.kind == kindMultiple {
 		f.mentions(q, in, &out)
@@ -263,6 +224,50 @@ func (f *shareFrame) domain(q shareQuestion, in []bool) (ShareDomain, error) {
 		out.NEff = known(f.kish(answered, in))
 	}
 	return out, nil
+}
+
+// options estimates the options of a question, and what they say together: the effective
+// number of respondents and the design effect of all of them, as sums of variances over sums
+// of what these would be.
+func (f *shareFrame) options(q shareQuestion, in []bool, out *ShareDomain) error {
+	var spread, expected, variance, simple float64
+	for _, item := range q.items {
+		o, s, err := f.option(item, in)
+		if err != nil {
+			return err
+		}
+		out.Options = append(out.Options, o)
+		if o.Share == nil {
+			continue
+		}
+		out.DF = known(s.DF)
+		if s.SE > 0 && !math.IsInf(s.EffectiveN, 0) {
+			spread, expected = spread+s.Value*(1-s.Value), expected+s.Value*(1-s.Value)/s.EffectiveN
+			variance += s.SE * s.SE
+			if s.DesignEffect > 0 {
+				simple += s.SE * s.SE / s.DesignEffect
+			}
+		}
+		if out.Method == "" {
+			out.Method = o.Method
+		}
+		if out.Method != o.Method {
+			out.Method = "auto"
+		}
+	}
+	if m := f.t.method(); m != survey.Automatic {
+		out.Method = string(m) // where all or none agree it is beta, as the option says
+	}
+	if expected > 0 {
+		out.NEff = known(spread / expected)
+		if f.t.Publish {
+			out.NEff = known(min(spread/expected, float64(out.Base)))
+		}
+	}
+	if simple > 0 {
+		out.Deff = known(variance / simple)
+	}
+	return nil
 }
 
 // kish is the effective number of those who answered by the weights alone.

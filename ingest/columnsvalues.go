@@ -41,19 +41,10 @@ var noIdeaWords = []string{"no idea", "don't know", "dont know", "do not know", 
 // sign make all of them percentages; some with a sign and some without are refused.
 func (c *Columns) Parts(columns []int, given string) ([][]float64, error) {
 	var signs decimals
-	bare := func(s string) (string, bool) {
-		s = strings.TrimSpace(s)
-		rest, sign := strings.CutSuffix(s, "%")
-		return strings.TrimSpace(rest), sign
-	}
-	unknown := func(s string) bool {
-		s = strings.ToLower(strings.TrimSpace(s))
-		return isMissing(s) || slices.Contains(noIdeaWords, s)
-	}
 	for row := range c.rows {
 		for _, i := range columns {
-			if s := c.Cell(row, i); !unknown(s) {
-				rest, _ := bare(s)
+			if s := c.Cell(row, i); !noIdea(s) {
+				rest, _ := withoutPercent(s)
 				signs.see(rest)
 			}
 		}
@@ -68,26 +59,21 @@ func (c *Columns) Parts(columns []int, given string) ([][]float64, error) {
 	for k, i := range columns {
 		out[k] = make([]float64, len(c.rows))
 		for row := range c.rows {
-			s := c.Cell(row, i)
-			if unknown(s) {
-				out[k][row] = math.NaN()
-				continue
-			}
-			rest, sign := bare(s)
-			v, ok := number(rest, decimal)
-			if !ok || c.isDate(row, i) {
-				return nil, c.fault("columns-part", row, i, "", goalpost.TextArg(short(s)))
-			}
-			switch {
-			case sign && with < 0:
-				with = row
-			case !sign && v != 0 && without < 0:
-				without = row
-			}
-			if !sign {
-				most = max(most, v)
+			v, sign, err := c.part(row, i, decimal)
+			if err != nil {
+				return nil, err
 			}
 			out[k][row] = v
+			switch {
+			case math.IsNaN(v):
+			case sign && (with < 0 || row < with):
+				with = row
+			case !sign && v != 0 && (without < 0 || row < without):
+				without = row
+			}
+			if !sign && !math.IsNaN(v) {
+				most = max(most, v)
+			}
 		}
 	}
 	if with >= 0 && without >= 0 {
@@ -97,15 +83,44 @@ func (c *Columns) Parts(columns []int, given string) ([][]float64, error) {
 	if with >= 0 || most > 1 {
 		scale = 100
 	}
+	return out, c.scaled(out, columns, scale)
+}
+
+// part reads one cell, NaN where it says nothing; sign says whether it has a per cent sign.
+func (c *Columns) part(row, column int, decimal byte) (v float64, sign bool, err error) {
+	s := c.Cell(row, column)
+	if noIdea(s) {
+		return math.NaN(), false, nil
+	}
+	rest, sign := withoutPercent(s)
+	v, ok := number(rest, decimal)
+	if !ok || c.isDate(row, column) {
+		return 0, false, c.fault("columns-part", row, column, "", goalpost.TextArg(short(s)))
+	}
+	return v, sign, nil
+}
+
+// scaled makes fractions of parts; what is none of the whole is refused.
+func (c *Columns) scaled(parts [][]float64, columns []int, scale float64) error {
 	for k, i := range columns {
-		for row, v := range out[k] {
-			out[k][row] = v / scale
+		for row, v := range parts[k] {
+			parts[k][row] = v / scale
 			if v < 0 || v > scale {
-				return nil, c.fault("columns-part-range", row, i, "", goalpost.TextArg(short(c.Cell(row, i))))
+				return c.fault("columns-part-range", row, i, "", goalpost.TextArg(short(c.Cell(row, i))))
 			}
 		}
 	}
-	return out, nil
+	return nil
+}
+
+func withoutPercent(s string) (rest string, sign bool) {
+	rest, sign = strings.CutSuffix(strings.TrimSpace(s), "%")
+	return strings.TrimSpace(rest), sign
+}
+
+func noIdea(s string) bool {
+	s = strings.ToLower(strings.TrimSpace(s))
+	return isMissing(s) || slices.Contains(noIdeaWords, s)
 }
 
 // sign is the sign before the decimals that cells show, or the one that was given.

@@ -173,6 +173,9 @@ func TestShareRefusals(t *testing.T) {
 			}
 		})
 	}
+	if r := call(t, "share", shopAnswers, "--question", "likes", "--replicates", "id,store", "--replicate-type", "JK1").expect(t, 2); !strings.Contains(r.stderr, "--weight") {
+		t.Errorf("replicates without a weight\ngot: %s", r.stderr)
+	}
 	r := call(t, "share", shopAnswers, "--strata", "region", "--cluster", "store", "--weight", "weight", "--question", "likes").expect(t, 2)
 	if !strings.Contains(r.stderr, "--nest") || !strings.Contains(r.stderr, "store") || !strings.Contains(r.stderr, "line ") {
 		t.Errorf("a unit across strata\ngot: %s", r.stderr)
