@@ -363,6 +363,9 @@ func (f *shareFrame) numbers(column int) ([]float64, error) {
 		}
 		decimal, err = f.decimal, nil
 	}
+	if e, ok := errors.AsType[*goalpost.Error](err); ok {
+		return nil, f.at(e, -1, column)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -134,7 +134,10 @@ func (c *Columns) sign(signs *decimals, given string) (byte, error) {
 		return '.', nil
 	}
 	sign, ok := signs.sign()
-	if !ok {
+	switch {
+	case signs.point && signs.comma:
+		return 0, c.fault("columns-decimal-mixed", -1, -1, "")
+	case !ok:
 		e := c.fault("columns-decimal", -1, -1, "--decimal")
 		e.Kind = goalpost.Ask
 		return 0, e

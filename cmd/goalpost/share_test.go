@@ -132,6 +132,7 @@ func TestShareRefusals(t *testing.T) {
 		"missing weight column": {same, append([]string{"--weight", "pw"}, likes...), []string{"shop.csv", "“pw”", "region"}},
 		"text in weights":       {cell(5, 4, "heavy"), likes, []string{"shop.csv", "line 5", "weight", "heavy"}},
 		"negative weight":       {cell(6, 4, "-3"), likes, []string{"shop.csv", "line 6", "weight", "−3"}},
+		"both decimal signs":    {cell(5, 4, "\"66,5\""), likes, []string{"shop.csv", "weight", "decimal comma"}},
 		"missing weight":        {cell(7, 4, ""), likes, []string{"shop.csv", "line 7", "weight"}},
 		"lonely unit":           {cell(2, 1, "Island"), likes, []string{"shop.csv", "Island", "--lonely"}},
 		"population varies":     {cell(4, 3, "41"), likes, []string{"shop.csv", "line 4", "stores", "41"}},
