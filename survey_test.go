@@ -75,6 +75,20 @@ func TestSurveyCheck(t *testing.T) {
 		"frame":              {func(s *goalpost.Survey) { s.Settings.Frames = []string{"https://a.org; script-src *"} }, "frame", "frames[0]"},
 		"dates":              {func(s *goalpost.Survey) { s.Settings.OpensAt, s.Settings.ClosesAt = time.Unix(9, 0), time.Unix(8, 0) }, "dates", "closes_at"},
 		"consent":            {func(s *goalpost.Survey) { s.Settings.Prize = true }, "consent", "consent"},
+		"consent to results": {func(s *goalpost.Survey) { s.Settings.Results = true }, "consent", "consent"},
+		"grades below zero":  {func(s *goalpost.Survey) { s.Form.Questions[3].Scale.Low = -1 }, "grades", "questions[3].scale"},
+		"two others": {func(s *goalpost.Survey) {
+			for i := range s.Form.Questions[0].Options {
+				s.Form.Questions[0].Options[i].Role = goalpost.RoleOther
+			}
+		}, "one-other", "questions[0].options[1].role"},
+		"other in a ranking": {func(s *goalpost.Survey) { s.Form.Questions[5].Options[0].Role = goalpost.RoleOther }, "ranking-other", "questions[5].options"},
+		"no rule":            {func(s *goalpost.Survey) { s.Form.Questions[2].ShowIf.Rules[0] = goalpost.Rule{Question: "nps"} }, "rule-kind", "questions[2].show_if.rules[0].is"},
+		"two rules in one": {func(s *goalpost.Survey) {
+			s.Form.Questions[2].ShowIf.Rules[0] = goalpost.Rule{Question: "nps", Max: number(6), Answered: true}
+		}, "rule-kind", "questions[2].show_if.rules[0].is"},
+		"quota twice":      {func(s *goalpost.Survey) { s.Settings.Quotas = append(s.Settings.Quotas, s.Settings.Quotas[0]) }, "quota-twice", "quotas[1].option"},
+		"quota of nothing": {func(s *goalpost.Survey) { s.Settings.Quotas[0].Limit = 0 }, "count", "quotas[0].limit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bad := goalpost.Survey{Slug: "wishes", Form: wishes(), Settings: settings()}
@@ -108,6 +122,18 @@ func TestShown(t *testing.T) {
 			t.Errorf("got:  %s\nwant: %s", got, want)
 		}
 	}
+	// "Not" asks those who answered, and nobody else.
+	f.Questions[2].ShowIf = &goalpost.Condition{Rules: []goalpost.Rule{{Question: "why", Not: []string{"offers"}}}}
+	for choice, want := range map[string]bool{"": false, "offers": false, "news": true} {
+		r := goalpost.QuestionReply{}
+		if choice != "" {
+			r.Choices = []string{choice}
+		}
+		if got := f.Shown(map[string]goalpost.QuestionReply{"why": r})[2]; got != want {
+			t.Errorf("not offers, after %q: %v", choice, got)
+		}
+	}
+	f = wishes()
 	// What was answered to a question that is no longer asked opens no other one.
 	if got := shown(map[string]goalpost.QuestionReply{"nps": {Number: number(9)}, "less": less}); strings.Contains(got, "agree") {
 		t.Errorf("asked after a hidden reply: %s", got)
@@ -133,6 +159,7 @@ func TestProblems(t *testing.T) {
 		"don't know":       {goalpost.QuestionReply{Choices: []string{"dk"}}, "stars", ""},
 		"know and don't":   {goalpost.QuestionReply{Choices: []string{"dk"}, Number: number(3)}, "stars", "alone"},
 		"decimals":         {goalpost.QuestionReply{Number: number(2.5)}, "hours", ""},
+		"hardly a decimal": {goalpost.QuestionReply{Number: number(2.501)}, "hours", "decimals"},
 		"more decimals":    {goalpost.QuestionReply{Number: number(2.55)}, "hours", "decimals"},
 		"one of two":       {goalpost.QuestionReply{Choices: []string{"ig", "shop"}}, "channel", "one"},
 		"long":             {goalpost.QuestionReply{Text: strings.Repeat("ö", goalpost.MaxLongText+1)}, "less", "long"},
@@ -186,6 +213,73 @@ func TestTrend(t *testing.T) {
 	kept = kept.After([]goalpost.Form{first}, 2, []string{"why", "nps"}, "Ada")
 	if want := []goalpost.KeptTrend{{Question: "why", Version: 2, By: "Ada"}}; versions(kept)[0] != 1 || !slices.Equal(kept.Kept, want) {
 		t.Errorf("declared the same: %v, %v", versions(kept), kept.Kept)
+	}
+}
+
+// What breaks a trend, and what does not.
+func TestChanges(t *testing.T) {
+	scale := func(low, high int, look goalpost.ScaleLook) *goalpost.Scale {
+		return &goalpost.Scale{Low: low, High: high, Look: look, Labels: []goalpost.Text{{"en": "bad"}, {"en": "good"}}}
+	}
+	q := goalpost.SurveyQuestion{Question: goalpost.Question{Code: "q", Type: goalpost.ScaleQuestion, Wording: goalpost.Text{"en": "How?"}}, Scale: scale(1, 5, goalpost.LookGrades), Unit: goalpost.Text{"en": "h"}}
+	for name, c := range map[string]struct {
+		change func(*goalpost.SurveyQuestion)
+		want   string
+	}{
+		"nothing":       {func(*goalpost.SurveyQuestion) {}, ""},
+		"spaces":        {func(q *goalpost.SurveyQuestion) { q.Wording = goalpost.Text{"en": " How? "} }, ""},
+		"a translation": {func(q *goalpost.SurveyQuestion) { q.Wording = goalpost.Text{"en": "How?", "de": "Wie?"} }, ""},
+		"help":          {func(q *goalpost.SurveyQuestion) { q.Help = goalpost.Text{"en": "Any"} }, ""},
+		"wording":       {func(q *goalpost.SurveyQuestion) { q.Wording = goalpost.Text{"en": "How much?"} }, "wording"},
+		"look":          {func(q *goalpost.SurveyQuestion) { q.Scale = scale(1, 5, goalpost.LookStars) }, "scale"},
+		"grades":        {func(q *goalpost.SurveyQuestion) { q.Scale = scale(1, 7, goalpost.LookGrades) }, "scale"},
+		"lowest":        {func(q *goalpost.SurveyQuestion) { q.Scale = scale(0, 5, goalpost.LookGrades) }, "scale"},
+		"label":         {func(q *goalpost.SurveyQuestion) { q.Scale.Labels[1] = goalpost.Text{"en": "very good"} }, "scale"},
+		"unit":          {func(q *goalpost.SurveyQuestion) { q.Unit = goalpost.Text{"en": "min"} }, "scale"},
+		"type":          {func(q *goalpost.SurveyQuestion) { q.Type, q.Scale = goalpost.NPSQuestion, nil }, "type scale"},
+		"option":        {func(q *goalpost.SurveyQuestion) { q.Options = []goalpost.Item{{Code: "dk"}} }, "options"},
+		"asked of fewer": {func(q *goalpost.SurveyQuestion) {
+			q.ShowIf = &goalpost.Condition{Rules: []goalpost.Rule{{Question: "p", Answered: true}}}
+		}, "base"},
+		"an empty filter": {func(q *goalpost.SurveyQuestion) { q.ShowIf = &goalpost.Condition{} }, ""},
+	} {
+		next := q
+		next.Scale = scale(1, 5, goalpost.LookGrades)
+		c.change(&next)
+		if got := strings.Join(next.Changes(q), " "); got != c.want || next.Same(q) != (c.want == "") {
+			t.Errorf("%s\ngot:  %q\nwant: %q", name, got, c.want)
+		}
+	}
+	// A question of a form from before there were versions counts as the first.
+	old := goalpost.Form{Questions: []goalpost.SurveyQuestion{q}}
+	next := q
+	next.Wording = goalpost.Text{"en": "How much?"}
+	if got := (goalpost.Form{Questions: []goalpost.SurveyQuestion{next}}).After([]goalpost.Form{old}, 2, nil, "Ada").Questions[0].Version; got != 2 {
+		t.Errorf("after one without a version: %d", got)
+	}
+}
+
+// A survey ends on its date, or before when somebody closes it.
+func TestEnded(t *testing.T) {
+	date, hour := time.Date(2026, 3, 15, 10, 0, 0, 0, time.UTC), time.Hour
+	for name, c := range map[string]struct {
+		closes, closed time.Time
+		state          goalpost.SurveyState
+		now, want      time.Time // zero: it goes on
+	}{
+		"open for ever":       {state: goalpost.SurveyOpen, now: date},
+		"before its date":     {closes: date, state: goalpost.SurveyOpen, now: date.Add(-1)},
+		"on its date":         {closes: date, state: goalpost.SurveyOpen, now: date, want: date},
+		"closed by hand":      {closed: date, state: goalpost.SurveyClosed, now: date.Add(hour), want: date},
+		"closed before":       {closes: date, closed: date.Add(-hour), state: goalpost.SurveyClosed, now: date.Add(hour), want: date.Add(-hour)},
+		"closed after":        {closes: date, closed: date.Add(hour), state: goalpost.SurveyClosed, now: date.Add(2 * hour), want: date},
+		"paused after a date": {closes: date, state: goalpost.SurveyPaused, now: date.Add(hour), want: date},
+	} {
+		s := goalpost.Survey{State: c.state, ClosedAt: c.closed, Settings: goalpost.SurveySettings{ClosesAt: c.closes}}
+		at, ended := s.Ended(c.now)
+		if ended == c.want.IsZero() || ended && !at.Equal(c.want) {
+			t.Errorf("%s\ngot:  %v %v\nwant: %v", name, at, ended, c.want)
+		}
 	}
 }
 

@@ -53,6 +53,8 @@ func TestReplyOf(t *testing.T) {
 		{scale, 6, []string{"0", "6", "1.5", "x"}},
 		{q(NPSQuestion), 11, []string{"-1", "11", "07"}},
 		{q(SingleChoice, many...), 0, []string{"o1"}},
+		{q(SingleChoice, many[:13]...), 0, nil},
+		{q(MultipleChoice, many[:12]...), 12, nil},
 		{q(TextQuestion), 0, []string{"a"}},
 		{q(ConsentQuestion), 0, []string{"yes"}},
 	} {

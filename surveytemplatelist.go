@@ -10,18 +10,18 @@ func templateThanks() Text {
 }
 
 func wishesTemplate() SurveyTemplate {
-	likes := templateScale("content", "How do you like what we post?", "Wie {gefallen Ihnen|gefallen dir} unsere Beiträge?", "Not at all|Gar nicht", "Rather not|Eher nicht", "So-so|Mittel", "Rather well|Eher gut", "Very much|Sehr gut")
+	likes := templateScale("content", "How do you like what we post?", "Wie {gefallen Ihnen|gefallen dir} unsere Beiträge?", "Not at all|Gar nicht", "Rather not|Eher nicht", "So-so|Teils, teils", "Rather well|Eher gut", "Very much|Sehr gut")
 	return SurveyTemplate{Code: "wishes", Name: bothWays("What do you want from us?", "Was wünschen Sie sich von uns?"),
 		About: bothWays("What followers want to see, and what is missing. For a first survey, on every channel.", "Was Follower sehen möchten und was ihnen fehlt. Gut als erste Umfrage, auf allen Kanälen."),
 		form: Form{Title: bothWays("What do you want from us?", "Was {wünschen Sie sich|wünschst du dir} von uns?"), Thanks: templateThanks(),
 			Intro: bothWays("Your answers decide what we do next.", "{Ihre|Deine} Antworten entscheiden, was wir als Nächstes machen."),
 			Questions: []SurveyQuestion{
-				templateQuestion("more_of", MultipleChoice, "What would you like to see more of from us?", "Wovon {möchten Sie|möchtest du} mehr von uns sehen?",
-					templateItem("tips", "Tips and instructions", "Tipps und Anleitungen"), templateItem("news", "News about products", "Neues über Produkte"), templateItem("behind", "A look behind the scenes", "Blicke hinter die Kulissen"),
+				templateQuestion("more_of", MultipleChoice, "What would you like to see more of from us?", "Was {möchten Sie|möchtest du} bei uns öfter sehen?",
+					templateItem("tips", "Tips and instructions", "Tipps und Anleitungen"), templateItem("news", "News about products", "Neues zu Produkten"), templateItem("behind", "A look behind the scenes", "Blicke hinter die Kulissen"),
 					templateItem("people", "Stories of customers", "Geschichten von Kundinnen und Kunden"), templateItem("offers", "Offers", "Angebote"), templateItem("fun", "Entertainment", "Unterhaltung"),
-					otherItem(), roleItem(RoleNone, "None of these", "Nichts davon"), dontKnowItem()).shuffled().upTo(3).helped("Up to three", "Bis zu drei"),
+					otherItem(), roleItem(RoleNone, "None of these", "Nichts davon"), dontKnowItem()).shuffled().upTo(3),
 				likes,
-				templateQuestion("often", SingleChoice, "How often do we post?", "Wie oft posten wir?", templateItem("too_seldom", "Too seldom", "Zu selten"), templateItem("right", "Just right", "Genau richtig"), templateItem("too_often", "Too often", "Zu oft"), dontKnowItem()),
+				templateQuestion("often", SingleChoice, "Do we post too rarely, just right or too often?", "Posten wir zu selten, genau richtig oder zu oft?", templateItem("too_seldom", "Too rarely", "Zu selten"), templateItem("right", "Just right", "Genau richtig"), templateItem("too_often", "Too often", "Zu oft"), dontKnowItem()),
 				openQuestion("missing", "What are you missing from us?", "Was {fehlt Ihnen|fehlt dir} bei uns?"),
 			}}}
 }
@@ -33,13 +33,13 @@ func followTemplate() SurveyTemplate {
 			Intro: bothWays("We would like to know what you expect of us.", "Wir möchten wissen, was {Sie|du} von uns {erwarten|erwartest}."),
 			Questions: []SurveyQuestion{
 				templateQuestion("why", MultipleChoice, "Why do you follow us?", "Warum {folgen Sie|folgst du} uns?",
-					templateItem("product", "I use your products", "Ich nutze die Produkte"), templateItem("offers", "For offers and discounts", "Wegen Angeboten und Rabatten"), templateItem("learn", "To learn something", "Um etwas zu lernen"),
-					templateItem("fun", "I am well entertained", "Ich werde gut unterhalten"), templateItem("values", "I share your values", "Ich teile die Werte"), templateItem("service", "To get help when I need it", "Um Hilfe zu bekommen, wenn ich sie brauche"),
-					templateItem("friends", "People whom I know follow you", "Menschen, die ich kenne, folgen auch"), otherItem(), dontKnowItem(), roleItem(RoleNone, "I do not follow you", "Ich folge nicht")).shuffled(),
-				templateQuestion("main", SingleChoice, "Where do you mostly see us?", "Wo {sehen Sie|siehst du} uns vor allem?",
+					templateItem("product", "I use your products", "Ich nutze {Ihre|eure} Produkte"), templateItem("offers", "For offers and discounts", "Wegen Angeboten und Rabatten"), templateItem("learn", "To learn something", "Um etwas zu lernen"),
+					templateItem("fun", "I am well entertained", "Ich werde gut unterhalten"), templateItem("values", "I share your values", "Ich teile {Ihre|eure} Werte"), templateItem("service", "To get help when I need it", "Um Hilfe zu bekommen, wenn ich sie brauche"),
+					templateItem("friends", "People whom I know follow you", "Freunde oder Bekannte folgen {Ihnen|euch} auch"), otherItem(), dontKnowItem(), roleItem(RoleNone, "I do not follow you", "Ich folge {Ihnen|euch} nicht")).shuffled(),
+				templateQuestion("main", SingleChoice, "Where do you mostly see us?", "Wo {sehen Sie|siehst du} uns am häufigsten?",
 					templateItem("instagram", "Instagram", "Instagram"), templateItem("facebook", "Facebook", "Facebook"), templateItem("tiktok", "TikTok", "TikTok"), templateItem("youtube", "YouTube", "YouTube"), templateItem("linkedin", "LinkedIn", "LinkedIn"), otherItem(), dontKnowItem()),
-				templateQuestion("since", SingleChoice, "Since when do you follow us?", "Seit wann {folgen Sie|folgst du} uns?",
-					templateItem("month", "Less than a month", "Weniger als ein Monat"), templateItem("year", "A month to a year", "Ein Monat bis ein Jahr"), templateItem("longer", "More than a year", "Mehr als ein Jahr"), dontKnowItem()).shownIf(Rule{Question: "why", Not: []string{"none"}}),
+				templateQuestion("since", SingleChoice, "How long have you followed us?", "Wie lange {folgen Sie|folgst du} uns schon?",
+					templateItem("month", "Less than a month", "Weniger als einen Monat"), templateItem("year", "A month to a year", "Einen Monat bis ein Jahr"), templateItem("longer", "More than a year", "Länger als ein Jahr"), dontKnowItem()).shownIf(Rule{Question: "why", Not: []string{"none"}}),
 				openQuestion("leave", "What would make you stop following us?", "Was müsste passieren, damit {Sie uns nicht mehr folgen|du uns nicht mehr folgst}?"),
 			}}}
 }
@@ -47,7 +47,7 @@ func followTemplate() SurveyTemplate {
 func supportTemplate() SurveyTemplate {
 	return SurveyTemplate{Code: "csat", Name: bothWays("Satisfaction after support", "Zufriedenheit nach dem Support"),
 		About: bothWays("CSAT: sent after a request was settled, within a day, while it is remembered.", "CSAT: nach einer erledigten Anfrage senden, am besten innerhalb eines Tages, solange die Erinnerung frisch ist."),
-		form: Form{Title: bothWays("How did we do?", "Wie gut konnten wir helfen?"), Thanks: templateThanks(),
+		form: Form{Title: bothWays("How did we do?", "Wie gut konnten wir {Ihnen|dir} helfen?"), Thanks: templateThanks(),
 			Intro: bothWays("It is about your last request to us.", "Es geht um {Ihre|deine} letzte Anfrage an uns."),
 			Questions: []SurveyQuestion{
 				satisfaction("csat", "How satisfied are you with our support overall?", "Wie zufrieden {sind Sie|bist du} insgesamt mit unserem Support?"),
@@ -61,12 +61,12 @@ func supportTemplate() SurveyTemplate {
 func npsTemplate() SurveyTemplate {
 	low, high := 6.0, 9.0
 	return SurveyTemplate{Code: "nps", Name: bothWays("Would you recommend us?", "Würden Sie uns weiterempfehlen?"),
-		About: bothWays("NPS: one question and its reason. Ask the same group again, at most every three months.", "NPS: eine Frage und ihr Grund. Fragen Sie dieselbe Gruppe wieder, höchstens alle drei Monate."),
+		About: bothWays("NPS: how likely a recommendation is, from 0 to 10, and why. Ask the same group again, at most every three months.", "NPS: wie wahrscheinlich eine Empfehlung ist, von 0 bis 10, und warum. Fragen Sie dieselbe Gruppe höchstens alle drei Monate."),
 		form: Form{Title: bothWays("Would you recommend us?", "{Würden Sie|Würdest du} uns weiterempfehlen?"), Thanks: templateThanks(),
 			Questions: []SurveyQuestion{
 				templateQuestion("nps", NPSQuestion, "How likely is it that you would recommend us to a friend or colleague?", "Wie wahrscheinlich ist es, dass {Sie uns im Freundes- oder Kollegenkreis weiterempfehlen|du uns im Freundes- oder Kollegenkreis weiterempfiehlst}?", dontKnowItem()),
 				openQuestion("missing", "What would have to be different?", "Was müsste anders sein?").shownIf(Rule{Question: "nps", Max: &low}),
-				openQuestion("liked", "What do you like most about us?", "Was {gefällt Ihnen|gefällt dir} an uns am meisten?").shownIf(Rule{Question: "nps", Min: &high}),
+				openQuestion("liked", "What do you like most about us?", "Was {gefällt Ihnen|gefällt dir} an uns am besten?").shownIf(Rule{Question: "nps", Min: &high}),
 				templateQuestion("customer", SingleChoice, "Have you bought from us in the past twelve months?", "{Haben Sie|Hast du} in den letzten zwölf Monaten bei uns gekauft?", templateItem("yes", "Yes", "Ja"), templateItem("no", "No", "Nein"), dontKnowItem(), noAnswerItem()),
 			}}}
 }

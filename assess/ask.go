@@ -120,6 +120,8 @@ type AnswerInput struct {
 	Page       string // what the page was signed with: see SignPage
 	Work       string // what the page computed: see Worked
 	Trap       bool   // a field was filled in that people do not see
+	Reused     bool   // another answer came with the same page
+	Elsewhere  bool   // the browser says that a page of another site sent it
 	Invitation string // token
 	Language   string
 	Device     goalpost.DeviceClass
@@ -152,8 +154,9 @@ func (a *AskedSurvey) SendAnswer(ctx context.Context, db *store.DB, in AnswerInp
 		return r, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.answer.rev", Field: "rev"}
 	}
 	page, signed := a.ReadPage(in.Page)
+	signed = signed && !page.Contact
 	form, version := a.Form(in.Version)
-	replies, err := readReplies(form, in.Raw)
+	replies, shortened, err := readReplies(form, in.Raw)
 	if err != nil {
 		return r, err
 	}
@@ -163,6 +166,9 @@ func (a *AskedSurvey) SendAnswer(ctx context.Context, db *store.DB, in AnswerInp
 		return r, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
 	}
 	sent.Hash = hashText(strconv.Itoa(version) + " " + string(sent.Body))
+	if shortened { // what is only in the log makes it another answer, too
+		sent.Hash = hashText(sent.Hash + " " + string(in.Raw))
+	}
 	sent.Counted = countedOptions(form, a.Survey.Settings.Quotas, replies)
 	if r.KeptAnswer, err = db.KeepAnswer(ctx, a.Org, a.Survey.ID, sent); err != nil {
 		return r, err
@@ -190,14 +196,13 @@ func (a *AskedSurvey) sent(in AnswerInput, form goalpost.Form, version int, page
 	if s.Anonymous {
 		x.At = now.Truncate(24 * time.Hour)
 	}
-	if !x.Open {
-		x.Grace = a.graceFrom(now)
-	}
 	x.Answer = goalpost.Answer{ID: in.ID, Rev: in.Rev, Version: version, Language: in.Language, Device: in.Device, BegunAt: x.At}
 	if !slices.Contains(form.Languages, in.Language) {
 		x.Language = form.Languages[0]
 	}
+	x.Grace = a.grace(now)
 	if signed {
+		x.Begun = a.openAt(page.At)
 		x.Channel, x.Campaign = page.Channel, page.Campaign
 		x.Seconds = max(0, int(now.Sub(page.At).Round(time.Second)/time.Second))
 	}
@@ -205,18 +210,18 @@ func (a *AskedSurvey) sent(in AnswerInput, form goalpost.Form, version int, page
 	return x
 }
 
-// graceFrom is since when somebody must have begun whose answer is taken although the
-// survey takes no new ones: always while it pauses, and a day after its end.
-func (a *AskedSurvey) graceFrom(now time.Time) time.Time {
-	const always = time.Microsecond // after the zero of the calendar that is kept
-	closes := a.Survey.Settings.ClosesAt
-	switch {
-	case a.Survey.State == goalpost.SurveyPaused:
-		return time.Unix(0, 0).Add(always)
-	case closes.IsZero() || now.After(closes.Add(answerGrace)):
-		return now.Add(-answerGrace)
-	}
-	return time.Unix(0, 0).Add(always)
+// grace reports whether the answers are taken of those who had begun, although the survey
+// may take no new ones: as long as it pauses, and for a day after its end.
+func (a *AskedSurvey) grace(now time.Time) bool {
+	end, ended := a.Survey.Ended(now)
+	return !ended || !now.After(end.Add(answerGrace))
+}
+
+// openAt reports whether somebody who got a page then could begin: pages are made for those
+// alone who can answer, so that only the survey's end tells.
+func (a *AskedSurvey) openAt(page time.Time) bool {
+	end, ended := a.Survey.Ended(page)
+	return !ended || page.Before(end)
 }
 
 // flags are weak signals that it may be no answer of a person.
@@ -228,7 +233,8 @@ func (a *AskedSurvey) flags(in AnswerInput, form goalpost.Form, page SignedPage,
 		}
 	}
 	took := now.Sub(page.At)
-	flag(!signed, goalpost.FlagNoPage)
+	flag(!signed || in.Elsewhere, goalpost.FlagNoPage)
+	flag(in.Reused, goalpost.FlagRepeated)
 	flag(signed && in.Done && took < fastAnswer+time.Duration(len(form.Questions))*fastQuestion, goalpost.FlagFast)
 	flag(signed && took > staleAnswer, goalpost.FlagStale)
 	flag(in.Trap, goalpost.FlagTrap)
@@ -236,14 +242,22 @@ func (a *AskedSurvey) flags(in AnswerInput, form goalpost.Form, page SignedPage,
 	return flags
 }
 
+// How much of one reply is kept beside the log. Both are far beyond what can be right, so
+// that what is shortened stays as wrong as it was: tables and pages hold the replies of all
+// respondents, and strangers decide how long theirs are.
+const (
+	mostReplyBytes   = 8 * goalpost.MaxLongText
+	mostReplyChoices = 200
+)
+
 // readReplies reads what was sent. A reply that cannot be read, and one to a question that
-// the form does not have, stays in the log alone.
-func readReplies(form goalpost.Form, raw []byte) (map[string]goalpost.QuestionReply, error) {
+// the form does not have, stays in the log alone, as does what a reply has too much of.
+func readReplies(form goalpost.Form, raw []byte) (replies map[string]goalpost.QuestionReply, shortened bool, err error) {
 	var all map[string]goalpost.QuestionReply
 	if json.Unmarshal(raw, &all) != nil { // then what can be read of it
 		var parts map[string]json.RawMessage
 		if err := json.Unmarshal(raw, &parts); err != nil {
-			return nil, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.answer.replies", Field: "answers", Err: err}
+			return nil, false, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.answer.replies", Field: "answers", Err: err}
 		}
 		all = map[string]goalpost.QuestionReply{}
 		for code, part := range parts {
@@ -253,33 +267,30 @@ func readReplies(form goalpost.Form, raw []byte) (map[string]goalpost.QuestionRe
 			}
 		}
 	}
-	replies := make(map[string]goalpost.QuestionReply, len(form.Questions))
+	replies = make(map[string]goalpost.QuestionReply, len(form.Questions))
 	for i := range form.Questions {
 		code := form.Questions[i].Code
 		r, there := all[code]
 		r.Text = strings.TrimSpace(r.Text)
+		if len(r.Text) > mostReplyBytes {
+			r.Text, shortened = strings.ToValidUTF8(r.Text[:mostReplyBytes], ""), true
+		}
+		if len(r.Choices) > mostReplyChoices {
+			r.Choices, shortened = slices.Clone(r.Choices[:mostReplyChoices]), true
+		}
 		if there && !r.IsEmpty() {
 			replies[code] = r
 		}
 	}
-	return replies, nil
+	return replies, shortened, nil
 }
 
 // countedOptions returns the options of quotas that replies fall under, question and option in
 // turn.
 func countedOptions(form goalpost.Form, quotas []goalpost.Quota, replies map[string]goalpost.QuestionReply) []string {
-	if len(quotas) == 0 {
-		return nil
-	}
 	var list []string
-	shown := form.Shown(replies)
-	for _, quota := range quotas {
-		for i, q := range form.Questions {
-			r := replies[q.Code]
-			if q.Code == quota.Question && shown[i] && slices.Contains(r.Choices, quota.Option) && q.Valid(r) {
-				list = append(list, quota.Question, quota.Option)
-			}
-		}
+	for _, q := range form.QuotasOf(quotas, replies) {
+		list = append(list, q.Question, q.Option)
 	}
 	return list
 }

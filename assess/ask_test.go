@@ -68,7 +68,10 @@ func changeSurvey(t *testing.T, db *store.DB, org goalpost.OrgID, id goalpost.Su
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Revision, c.By, c.At = s.Revision, "Ada", fieldDay
+	c.Revision, c.By = s.Revision, "Ada"
+	if c.At.IsZero() {
+		c.At = fieldDay
+	}
 	if err := assess.ChangeSurvey(t.Context(), db, org, id, c); err != nil {
 		t.Fatal(err)
 	}
@@ -225,26 +228,177 @@ func TestAnswersAtOnce(t *testing.T) {
 	}
 }
 
-// Who began in time is taken although the survey ended meanwhile; who did not is kept apart.
+// Who began in time is taken although the survey ended or pauses meanwhile, also where only
+// days are kept; who did not is kept apart, however often the page saves.
 func TestGrace(t *testing.T) {
 	closing := fieldDay.Add(time.Hour)
-	db, a := askedSurvey(t, func(s *goalpost.Survey) { s.Settings.ClosesAt = closing })
-	send(t, db, a, sentBy(a, 1, `{"why":{"choices":["offers"]}}`, false))
-	done := func(n int, after time.Duration) goalpost.AnswerState {
-		in := sentBy(a, n, `{"why":{"choices":["news"]}}`, true)
-		in.Rev, in.Now = 2, closing.Add(after)
-		return send(t, db, a, in).State
+	const saved, rest = `{"why":{"choices":["offers"]}}`, `{"why":{"choices":["news"]}}`
+	for name, c := range map[string]struct {
+		state   goalpost.SurveyState // what somebody sets at closing; empty: the date closes it
+		begun   time.Duration        // after closing, when the page saves for the first time
+		page    time.Duration        // after closing, when the page was made
+		unpaged bool                 // it is no page of ours
+		done    time.Duration        // after closing, when the last page comes
+		want    goalpost.AnswerState
+	}{
+		"begun in time":              {begun: -time.Minute, page: -2 * time.Minute, done: 23 * time.Hour, want: goalpost.AnswerComplete},
+		"begun by a program":         {begun: -time.Minute, unpaged: true, done: 23 * time.Hour, want: goalpost.AnswerComplete},
+		"more than a day later":      {begun: -time.Minute, page: -2 * time.Minute, done: 25 * time.Hour, want: goalpost.AnswerLate},
+		"the page opened in time":    {begun: time.Minute, page: -2 * time.Minute, done: 2 * time.Minute, want: goalpost.AnswerComplete},
+		"the page opened afterwards": {begun: time.Minute, page: time.Second, done: 2 * time.Minute, want: goalpost.AnswerLate},
+		"a program afterwards":       {begun: time.Minute, unpaged: true, done: 2 * time.Minute, want: goalpost.AnswerLate},
+		"closed by hand":             {state: goalpost.SurveyClosed, begun: -time.Minute, page: -2 * time.Minute, done: 23 * time.Hour, want: goalpost.AnswerComplete},
+		"closed by hand, a day ago":  {state: goalpost.SurveyClosed, begun: -time.Minute, page: -2 * time.Minute, done: 25 * time.Hour, want: goalpost.AnswerLate},
+		"closed by hand, afterwards": {state: goalpost.SurveyClosed, begun: time.Minute, unpaged: true, done: 2 * time.Minute, want: goalpost.AnswerLate},
+		"begun before the pause":     {state: goalpost.SurveyPaused, begun: -time.Minute, page: -2 * time.Minute, done: 90 * time.Hour, want: goalpost.AnswerComplete},
+		"begun in the pause":         {state: goalpost.SurveyPaused, begun: time.Minute, unpaged: true, done: 2 * time.Minute, want: goalpost.AnswerLate},
+	} {
+		for _, anonymous := range []bool{true, false} {
+			db, a := askedSurvey(t, func(s *goalpost.Survey) {
+				s.Settings.Anonymous = anonymous
+				if c.state == "" {
+					s.Settings.ClosesAt = closing
+				}
+			})
+			sendAt := func(rev int64, answers string, done bool, after time.Duration) goalpost.AnswerState {
+				if c.state != "" && after > 0 && a.Survey.State == goalpost.SurveyOpen {
+					changeSurvey(t, db, a.Org, a.Survey.ID, store.SurveyChange{State: &c.state, At: closing})
+					a = asked(t, db)
+				}
+				in := sentBy(a, 1, answers, done)
+				in.Rev, in.Now, in.Page = rev, closing.Add(after), ""
+				if !c.unpaged {
+					in.Page = a.SignPage(assess.SignedPage{Version: 1, At: closing.Add(c.page)})
+				}
+				return send(t, db, a, in).State
+			}
+			if got := sendAt(1, saved, false, c.begun); got != goalpost.AnswerBegun {
+				t.Errorf("%s, anonymous %v: saved as %s", name, anonymous, got)
+			}
+			if got := sendAt(2, rest, true, c.done); got != c.want {
+				t.Errorf("%s, anonymous %v\ngot:  %s\nwant: %s", name, anonymous, got, c.want)
+			}
+		}
 	}
-	if got := done(1, time.Hour); got != goalpost.AnswerComplete {
-		t.Errorf("begun in time: %s", got)
+}
+
+// A page that asks for an e-mail address proves nothing about answers, and the other way
+// round.
+func TestContactPageIsNoAnswer(t *testing.T) {
+	db, a := askedSurvey(t, func(s *goalpost.Survey) {
+		s.Settings.Prize, s.Settings.Consent = true, goalpost.Text{"en": "For the prize alone."}
+	})
+	answering := assess.SignedPage{Version: 1, At: fieldDay.Add(-time.Minute)}
+	contact := answering
+	contact.Contact = true
+	in := sentBy(a, 1, `{"why":{"choices":["news"]}}`, true)
+	in.Page = a.SignPage(contact)
+	if got := send(t, db, a, in); !slices.Contains(got.Flags, goalpost.FlagNoPage) || got.Seconds != 0 {
+		t.Errorf("%+v", got)
 	}
-	if got := done(2, time.Hour); got != goalpost.AnswerLate {
-		t.Errorf("begun too late: %s", got)
+	email, err := goalpost.ParsePrivateEmail("ada@example.com")
+	if err != nil {
+		t.Fatal(err)
 	}
-	db, a = askedSurvey(t, func(s *goalpost.Survey) { s.Settings.ClosesAt = closing })
-	send(t, db, a, sentBy(a, 1, `{"why":{"choices":["offers"]}}`, false))
-	if got := done(1, 49*time.Hour); got != goalpost.AnswerLate {
-		t.Errorf("two days after the end: %s", got)
+	err = a.AddContact(t.Context(), db, assess.ContactInput{ID: rid(1), Page: a.SignPage(answering), Email: email, Prize: true, Agreed: true, Setting: a.Survey.SettingVersion, Now: fieldDay})
+	if keyOf(err) != "error.contact.page" {
+		t.Errorf("%v", err)
+	}
+}
+
+// What was sent last counts in whatever order it arrives, also when the respondent went
+// back to what was said before.
+func TestLateRevision(t *testing.T) {
+	db, a := askedSurvey(t, nil)
+	for _, c := range []struct {
+		rev    int64
+		option string
+		want   string
+	}{{1, "offers", "offers"}, {3, "offers", "offers"}, {2, "news", "offers"}} {
+		in := sentBy(a, 1, `{"why":{"choices":["`+c.option+`"]}}`, false)
+		in.Rev = c.rev
+		if got := send(t, db, a, in); got.Replies["why"].Choices[0] != c.want {
+			t.Errorf("revision %d\ngot:  %v\nwant: %s", c.rev, got.Replies, c.want)
+		}
+	}
+}
+
+// A quota counts the answers that came before it was set, too, and an erased answer leaves
+// its place whatever was changed since.
+func TestQuotaSetLater(t *testing.T) {
+	db, a := askedSurvey(t, nil)
+	state := func(n int) goalpost.AnswerState {
+		return send(t, db, a, sentBy(a, n, `{"why":{"choices":["offers"]}}`, true)).State
+	}
+	limited := func(limit int) {
+		set := a.Survey.Settings
+		set.Quotas = nil
+		if limit > 0 {
+			set.Quotas = []goalpost.Quota{{Question: "why", Option: "offers", Limit: limit}}
+		}
+		changeSurvey(t, db, a.Org, a.Survey.ID, store.SurveyChange{Settings: &set})
+		a = asked(t, db)
+	}
+	for n := range 2 {
+		state(n)
+	}
+	limited(3)
+	if got := state(2); got != goalpost.AnswerComplete {
+		t.Errorf("third: %s", got)
+	}
+	if got := state(3); got != goalpost.AnswerOverQuota {
+		t.Errorf("fourth: %s", got)
+	}
+	limited(0)
+	if err := a.EraseAnswer(t.Context(), db, rid(0)); err != nil {
+		t.Fatal(err)
+	}
+	limited(3)
+	if got := state(4); got != goalpost.AnswerComplete {
+		t.Errorf("in the place of the erased one: %s", got)
+	}
+	if got := state(5); got != goalpost.AnswerOverQuota {
+		t.Errorf("one more: %s", got)
+	}
+}
+
+// Where the limit is reached, nobody else is asked.
+func TestPhaseOfTheLimit(t *testing.T) {
+	db, a := askedSurvey(t, func(s *goalpost.Survey) { s.Settings.Limit = 2 })
+	for n, want := range []goalpost.SurveyPhase{goalpost.PhaseOpen, goalpost.PhaseOpen, goalpost.PhaseFull} {
+		phase, err := a.Phase(t.Context(), db, fieldDay)
+		if err != nil || phase != want {
+			t.Errorf("after %d answers\ngot:  %s %v\nwant: %s", n, phase, err, want)
+		}
+		o, err := assess.OverviewOf(t.Context(), db, a.Org, a.Survey, fieldDay)
+		if err != nil || o.Phase != want || o.Complete != n {
+			t.Errorf("the team, after %d answers: %+v %v", n, o, err)
+		}
+		send(t, db, a, sentBy(a, n, `{"why":{"choices":["news"]}}`, true))
+	}
+}
+
+// A reply that cannot be right, and one to a question that was not asked, takes no place of
+// a quota.
+func TestQuotaOfWhatCounts(t *testing.T) {
+	db, a := askedSurvey(t, func(s *goalpost.Survey) {
+		s.Settings.Quotas = []goalpost.Quota{{Question: "why", Option: "offers", Limit: 1}, {Question: "how", Option: "ship", Limit: 1}}
+		s.Form.Questions = append(s.Form.Questions, goalpost.SurveyQuestion{Question: goalpost.Question{Code: "how", Type: goalpost.SingleChoice, Wording: goalpost.Text{"en": "How?"},
+			Options: []goalpost.Item{{Code: "ship", Label: goalpost.Text{"en": "Ship"}}, {Code: "train", Label: goalpost.Text{"en": "Train"}}}}, ShowIf: &goalpost.Condition{Rules: []goalpost.Rule{{Question: "why", Is: []string{"news"}}}}})
+	})
+	for n, c := range []struct {
+		answers string
+		want    goalpost.AnswerState
+	}{
+		{`{"why":{"choices":["offers","news"]}}`, goalpost.AnswerComplete}, // one alone can be chosen
+		{`{"why":{"choices":["offers"]},"how":{"choices":["ship"]}}`, goalpost.AnswerComplete},
+		{`{"why":{"choices":["offers"]}}`, goalpost.AnswerOverQuota},
+		{`{"why":{"choices":["news"]},"how":{"choices":["ship"]}}`, goalpost.AnswerComplete},
+		{`{"why":{"choices":["news"]},"how":{"choices":["ship"]}}`, goalpost.AnswerOverQuota},
+	} {
+		if got := send(t, db, a, sentBy(a, n, c.answers, true)).State; got != c.want {
+			t.Errorf("%s\ngot:  %s\nwant: %s", c.answers, got, c.want)
+		}
 	}
 }
 
@@ -327,7 +481,7 @@ func FuzzReplies(f *testing.F) {
 		{Question: goalpost.Question{Code: "nps", Type: goalpost.NPSQuestion}}, {Question: goalpost.Question{Code: "more", Type: goalpost.TextQuestion}},
 	}}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		replies, err := assess.ParseReplies(form, raw)
+		replies, _, err := assess.ParseReplies(form, raw)
 		if err != nil {
 			if keyOf(err) != "error.answer.replies" {
 				t.Error(err)
@@ -339,7 +493,7 @@ func FuzzReplies(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := assess.ParseReplies(form, body)
+		again, _, err := assess.ParseReplies(form, body)
 		if err != nil {
 			t.Fatal(err)
 		}

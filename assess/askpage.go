@@ -3,6 +3,7 @@ package assess
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
@@ -25,6 +26,32 @@ type SignedPage struct {
 	Channel  string    `json:"c,omitempty"`
 	Campaign string    `json:"k,omitempty"`
 	At       time.Time `json:"t"`
+	// Contact is true of the page that asks for an e-mail address: it proves no answer.
+	Contact bool   `json:"m,omitempty"`
+	Once    string `json:"n,omitempty"` // random, so that no two pages are signed alike; see SignPage
+}
+
+// SurveyUses is what a survey does with answers beyond what its settings say.
+type SurveyUses struct {
+	Invitations bool // people have links of their own
+	Hooks       bool // other systems are told of complete answers
+}
+
+// Uses reads what respondents are told beside the settings.
+func (a *AskedSurvey) Uses(ctx context.Context, db *store.DB) (u SurveyUses, err error) {
+	invited, err := db.InvitationCounts(ctx, a.Org, a.Survey.ID)
+	if err != nil {
+		return u, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
+	}
+	hooks, err := db.Hooks(ctx, a.Org, a.Survey.ID)
+	if err != nil {
+		return u, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
+	}
+	u.Invitations = invited.Invited > 0 || a.Survey.Settings.Invited
+	for _, h := range hooks {
+		u.Hooks = u.Hooks || !h.Off
+	}
+	return u, nil
 }
 
 // mac returns the HMAC-SHA-256 of a text under the survey's secret, for one use.
@@ -34,9 +61,11 @@ func (a *AskedSurvey) mac(use, text string) []byte {
 	return h.Sum(nil)
 }
 
-// SignPage signs a page.
+// SignPage signs a page. What it was signed with is unlike that of any other: many answers
+// that came with one of them were not sent by pages, but by somebody who fetched one.
 func (a *AskedSurvey) SignPage(p SignedPage) string {
-	p.At = p.At.UTC().Truncate(time.Second)
+	const letters = 12 // 60 bits
+	p.At, p.Once = p.At.UTC().Truncate(time.Second), rand.Text()[:letters]
 	body, err := json.Marshal(p)
 	if err != nil {
 		return "" // it then counts as not signed

@@ -23,9 +23,9 @@ func (a *AskedSurvey) Resume(ctx context.Context, db *store.DB, rid, secret stri
 	return x, err
 }
 
-// Takes reports whether an answer that was begun then can still be finished.
-func (a *AskedSurvey) Takes(begun, now time.Time) bool {
-	return a.Survey.Phase(now) == goalpost.PhaseOpen || !begun.Before(a.graceFrom(now))
+// Takes reports whether an answer that was begun can still be finished.
+func (a *AskedSurvey) Takes(now time.Time) bool {
+	return a.Survey.Phase(now) == goalpost.PhaseOpen || a.grace(now)
 }
 
 // SignResumed signs a page on which somebody goes on: the time that was spent counts on, the
@@ -48,7 +48,7 @@ func RepliesDocument(replies map[string]goalpost.QuestionReply) []byte {
 
 // ReadReplies reads replies as a page carries them along; what cannot be read is left out.
 func ReadReplies(form goalpost.Form, raw string) map[string]goalpost.QuestionReply {
-	replies, err := readReplies(form, []byte(raw))
+	replies, _, err := readReplies(form, []byte(raw))
 	if err != nil {
 		return map[string]goalpost.QuestionReply{}
 	}

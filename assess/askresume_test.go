@@ -32,7 +32,7 @@ func TestResume(t *testing.T) {
 		now  time.Duration
 		want bool
 	}{{0, true}, {49 * time.Hour, true}, {73 * time.Hour, false}} {
-		if got := a.Takes(fieldDay, fieldDay.Add(c.now)); got != c.want {
+		if got := a.Takes(fieldDay.Add(c.now)); got != c.want {
 			t.Errorf("after %v\ngot:  %v\nwant: %v", c.now, got, c.want)
 		}
 	}

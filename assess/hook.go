@@ -67,15 +67,16 @@ const (
 // address nor receipt, secret or hash of a network is in it.
 type hookDocument struct {
 	Kind     string                            `json:"kind"`
-	Survey   string                            `json:"survey"` // short name of its address
-	ID       string                            `json:"id,omitempty"`
-	Version  int                               `json:"version,omitempty"`
+	Survey   goalpost.SurveyID                 `json:"survey"`
+	Slug     string                            `json:"slug"`
+	Answer   string                            `json:"answer,omitempty"`
+	Version  int                               `json:"form_version,omitempty"`
 	Channel  string                            `json:"channel,omitempty"`
 	Campaign string                            `json:"campaign,omitempty"`
 	Language string                            `json:"language,omitempty"`
 	Begun    *time.Time                        `json:"begun_at,omitempty"` // in anonymous surveys the day
 	Flags    []string                          `json:"flags,omitempty"`
-	Answers  map[string]goalpost.QuestionReply `json:"answers,omitempty"`
+	Replies  map[string]goalpost.QuestionReply `json:"replies,omitempty"`
 }
 
 // HookMessage is a message as it is sent.
@@ -84,17 +85,21 @@ type HookMessage struct {
 	Body      []byte
 	Signature string
 	ID        string // the same at each try, so that the receiver can tell that it had it
+	// DayOnly is true where the survey is anonymous: of the message then only the day is
+	// kept, because it is sent in the moment in which somebody answers.
+	DayOnly bool
 }
 
 // MessageOf makes the message of a delivery from the answer as it stands now. It fails with
 // NotFound when the answer was erased, or its system removed, since the message was put
 // into the outbox.
 func MessageOf(ctx context.Context, db *store.DB, org goalpost.OrgID, d goalpost.Delivery, now time.Time) (m HookMessage, err error) {
-	h, secret, err := db.Hook(ctx, org, d.Hook)
+	s, err := db.Survey(ctx, org, d.Survey)
 	if err != nil {
 		return m, err
 	}
-	s, err := db.Survey(ctx, org, d.Survey)
+	m.DayOnly = s.Settings.Anonymous
+	h, secret, err := db.Hook(ctx, org, d.Hook)
 	if err != nil {
 		return m, err
 	}
@@ -105,8 +110,10 @@ func MessageOf(ctx context.Context, db *store.DB, org goalpost.OrgID, d goalpost
 	if a.State == goalpost.AnswerErased {
 		return m, goalpost.Errorf(goalpost.NotFound, "error.not-found", goalpost.TextArg("answer"))
 	}
-	doc := hookDocument{Kind: d.Kind, Survey: s.Slug, ID: a.ID, Version: a.Version, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Begun: &a.BegunAt, Flags: a.Flags, Answers: a.Replies}
-	return signedMessage(h, secret, doc, now)
+	doc := hookDocument{Kind: d.Kind, Survey: s.ID, Slug: s.Slug, Answer: a.ID, Version: a.Version, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Begun: &a.BegunAt, Flags: a.Flags, Replies: a.Replies}
+	signed, err := signedMessage(h, secret, doc, now)
+	signed.DayOnly = m.DayOnly
+	return signed, err
 }
 
 // TestMessage makes a message that shows whether a system can be reached.
@@ -119,7 +126,7 @@ func TestMessage(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalp
 	if err != nil {
 		return m, err
 	}
-	return signedMessage(h, secret, hookDocument{Kind: HookTest, Survey: s.Slug}, now)
+	return signedMessage(h, secret, hookDocument{Kind: HookTest, Survey: s.ID, Slug: s.Slug}, now)
 }
 
 func signedMessage(h goalpost.Hook, secret string, doc hookDocument, now time.Time) (HookMessage, error) {
@@ -127,7 +134,7 @@ func signedMessage(h goalpost.Hook, secret string, doc hookDocument, now time.Ti
 	if err != nil {
 		return HookMessage{}, fmt.Errorf("assess hook: %w", err)
 	}
-	return HookMessage{URL: h.URL, Body: body, Signature: SignHook(secret, now, body), ID: doc.Kind + ":" + strconv.FormatInt(int64(h.ID), 10) + ":" + doc.ID}, nil
+	return HookMessage{URL: h.URL, Body: body, Signature: SignHook(secret, now, body), ID: doc.Kind + ":" + strconv.FormatInt(int64(h.ID), 10) + ":" + doc.Answer}, nil
 }
 
 // SignHook signs a body at a moment: "t=SECONDS,v1=HEX", HMAC-SHA-256 under the secret of
@@ -147,9 +154,13 @@ const (
 	maxTries   = 20
 )
 
+// LongestRetry is more than any message waits for its next try.
+const LongestRetry = 2 * lastRetry
+
 // Tried returns a delivery after a try. The next tries of different messages are spread, so
 // that they do not all come at once when a system is there again.
-func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, now time.Time) goalpost.Delivery {
+// With dayOnly the last one leaves only its day.
+func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, now time.Time, dayOnly bool) goalpost.Delivery {
 	d.Tries++
 	d.At, d.Problem = now.UTC(), problem
 	switch {
@@ -160,6 +171,9 @@ func Tried(d goalpost.Delivery, problem goalpost.DeliveryProblem, now time.Time)
 	default:
 		wait := min(lastRetry, firstRetry<<(d.Tries-1))
 		d.At = d.At.Add(time.Duration((0.8 + 0.4*jitter(d)) * float64(wait)))
+	}
+	if dayOnly && d.State != goalpost.DeliveryWaiting {
+		d.At = d.At.Truncate(24 * time.Hour)
 	}
 	return d
 }

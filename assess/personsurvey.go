@@ -46,7 +46,7 @@ type PersonAnswer struct {
 	ChangedAt time.Time                         `json:"changed_at"`
 	Seconds   int                               `json:"seconds"`
 	Flags     []string                          `json:"flags"`
-	Replies   map[string]goalpost.QuestionReply `json:"answers"`
+	Replies   map[string]goalpost.QuestionReply `json:"replies"`
 	Tags      []PersonTag                       `json:"tags"`
 	Sent      []PersonSent                      `json:"sent"` // everything that came, as it came
 }

@@ -27,6 +27,12 @@ type ShareChange struct {
 	Hidden bool     `json:"hidden"`
 }
 
+// The units of changes.
+const (
+	unitPoints = "points"
+	unitValue  = "value"
+)
+
 // tracked is a number whose changes are reported, with what makes points of it.
 type tracked struct {
 	key  string
@@ -38,20 +44,19 @@ type tracked struct {
 
 // tracked are the numbers of a question that are followed over waves.
 func (q shareQuestion) tracked() []tracked {
-	const points, value = "points", "value"
 	switch q.kind {
 	case kindNPS:
-		return []tracked{{key: "nps", y: survey.Scored(q.y), unit: points, by: 1}}
+		return []tracked{{key: "nps", y: survey.Scored(q.y), unit: unitPoints, by: 1}}
 	case kindNumber:
-		return []tracked{{key: "mean", y: q.y, unit: value, by: 1}}
+		return []tracked{{key: "mean", y: q.y, unit: unitValue, by: 1}}
 	case kindScale:
 		levels := float64(len(q.items))
-		return []tracked{{key: "top2", y: between(q.y, levels-1, levels), unit: points, by: 100}, {key: "bottom2", y: between(q.y, 1, 2), unit: points, by: 100}}
+		return []tracked{{key: "top2", y: between(q.y, levels-1, levels), unit: unitPoints, by: 100}, {key: "bottom2", y: between(q.y, 1, 2), unit: unitPoints, by: 100}}
 	case kindSingle, kindMultiple:
 	}
 	var out []tracked
 	for k, item := range q.items {
-		out = append(out, tracked{key: item.key, y: item.y, unit: points, by: 100, twin: q.kind == kindSingle && len(q.items) == 2 && k == 0})
+		out = append(out, tracked{key: item.key, y: item.y, unit: unitPoints, by: 100, twin: q.kind == kindSingle && len(q.items) == 2 && k == 0})
 	}
 	return out
 }
@@ -79,12 +84,13 @@ func (f *shareFrame) changes(q shareQuestion) ([]ShareChange, error) {
 	for _, t := range list {
 		var stats []survey.Statistic
 		var waves []string
+		var domains [][]bool
 		for k, name := range f.by.names {
 			in := both(f.in, f.by.is(k))
 			if f.answers(t.y, in) < fewest {
 				continue
 			}
-			stats, waves = append(stats, survey.Mean(t.y, in)), append(waves, name)
+			stats, waves, domains = append(stats, survey.Mean(t.y, in)), append(waves, name), append(domains, in)
 		}
 		if len(stats) < 2 {
 			continue
@@ -97,6 +103,13 @@ func (f *shareFrame) changes(q shareQuestion) ([]ShareChange, error) {
 			c := e.Change(k-1, k, f.t.Level)
 			change := ShareChange{From: waves[k-1], To: waves[k], Option: t.key, Unit: t.unit, Points: known(c.Value * t.by), Lo: known(c.Lo * t.by), Hi: known(c.Hi * t.by),
 				SE: known(c.SE * t.by), T: known(c.T), DF: known(c.DF), P: known(c.P)}
+			if t.unit == unitPoints && q.kind != kindNPS { // near none and all the limits of both shares hold better
+				d, err := f.design.ShareChange(t.y, domains[k-1], domains[k], survey.ShareOptions{Level: f.t.Level, Method: f.t.method()})
+				if err != nil {
+					return nil, f.cannot(err)
+				}
+				change.Lo, change.Hi = known(d.Lo*t.by), known(d.Hi*t.by)
+			}
 			if !t.twin {
 				p, of = append(p, c.P), append(of, len(out))
 			}

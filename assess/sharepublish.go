@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"goalpost"
+	"goalpost/survey"
 )
 
 // publish hides cells from which one could tell what single people answered, and those that
@@ -81,6 +82,9 @@ func hideSmall(groups []*ShareDomain, optionsAddUp, groupsAddUp bool) bool {
 	if d := aloneHidden(groups); groupsAddUp && d != nil {
 		hideAll(d)
 	}
+	if optionsAddUp && groupsAddUp && len(groups) > 1 {
+		hideRings(groups, hide)
+	}
 	for changed := true; changed; {
 		changed = false
 		for _, d := range groups {
@@ -99,6 +103,31 @@ func hideSmall(groups []*ShareDomain, optionsAddUp, groupsAddUp bool) bool {
 		}
 	}
 	return some
+}
+
+// hideRings hides as many more cells of a table with known totals that no hidden one follows
+// from what is shown.
+func hideRings(groups []*ShareDomain, hide func(*ShareOption)) {
+	count := make([][]int, len(groups))
+	for g, d := range groups {
+		for _, o := range d.Options {
+			n := 1 // hidden already
+			if !o.Hidden && o.N != nil {
+				n = *o.N
+			}
+			count[g] = append(count[g], n)
+		}
+	}
+	if len(count[0]) == 0 {
+		return
+	}
+	for g, row := range survey.Suppress(count) {
+		for k, is := range row {
+			if is && !groups[g].Options[k].Hidden {
+				hide(&groups[g].Options[k])
+			}
+		}
+	}
 }
 
 // aloneHidden is the smallest of the other groups where one alone is hidden whose mean or

@@ -58,7 +58,7 @@ type ShareDomain struct {
 	NEff     *float64      `json:"n_eff"`
 	Deff     *float64      `json:"deff"`
 	DF       *float64      `json:"df"`
-	Method   string        `json:"method"` // of the intervals; "auto" where they differ
+	Method   string        `json:"method"` // of the intervals
 	Options  []ShareOption `json:"options"`
 	Score    *ShareNumber  `json:"nps"`  // in points
 	Top2     *ShareNumber  `json:"top2"` // of a scale
@@ -178,12 +178,9 @@ func (f *shareFrame) result(q shareQuestion, cross grouping) (ShareResult, error
 	return out, err
 }
 
-// What is called too uncertain to be read: few effective respondents, few units, or a range
-// wider than 30 points (reference: survey, part b17).
 const (
-	fewEffective = 30
-	fewDegrees   = 8
-	widestRange  = 0.3
+	// fewEffective is below which number no letters and no approximations stand.
+	fewEffective = survey.LeastEffective
 	// lowAnswered is below which part of answers what the others might have said is a warning.
 	lowAnswered = 0.7
 )
@@ -248,19 +245,13 @@ func (f *shareFrame) options(q shareQuestion, in []bool, out *ShareDomain) error
 				simple += s.SE * s.SE / s.DesignEffect
 			}
 		}
-		if out.Method == "" {
-			out.Method = o.Method
-		}
-		if out.Method != o.Method {
-			out.Method = "auto"
-		}
 	}
-	if m := f.t.method(); m != survey.Automatic {
-		out.Method = string(m) // where all or none agree it is beta, as the option says
+	if len(q.items) > 0 {
+		out.Method = string(f.t.method()) // where all or none agree it is beta, as the option says
 	}
 	if expected > 0 {
 		out.NEff = known(spread / expected)
-		if f.t.Publish {
+		if f.t.Publish && f.how.Units == f.n { // as survey.ShareOptions.Cap
 			out.NEff = known(min(spread/expected, float64(out.Base)))
 		}
 	}
@@ -320,8 +311,7 @@ func (f *shareFrame) option(item shareItem, in []bool) (ShareOption, survey.Shar
 	o.Share, o.Lo, o.Hi, o.SE = &s.Value, &s.Lo, &s.Hi, known(s.SE)
 	o.N, o.Base, o.Unweighted, o.BoundLo, o.BoundHi = &count, &base, &unweighted, &lo, &hi
 	o.NEff, o.Deff, o.Method = known(s.EffectiveN), known(s.DesignEffect), string(s.Method)
-	sure := math.IsInf(s.EffectiveN, 1)
-	o.TooUncertain = !sure && (s.EffectiveN < fewEffective || s.DF < fewDegrees || s.Hi-s.Lo > widestRange)
+	o.TooUncertain = s.TooUncertain() && !math.IsInf(s.EffectiveN, 1)
 	return o, s, nil
 }
 

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -32,7 +33,7 @@ type ShareTable struct {
 	Domain  []string // "COLUMN=VALUE": of whom is spoken; the others stay in the design
 	Where   []string // which rows are the sample
 
-	Interval   string // "auto", or the name of a method
+	Interval   string // the name of a method; empty: Wilson's
 	Level      float64
 	SampleKind goalpost.SampleKind
 	Invited    int // how many were asked in all; 0: not known
@@ -264,10 +265,7 @@ func (f *shareFrame) rows(conditions []string, flag string) ([]bool, error) {
 
 // method is how intervals are made.
 func (t ShareTable) method() survey.Method {
-	if t.Interval == "auto" {
-		return survey.Automatic
-	}
-	return survey.Method(t.Interval)
+	return cmp.Or(survey.Method(t.Interval), survey.Wilson)
 }
 
 // lonely is how a stratum with one unit counts.

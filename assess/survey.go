@@ -40,6 +40,8 @@ func CreateSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, in Surv
 }
 
 // ChangeSurvey changes what the change names, after looking whether the whole still fits.
+// It fails with Conflict where a survey that promised to be anonymous would keep the promise
+// no longer: pages that say so are open, and those who answered believed them.
 func ChangeSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost.SurveyID, c store.SurveyChange) error {
 	s, err := db.Survey(ctx, org, id)
 	if err != nil {
@@ -52,6 +54,9 @@ func ChangeSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, id goal
 		s.Form = *c.Form
 	}
 	if c.Settings != nil {
+		if err := staysAnonymous(s, *c.Settings); err != nil {
+			return err
+		}
 		s.Settings = *c.Settings
 	}
 	if err := s.Check(); err != nil {
@@ -59,6 +64,14 @@ func ChangeSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, id goal
 	}
 	if err := db.ChangeSurvey(ctx, org, id, c); err != nil {
 		return fmt.Errorf("assess survey %d: %w", id, err)
+	}
+	return nil
+}
+
+// staysAnonymous refuses settings with which a survey breaks what it promised.
+func staysAnonymous(s goalpost.Survey, next goalpost.SurveySettings) error {
+	if s.State != goalpost.SurveyDraft && s.Settings.Anonymous && !next.Anonymous {
+		return &goalpost.Error{Kind: goalpost.Conflict, Key: "error.survey-guard.anonymous", Field: "anonymous"}
 	}
 	return nil
 }

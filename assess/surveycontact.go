@@ -32,11 +32,11 @@ func (a *AskedSurvey) AddContact(ctx context.Context, db *store.DB, in ContactIn
 		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.contact." + key, Field: field}
 	}
 	s := a.Survey.Settings
-	_, signed := a.ReadPage(in.Page)
+	page, signed := a.ReadPage(in.Page)
 	switch {
 	case !s.Results && !s.Prize:
 		return goalpost.Errorf(goalpost.NotFound, "error.contact.off")
-	case !signed || !goalpost.ValidAnswerID(in.ID):
+	case !signed || !page.Contact || !goalpost.ValidAnswerID(in.ID):
 		return wrong("", "page")
 	case in.Email.IsEmpty():
 		return wrong("email", "missing")
@@ -49,9 +49,11 @@ func (a *AskedSurvey) AddContact(ctx context.Context, db *store.DB, in ContactIn
 	}
 	c := goalpost.SurveyContact{ID: in.ID, Survey: a.Survey.ID, Email: in.Email, Results: in.Results && s.Results, Prize: in.Prize && s.Prize, SettingVersion: in.Setting, Day: goalpost.DayOf(in.Now, a.Zone)}
 	if in.Receipt != "" && !s.Anonymous {
-		if x, err := a.AnswerOfReceipt(ctx, db, in.Receipt); err == nil {
-			c.Answer = x.ID
+		x, err := a.AnswerOfReceipt(ctx, db, in.Receipt)
+		if err != nil && !goalpost.IsKind(err, goalpost.NotFound) { // else nobody would find the answer when the person is to be erased
+			return err
 		}
+		c.Answer = x.ID
 	}
 	if err := db.AddSurveyContact(ctx, a.Org, c); err != nil {
 		return fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)

@@ -33,25 +33,15 @@ func (a *AskedSurvey) FullTable(ctx context.Context, db *store.DB, t *SurveyTall
 		}
 	}
 	table := a.Table(answers)
-	for _, q := range a.openQuestions() {
-		table.Columns = append(table.Columns, SurveyColumn{Name: q.Code + ".tags", Kind: CellText, Question: q.Code, Wording: q.Wording})
+	for _, q := range a.OpenQuestions() {
+		name := q.Code + ".tags"
+		if slices.ContainsFunc(table.Columns, func(c SurveyColumn) bool { return c.Name == name }) { // an option has this code
+			name = q.Code + "@tags"
+		}
+		table.Columns = append(table.Columns, SurveyColumn{Name: name, Kind: CellText, Question: q.Code, Wording: q.Wording})
 		for i, x := range answers {
 			table.Rows[i] = append(table.Rows[i], textCell(strings.Join(given[[2]string{x.ID, q.Code}], "; ")))
 		}
 	}
 	return table, nil
-}
-
-// openQuestions are those of any version of the form that are answered in one's own words,
-// the newest form's first.
-func (a *AskedSurvey) openQuestions() []goalpost.SurveyQuestion {
-	var list []goalpost.SurveyQuestion
-	for v := a.Survey.FormVersion; v > 0; v-- {
-		for _, q := range a.forms[v].Questions {
-			if IsOpenQuestion(q) && !slices.ContainsFunc(list, func(o goalpost.SurveyQuestion) bool { return o.Code == q.Code }) {
-				list = append(list, q)
-			}
-		}
-	}
-	return list
 }

@@ -31,21 +31,16 @@ func FindSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, name stri
 	if err == nil && owner == org {
 		return db.Survey(ctx, org, id)
 	}
-	if err != nil && !isNotFound(err) {
+	if err != nil && !goalpost.IsKind(err, goalpost.NotFound) {
 		return goalpost.Survey{}, fmt.Errorf("assess survey %q: %w", name, err)
 	}
 	if n, err := strconv.ParseInt(name, 10, 64); err == nil {
 		s, err := db.Survey(ctx, org, goalpost.SurveyID(n))
-		if err == nil || !isNotFound(err) {
+		if err == nil || !goalpost.IsKind(err, goalpost.NotFound) {
 			return s, err
 		}
 	}
 	return goalpost.Survey{}, goalpost.Errorf(goalpost.NotFound, "error.surveyform.not-found", goalpost.TextArg(name))
-}
-
-func isNotFound(err error) bool {
-	e, ok := errors.AsType[*goalpost.Error](err)
-	return ok && e.Kind == goalpost.NotFound
 }
 
 // CreateSurveyOnce is CreateSurvey for a program that sends its request again when it heard
@@ -69,7 +64,7 @@ func KnownSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, s goalpo
 		return there, false, err
 	}
 	owner, id, err := db.SurveyBySlug(ctx, s.Slug)
-	if isNotFound(err) {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return there, false, nil
 	}
 	if err == nil && owner == org {
@@ -219,6 +214,9 @@ func ReplaceSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, id goa
 		c.Form, c.Keep = &next.Form, in.Keep
 	}
 	if newSettings {
+		if err := staysAnonymous(s, next.Settings); err != nil { // a trial run says so, too
+			return r, err
+		}
 		c.Settings = &next.Settings
 	}
 	if in.DryRun {
@@ -231,30 +229,12 @@ func ReplaceSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, id goa
 	return r, err
 }
 
-// SetSurveyState opens, pauses or closes a survey. One that is like that already stays as
-// it is; one that was open once is no draft again: people have its link.
-func SetSurveyState(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost.SurveyID, state goalpost.SurveyState, by string, now time.Time) (goalpost.Survey, error) {
-	s, err := db.Survey(ctx, org, id)
-	if err != nil || s.State == state {
-		return s, err
-	}
-	switch {
-	case state != goalpost.SurveyOpen && state != goalpost.SurveyPaused && state != goalpost.SurveyClosed:
-		return s, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.surveyform.state", Field: "state", Args: []goalpost.Arg{goalpost.TextArg(string(state))}}
-	case s.State == goalpost.SurveyDraft && state != goalpost.SurveyOpen:
-		return s, goalpost.Errorf(goalpost.Conflict, "error.surveyform.still-draft")
-	}
-	if err := ChangeSurvey(ctx, db, org, id, store.SurveyChange{Revision: s.Revision, State: &state, By: by, At: now.UTC()}); err != nil {
-		return s, err
-	}
-	return db.Survey(ctx, org, id)
-}
-
 // SurveyOverview is a survey with how it stands.
 type SurveyOverview struct {
 	goalpost.Survey
 	Phase    goalpost.SurveyPhase
 	Complete int // answers that count
+	Quotas   []goalpost.QuotaCount
 }
 
 // SurveysOverview returns all surveys of an organisation, newest first.
@@ -280,6 +260,9 @@ func OverviewOf(ctx context.Context, db *store.DB, org goalpost.OrgID, s goalpos
 	var err error
 	if o.Complete, err = db.SurveyCount(ctx, org, s.ID); err != nil {
 		return o, fmt.Errorf("assess survey %d: %w", s.ID, err)
+	}
+	if o.Quotas, err = QuotaCounts(ctx, db, org, s); err != nil {
+		return o, err
 	}
 	if limit := s.Settings.Limit; o.Phase == goalpost.PhaseOpen && limit > 0 && o.Complete >= limit {
 		o.Phase = goalpost.PhaseFull

@@ -3,7 +3,6 @@ package assess
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 // where they were not.
 func KeptFigures(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost.SurveyID) (r SurveyResults, at time.Time, ok bool, err error) {
 	body, at, err := db.SurveyFigures(ctx, org, id)
-	if e, said := errors.AsType[*goalpost.Error](err); said && e.Kind == goalpost.NotFound {
+	if goalpost.IsKind(err, goalpost.NotFound) {
 		return r, at, false, nil
 	}
 	if err == nil {
@@ -48,16 +47,18 @@ func EraseOldAnswers(ctx context.Context, db *store.DB, org goalpost.OrgID, now 
 			return n, err
 		}
 		r := t.Results(a)
-		contacts, err := contactsLeft(ctx, db, org, s.ID)
+		people, err := peopleLeft(ctx, db, org, s.ID)
 		if err != nil {
 			return n, err
 		}
-		if r.Started == 0 && !contacts {
+		if r.Started == 0 && !people {
 			continue
 		}
-		figures, err := json.Marshal(r)
-		if err != nil {
-			return n, fmt.Errorf("assess survey %d: %w", s.ID, err)
+		var figures []byte
+		if r.Started > 0 {
+			if figures, err = json.Marshal(r); err != nil {
+				return n, fmt.Errorf("assess survey %d: %w", s.ID, err)
+			}
 		}
 		gone, _, err := db.EraseAnswers(ctx, org, s.ID, figures, now)
 		if err != nil {
@@ -68,10 +69,35 @@ func EraseOldAnswers(ctx context.Context, db *store.DB, org goalpost.OrgID, now 
 	return n, nil
 }
 
-func contactsLeft(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost.SurveyID) (bool, error) {
+// peopleLeft reports whether addresses of a survey's people are still kept: of those who
+// left one, and of those who were invited.
+func peopleLeft(ctx context.Context, db *store.DB, org goalpost.OrgID, id goalpost.SurveyID) (bool, error) {
 	results, prize, err := db.CountSurveyContacts(ctx, org, id)
 	if err != nil {
 		return false, fmt.Errorf("assess survey %d: %w", id, err)
 	}
-	return results+prize > 0, nil
+	invited, err := db.InvitationCounts(ctx, org, id)
+	if err != nil {
+		return false, fmt.Errorf("assess survey %d: %w", id, err)
+	}
+	return results+prize > 0 || invited.Invited > invited.Forgotten, nil
+}
+
+// ForgetNetworks removes what stood for the connections of answers that were begun before a
+// moment. After a day it finds no repeats any more, and would only tell which answers came
+// from one household.
+func ForgetNetworks(ctx context.Context, db *store.DB, org goalpost.OrgID, before time.Time) error {
+	const atOnce = 1000 // others wait for no more
+	surveys, err := db.Surveys(ctx, org)
+	if err != nil {
+		return fmt.Errorf("assess surveys: %w", err)
+	}
+	for _, s := range surveys {
+		for n := int64(atOnce); n == atOnce; {
+			if n, err = db.ForgetNetworks(ctx, org, s.ID, before, atOnce); err != nil {
+				return fmt.Errorf("assess survey %d: %w", s.ID, err)
+			}
+		}
+	}
+	return nil
 }

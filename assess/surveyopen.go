@@ -55,11 +55,7 @@ type OpenAnswers struct {
 func (a *AskedSurvey) OpenQuestions() []goalpost.SurveyQuestion {
 	var list []goalpost.SurveyQuestion
 	for v := a.Survey.FormVersion; v > 0; v-- {
-		form := a.forms[v]
-		if v == a.Survey.FormVersion {
-			form = a.Survey.Form
-		}
-		for _, q := range form.Questions {
+		for _, q := range a.forms[v].Questions {
 			known := slices.ContainsFunc(list, func(o goalpost.SurveyQuestion) bool { return o.Code == q.Code })
 			if IsOpenQuestion(q) && !known {
 				list = append(list, q)
@@ -82,10 +78,14 @@ func (a *AskedSurvey) OpenAnswers(ctx context.Context, db *store.DB, q OpenQuery
 	}
 	counts := map[string]int{}
 	wanted := searcher(q.Search)
-	err = a.eachAnswer(ctx, db, func(x goalpost.Answer) error {
+	answers, err := a.Answers(ctx, db, AnswersQuery{States: []goalpost.AnswerState{goalpost.AnswerComplete}})
+	if err != nil {
+		return o, err
+	}
+	for _, x := range answers {
 		text := strings.TrimSpace(x.Replies[q.Question].Text)
-		if text == "" || x.State != goalpost.AnswerComplete {
-			return nil
+		if text == "" {
+			continue
 		}
 		given := tags[x.ID]
 		for _, t := range given {
@@ -95,10 +95,6 @@ func (a *AskedSurvey) OpenAnswers(ctx context.Context, db *store.DB, q OpenQuery
 		if (q.Tag == "" || slices.Contains(given, q.Tag)) && (!q.Untagged || len(given) == 0) && wanted(text) {
 			o.List = append(o.List, OpenAnswer{Answer: x, Text: text, Tags: given})
 		}
-		return nil
-	})
-	if err != nil {
-		return o, err
 	}
 	slices.SortFunc(o.List, func(x, y OpenAnswer) int { return cmp.Compare(y.Answer.Change, x.Answer.Change) })
 	for _, t := range slices.Sorted(maps.Keys(counts)) {
@@ -106,28 +102,6 @@ func (a *AskedSurvey) OpenAnswers(ctx context.Context, db *store.DB, q OpenQuery
 	}
 	slices.SortStableFunc(o.Tags, func(x, y TagCount) int { return y.Number - x.Number })
 	return o, nil
-}
-
-// eachAnswer hands every answer that is kept to see, in the order of their changes.
-func (a *AskedSurvey) eachAnswer(ctx context.Context, db *store.DB, see func(goalpost.Answer) error) error {
-	for change := int64(0); ; {
-		list, err := db.AnswersSince(ctx, a.Org, a.Survey.ID, change, tallyBatch)
-		if err != nil {
-			return fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
-		}
-		for _, x := range list {
-			change = x.Change
-			if x.State == goalpost.AnswerErased {
-				continue
-			}
-			if err := see(x); err != nil {
-				return err
-			}
-		}
-		if len(list) < tallyBatch {
-			return nil
-		}
-	}
 }
 
 // tagsOf returns the tags of the answers to one question, by the answer's id.

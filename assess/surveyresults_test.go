@@ -156,6 +156,17 @@ func TestEraseOldAnswers(t *testing.T) {
 	erase(fieldDay.AddDate(0, 0, 30).Add(-time.Second), 0)
 	erase(fieldDay.AddDate(0, 0, 30), 12)
 	erase(fieldDay.AddDate(0, 0, 31), 0)
+	email, err := goalpost.ParsePrivateEmail("ada@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.AddInvitations(t.Context(), a.Org, a.Survey.ID, []goalpost.Invitation{{Email: email}}, fieldDay); err != nil {
+		t.Fatal(err)
+	}
+	erase(fieldDay.AddDate(0, 0, 32), 0) // no answer is left, and nobody's address either
+	if c, err := db.InvitationCounts(t.Context(), a.Org, a.Survey.ID); err != nil || c.Invited != 1 || c.Forgotten != 1 {
+		t.Errorf("who was invited: %+v %v", c, err)
+	}
 	kept, at, ok, err := assess.KeptFigures(t.Context(), db, a.Org, a.Survey.ID)
 	if err != nil || !ok || !at.Equal(fieldDay.AddDate(0, 0, 30)) || kept.Complete != 12 || kept.Questions[0].All.Options[0].Count != 12 || kept.Questions[0].All.Options[0].Share.N != 12 {
 		t.Errorf("%+v %v %v", kept, ok, err)

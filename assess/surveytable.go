@@ -81,7 +81,7 @@ type SurveyTable struct {
 }
 
 // answerColumns are what is known of an answer beside what was answered.
-var answerColumns = []SurveyColumn{{Name: "answer", Kind: CellNumber}, {Name: "id", Kind: CellText}, {Name: "state", Kind: CellText}, {Name: "form_version", Kind: CellNumber}, {Name: "channel", Kind: CellText}, {Name: "campaign", Kind: CellText},
+var answerColumns = []SurveyColumn{{Name: "answer", Kind: CellText}, {Name: "number", Kind: CellNumber}, {Name: "state", Kind: CellText}, {Name: "form_version", Kind: CellNumber}, {Name: "channel", Kind: CellText}, {Name: "campaign", Kind: CellText},
 	{Name: "language", Kind: CellText}, {Name: "device", Kind: CellText}, {Name: "begun_at", Kind: CellTime}, {Name: "changed_at", Kind: CellTime}, {Name: "seconds", Kind: CellNumber}, {Name: "flags", Kind: CellText}, {Name: "invalid", Kind: CellText}}
 
 // AnswersQuery chooses answers.
@@ -153,8 +153,12 @@ type tableLayout struct {
 }
 
 // prefix is what the columns of a question begin with: its code, or, where a later version
-// has another type, its code and version, so that nothing different stands in one column.
+// has another type or the table has such a column of its own, its code and version, so that
+// nothing different stands in one column.
 func (t *tableLayout) prefix(q goalpost.SurveyQuestion) string {
+	if slices.ContainsFunc(answerColumns, func(c SurveyColumn) bool { return c.Name == q.Code }) {
+		return q.Code + "@" + strconv.Itoa(q.Version)
+	}
 	for _, newest := range t.types {
 		if newest.Code == q.Code && newest.Type != q.Type {
 			return q.Code + "@" + strconv.Itoa(q.Version)
@@ -214,7 +218,7 @@ func (t *tableLayout) row(a *AskedSurvey, x goalpost.Answer) []SurveyCell {
 	if x.Seconds > 0 {
 		seconds = numberCell(float64(x.Seconds))
 	}
-	copy(row, []SurveyCell{numberCell(float64(x.Seq)), textCell(x.ID), textCell(string(x.State)), numberCell(float64(x.Version)), textCell(x.Channel), textCell(x.Campaign), textCell(x.Language), textCell(string(x.Device)),
+	copy(row, []SurveyCell{textCell(x.ID), numberCell(float64(x.Seq)), textCell(string(x.State)), numberCell(float64(x.Version)), textCell(x.Channel), textCell(x.Campaign), textCell(x.Language), textCell(string(x.Device)),
 		{Kind: CellTime, Time: x.BegunAt, Day: day}, {Kind: CellTime, Time: x.ChangedAt, Day: day}, seconds, textCell(strings.Join(x.Flags, " ")), textCell(strings.Join(invalid, " "))})
 	return row
 }

@@ -82,7 +82,7 @@ func TestSurveyTable(t *testing.T) {
 	for _, c := range first[:12] {
 		head = append(head, c.String())
 	}
-	if got, want := strings.Join(head, " "), "1 "+rid(1)+" complete 1 ig spring en phone 2026-03-15 2026-03-15 60 "; got != want {
+	if got, want := strings.Join(head, " "), rid(1)+" 1 complete 1 ig spring en phone 2026-03-15 2026-03-15 60 "; got != want {
 		t.Errorf("\ngot:  %s\nwant: %s", got, want)
 	}
 	for _, c := range []struct {
@@ -128,6 +128,36 @@ func TestSurveyTableOfVersions(t *testing.T) {
 			t.Errorf("two columns %q", c.Name)
 		}
 		seen[c.Name] = true
+	}
+}
+
+// Questions and options may be called like columns that every table has: none of their
+// replies is lost for it.
+func TestSurveyTableNames(t *testing.T) {
+	db, a := askedSurvey(t, func(s *goalpost.Survey) {
+		other := option("else", "")
+		other.Role = goalpost.RoleOther
+		s.Form.Questions = []goalpost.SurveyQuestion{asks("language", goalpost.SingleChoice, option("en", ""), option("fr", "")), asks("why", goalpost.MultipleChoice, option("tags", ""), option("news", ""), other)}
+	})
+	send(t, db, a, sentBy(a, 1, `{"language":{"choices":["fr"]},"why":{"choices":["tags","else"],"text":"Dogs"}}`, true))
+	if err := db.TagAnswer(t.Context(), a.Org, a.Survey.ID, rid(1), "why", []string{"pets"}, "Ada", fieldDay); err != nil {
+		t.Fatal(err)
+	}
+	table, err := a.FullTable(t.Context(), db, assess.NewSurveyTally())
+	if err != nil || len(table.Rows) != 1 {
+		t.Fatalf("%+v %v", table, err)
+	}
+	got := map[string]string{}
+	for i, c := range table.Columns {
+		if _, twice := got[c.Name]; twice {
+			t.Errorf("two columns %q", c.Name)
+		}
+		got[c.Name] = table.Rows[0][i].String()
+	}
+	for name, want := range map[string]string{"language": "en", "language@1": "fr", "why.tags": "1", "why.else.text": "Dogs", "why@tags": "pets"} {
+		if got[name] != want {
+			t.Errorf("%s\ngot:  %q\nwant: %q", name, got[name], want)
+		}
 	}
 }
 
@@ -228,5 +258,14 @@ func TestSetSurveyState(t *testing.T) {
 	}
 	if s, err := set(goalpost.SurveyOpen); err != nil || s.Revision != 6 {
 		t.Errorf("what stays as it is counts as a change: revision %d %v", s.Revision, err)
+	}
+	ended := a.Survey.Settings
+	ended.ClosesAt = fieldDay
+	changeSurvey(t, db, a.Org, a.Survey.ID, store.SurveyChange{Settings: &ended})
+	if s, err := set(goalpost.SurveyPaused); err != nil || s.State != goalpost.SurveyPaused {
+		t.Errorf("paused after its end: %s %v", s.State, err)
+	}
+	if _, err := set(goalpost.SurveyOpen); keyOf(err) != "error.survey-state.past" {
+		t.Errorf("opened after its end: %v", err)
 	}
 }

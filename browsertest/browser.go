@@ -73,17 +73,7 @@ func New(t testing.TB) *Browser {
 		stop()
 		t.Fatalf("browsertest: the browser does not start: %v", err)
 	}
-	messages := chromedp.Console(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for m, err := range messages {
-			if err != nil {
-				return
-			}
-			b.watching.add(m)
-		}
-	}()
+	done := b.watch()
 	t.Cleanup(func() {
 		for _, p := range b.problems() {
 			t.Errorf("browsertest: console: %s", p)
@@ -93,6 +83,43 @@ func New(t testing.TB) *Browser {
 		<-done
 	})
 	return b
+}
+
+// watch reads the console until the page is closed.
+func (b *Browser) watch() (done chan struct{}) {
+	messages := chromedp.Console(b.ctx)
+	done = make(chan struct{})
+	go func() {
+		defer close(done)
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			b.watching.add(m)
+		}
+	}()
+	return done
+}
+
+// Tab opens another page of the same browser: it shares what sites keep on the device.
+func (b *Browser) Tab() *Browser {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	tab := &Browser{t: b.t, ctx: ctx, scripts: true}
+	tab.watching.marks = make(chan string, 100)
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		cancel()
+		b.t.Fatalf("browsertest: another tab does not open: %v", err)
+	}
+	done := tab.watch()
+	b.t.Cleanup(func() {
+		for _, p := range tab.problems() {
+			b.t.Errorf("browsertest: console: %s", p)
+		}
+		cancel()
+		<-done
+	})
+	return tab
 }
 
 // Allow ignores errors in the console that contain the text. A page that answers

@@ -139,7 +139,7 @@ func (b *Browser) Upload(sel string, files ...string) {
 // Text returns the visible text of an element, once it is there.
 func (b *Browser) Text(sel string) string {
 	b.t.Helper()
-	b.waitTrue("find "+sel, first(sel)+" !== null")
+	b.WaitTrue("find "+sel, first(sel)+" !== null")
 	var text string
 	b.Eval(first(sel)+".innerText", &text)
 	return strings.TrimSpace(text)
@@ -148,7 +148,7 @@ func (b *Browser) Text(sel string) string {
 // Value returns what a field holds.
 func (b *Browser) Value(sel string) string {
 	b.t.Helper()
-	b.waitTrue("find "+sel, first(sel)+" !== null")
+	b.WaitTrue("find "+sel, first(sel)+" !== null")
 	var value string
 	b.Eval(first(sel)+".value", &value)
 	return value
@@ -185,17 +185,17 @@ func (b *Browser) Eval(expression string, result any) {
 // WaitFor waits until an element is visible.
 func (b *Browser) WaitFor(sel string) {
 	b.t.Helper()
-	b.waitTrue("wait for "+sel, "(e => e !== null && e.getClientRects().length > 0 && getComputedStyle(e).visibility === 'visible')("+first(sel)+")")
+	b.WaitTrue("wait for "+sel, "(e => e !== null && e.getClientRects().length > 0 && getComputedStyle(e).visibility === 'visible')("+first(sel)+")")
 }
 
 // WaitText waits until the visible text of an element contains a text.
 func (b *Browser) WaitText(sel, text string) {
 	b.t.Helper()
-	b.waitTrue("wait for "+quote(text)+" in "+sel, "("+first(sel)+"?.innerText ?? '').includes("+quote(text)+")")
+	b.WaitTrue("wait for "+quote(text)+" in "+sel, "("+first(sel)+"?.innerText ?? '').includes("+quote(text)+")")
 }
 
-// waitTrue waits until a JavaScript expression is true.
-func (b *Browser) waitTrue(step, condition string) {
+// WaitTrue waits until a JavaScript expression is true.
+func (b *Browser) WaitTrue(step, condition string) {
 	b.t.Helper()
 	b.waitUntil(step, func(ctx context.Context) (bool, error) { return chromedp.Run(ctx, chromedp.Evaluate[bool](condition)) })
 }

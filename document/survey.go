@@ -16,7 +16,7 @@ type Surveys struct {
 
 // SurveyEntry is a survey in the list.
 type SurveyEntry struct {
-	ID          goalpost.SurveyID    `json:"id"`
+	Survey      goalpost.SurveyID    `json:"survey"`
 	Slug        string               `json:"slug"`
 	Title       string               `json:"title"`
 	State       goalpost.SurveyState `json:"state"`
@@ -38,12 +38,28 @@ type Survey struct {
 	SettingVersion int                     `json:"setting_version"`
 	Answered       bool                    `json:"answered"`
 	Minutes        int                     `json:"minutes"`
+	Quotas         []SurveyQuota           `json:"quotas"`
 	Missing        map[string][]string     `json:"missing"` // fields without a text, by language
+}
+
+// SurveyQuota is a quota with how far it is filled.
+type SurveyQuota struct {
+	goalpost.QuotaCount
+	Full bool `json:"full"`
+}
+
+// SurveyQuotasOf says how far quotas are filled.
+func SurveyQuotasOf(list []goalpost.QuotaCount) []SurveyQuota {
+	out := []SurveyQuota{}
+	for _, q := range list {
+		out = append(out, SurveyQuota{q, q.Full()})
+	}
+	return out
 }
 
 // SurveyEntryOf makes the entry of a survey.
 func SurveyEntryOf(say *locale.Printer, o assess.SurveyOverview) SurveyEntry {
-	return SurveyEntry{ID: o.ID, Slug: o.Slug, Title: o.Form.Title.In(string(say.Language())), State: o.State, Phase: o.Phase, Complete: o.Complete, Questions: len(o.Form.Questions), Languages: OrEmpty(o.Form.Languages),
+	return SurveyEntry{Survey: o.ID, Slug: o.Slug, Title: o.Form.Title.In(string(say.Language())), State: o.State, Phase: o.Phase, Complete: o.Complete, Questions: len(o.Form.Questions), Languages: OrEmpty(o.Form.Languages),
 		FormVersion: o.FormVersion, Revision: o.Revision, CreatedAt: o.CreatedAt, By: o.By}
 }
 
@@ -58,7 +74,7 @@ func SurveysOf(say *locale.Printer, list []assess.SurveyOverview) Surveys {
 
 // SurveyOf makes the document of a survey.
 func SurveyOf(say *locale.Printer, o assess.SurveyOverview) Survey {
-	d := Survey{SurveyEntry: SurveyEntryOf(say, o), Form: o.Form, Settings: o.Settings, SettingVersion: o.SettingVersion, Answered: o.Answered, Minutes: o.Form.Minutes(string(say.Language())), Missing: o.Form.Missing()}
+	d := Survey{SurveyEntry: SurveyEntryOf(say, o), Form: o.Form, Settings: o.Settings, SettingVersion: o.SettingVersion, Answered: o.Answered, Minutes: o.Form.Minutes(string(say.Language())), Missing: o.Form.Missing(), Quotas: SurveyQuotasOf(o.Quotas)}
 	d.Form.Questions = slices.Clone(d.Form.Questions)
 	for i := range d.Form.Questions {
 		d.Form.Questions[i].Options = OrEmpty(d.Form.Questions[i].Options)
@@ -105,8 +121,8 @@ type SurveyAnswers struct {
 
 // SurveyAnswer is what one respondent answered.
 type SurveyAnswer struct {
-	Answer      int64                             `json:"answer"` // in the order in which they were begun
-	ID          string                            `json:"id"`
+	Answer      string                            `json:"answer"`
+	Number      int64                             `json:"number"` // in the order in which they were begun
 	Change      int64                             `json:"change"`
 	State       goalpost.AnswerState              `json:"state"`
 	FormVersion int                               `json:"form_version"`
@@ -126,7 +142,7 @@ type SurveyAnswer struct {
 func SurveyAnswersOf(s goalpost.Survey, list []goalpost.Answer, since int64, more bool) SurveyAnswers {
 	d := SurveyAnswers{Survey: s.ID, Slug: s.Slug, Answers: []SurveyAnswer{}, Next: since, More: more}
 	for _, a := range list {
-		e := SurveyAnswer{Answer: a.Seq, ID: a.ID, Change: a.Change, State: a.State, FormVersion: a.Version, Replies: a.Replies, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Device: a.Device, BegunAt: a.BegunAt,
+		e := SurveyAnswer{Answer: a.ID, Number: a.Seq, Change: a.Change, State: a.State, FormVersion: a.Version, Replies: a.Replies, Channel: a.Channel, Campaign: a.Campaign, Language: a.Language, Device: a.Device, BegunAt: a.BegunAt,
 			ChangedAt: a.ChangedAt, Flags: OrEmpty(a.Flags)}
 		if e.Replies == nil {
 			e.Replies = map[string]goalpost.QuestionReply{}

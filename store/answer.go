@@ -14,10 +14,11 @@ import (
 
 // Kinds of event in the log of what respondents sent.
 const (
-	eventSaved  = "saved"
-	eventDone   = "done"
-	eventLate   = "late_edit" // another answer, after the answer was complete
-	eventErased = "erased"
+	eventSaved   = "saved"
+	eventTooLate = "saved_late" // so too, of somebody who began while nobody could
+	eventDone    = "done"
+	eventLate    = "late_edit" // another answer, after the answer was complete
+	eventErased  = "erased"
 )
 
 // outboxAnswer is the kind of a message that tells of a complete answer.
@@ -27,11 +28,16 @@ const outboxAnswer = "answer.complete"
 // change, and a program that saves for ever fills the disk.
 const maxRevisions = 2000
 
+// maxLateEdits is how many other answers are kept in the log after one was complete. They
+// change nothing any more, and their revision need not grow: without an end they are a way
+// to fill the disk as one respondent.
+const maxLateEdits = 50
+
 // SentAnswer is what a respondent's page sends: all that was answered so far.
 type SentAnswer struct {
 	goalpost.Answer          // of State only whether it is finished counts
 	Done            bool     // the last page was sent
-	Counted         []string // options of quotas that the replies fall under, as question and option in turn
+	Counted         []string // options that the replies chose, as question and option in turn
 	Secret          string   // hash of the secret that the answer is resumed with
 	Network         string   // keyed hash of the connection, to find repeats; no address
 	Hash            string   // SHA-256 of what was answered
@@ -39,9 +45,10 @@ type SentAnswer struct {
 	Body            []byte   // JSON of Replies; nil: it is made
 	Revision        int64    // of the survey that the page was checked against
 	Open            bool     // the survey takes new respondents
-	// Grace is since when somebody must have begun to be taken although the survey is not
-	// open; zero for nobody.
-	Grace  time.Time
+	// Grace is true where answers are still taken of those who had begun while the survey was
+	// open; Begun, where a new one is known to be of somebody who had.
+	Grace  bool
+	Begun  bool
 	Limit  int // of complete answers; 0 for none
 	Quotas []goalpost.Quota
 	// Invited is true where only one answer for each invitation counts; Invitation is the
@@ -59,6 +66,7 @@ type KeptAnswer struct {
 	goalpost.Answer      // as it is kept
 	New             bool // of a respondent of whom there was nothing
 	Known           bool // the same was sent before, or something newer: nothing was changed
+	Other           bool // Known, but with other content: of the same revision, or a later one
 	Conflict        bool // the answer is complete, and something else was sent: it is in the log alone
 	Stale           bool // the survey was changed since the page was checked: check and send again
 }
@@ -131,7 +139,8 @@ func (t *tx) addAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID,
 		return kept, false, err
 	}
 	a := in.Answer
-	if a.State, err = t.stateOf(b, org, id, in, in.Open); err != nil {
+	open := in.Open || in.Grace && in.Begun
+	if a.State, err = t.stateOf(b, org, id, in, open); err != nil {
 		return kept, false, err
 	}
 	if in.Network != "" {
@@ -140,7 +149,7 @@ func (t *tx) addAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID,
 		if err != nil {
 			return kept, false, err
 		}
-		if repeated {
+		if repeated && !slices.Contains(a.Flags, goalpost.FlagRepeated) {
 			a.Flags = append(slices.Clone(a.Flags), goalpost.FlagRepeated)
 		}
 	}
@@ -151,7 +160,11 @@ func (t *tx) addAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID,
 	if err != nil || n == 0 {
 		return kept, false, err
 	}
-	if err := t.writeEvent(org, id, a.Change, in, kindOf(in)); err != nil {
+	kind := kindOf(in)
+	if !open && !in.Done {
+		kind = eventTooLate
+	}
+	if err := t.writeEvent(org, id, a.Change, in, kind); err != nil {
 		return kept, false, err
 	}
 	return KeptAnswer{Answer: a, New: true}, true, t.finish(b, org, id, a, in)
@@ -166,26 +179,25 @@ func (t *tx) changeAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.Survey
 		return kept, nil
 	case was.secret != in.Secret:
 		return kept, goalpost.Errorf(goalpost.Forbidden, "error.answer.secret")
-	case was.hash == in.Hash && (a.State.Finished() || !in.Done):
+	case was.hash == in.Hash && a.State.Finished():
 		kept.Known = true
 		return kept, nil
 	case a.State.Finished():
 		kept.Conflict = true
-		if err = in.mayRevise(); err == nil {
-			err = t.writeEvent(org, id, b.last+1, in, eventLate)
-		}
-		if err == nil {
-			b.last++
-		}
-		return kept, err
+		return kept, t.keepLate(b, org, id, in)
 	case in.Rev <= a.Rev:
-		kept.Known = true
+		kept.Known, kept.Other = true, was.hash != in.Hash
 		return kept, nil
 	}
 	if err := in.mayRevise(); err != nil {
 		return kept, err
 	}
-	open := in.Open || (!in.Grace.IsZero() && !a.BegunAt.Before(in.Grace))
+	open := in.Open
+	if !open && in.Grace {
+		if open, err = t.begunInTime(org, id, in.ID); err != nil {
+			return kept, err
+		}
+	}
 	if a.State, err = t.stateOf(b, org, id, in, open); err != nil {
 		return kept, err
 	}
@@ -204,6 +216,33 @@ func (t *tx) changeAnswer(b *surveyBatch, org goalpost.OrgID, id goalpost.Survey
 		return kept, err
 	}
 	return KeptAnswer{Answer: a}, t.finish(b, org, id, a, in)
+}
+
+// begunInTime reports whether an answer that is kept was begun while the survey was open:
+// the log says so where it was not, for the time may be kept as a day.
+func (t *tx) begunInTime(org goalpost.OrgID, id goalpost.SurveyID, rid string) (bool, error) {
+	var event int64
+	late, err := t.row("SELECT id FROM answer_event WHERE org_id = $1 AND survey_id = $2 AND rid = $3 AND kind = 'saved_late' LIMIT 1", []any{org, id, rid}, &event)
+	return !late, err
+}
+
+// keepLate writes what was sent after an answer was complete to the log.
+func (t *tx) keepLate(b *surveyBatch, org goalpost.OrgID, id goalpost.SurveyID, in SentAnswer) error {
+	var n int
+	if _, err := t.row("SELECT COUNT(*) FROM answer_event WHERE org_id = $1 AND survey_id = $2 AND rid = $3 AND kind = 'late_edit'", []any{org, id, in.ID}, &n); err != nil {
+		return err
+	}
+	if n >= maxLateEdits {
+		return goalpost.Errorf(goalpost.Unavailable, "error.answer.revisions", goalpost.NumberArg(maxLateEdits))
+	}
+	if err := in.mayRevise(); err != nil {
+		return err
+	}
+	if err := t.writeEvent(org, id, b.last+1, in, eventLate); err != nil {
+		return err
+	}
+	b.last++
+	return nil
 }
 
 func kindOf(in SentAnswer) string {
@@ -308,7 +347,7 @@ func (t *tx) writeEvent(org goalpost.OrgID, id goalpost.SurveyID, change int64, 
 }
 
 // EraseAnswer removes everything of one respondent but that somebody was there: answer,
-// log, tags and messages. counted are the quotas that the answer was counted under. When it
+// log, tags and messages. counted are the options that the answer was counted under. When it
 // returns, the bytes are overwritten in the file.
 func (db *DB) EraseAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID, rid string, counted []string) error {
 	err := db.do(ctx, func(t *tx) error {
@@ -332,7 +371,7 @@ func (db *DB) EraseAnswer(ctx context.Context, org goalpost.OrgID, id goalpost.S
 	if err != nil {
 		return err
 	}
-	db.emptyLog(ctx) // where a reader is in the way, at one of the next writes
+	db.emptyLog(ctx) // where a reader is in the way, soon after it
 	return nil
 }
 

@@ -61,7 +61,7 @@ func answerTries(db *DB, other goalpost.OrgID, refused func(error) error, empty 
 		"SwitchHook":  func() error { return refused(db.SwitchHook(ctx, other, 1, true)) },
 		"RemoveHook":  func() error { return refused(db.RemoveHook(ctx, other, 1)) },
 		"DueDeliveries": func() error {
-			l, err := db.DueDeliveries(ctx, other, 1, when.AddDate(9, 0, 0), 9)
+			l, err := db.DueDeliveries(ctx, other, 1, when.AddDate(9, 0, 0), when.AddDate(-9, 0, 0), 9)
 			return empty(len(l), err)
 		},
 		"LastDeliveries":  func() error { l, err := db.LastDeliveries(ctx, other, 1, 9); return empty(len(l), err) },
@@ -92,6 +92,41 @@ func stillAnswered(t *testing.T, db *DB, org goalpost.OrgID) {
 	}
 	if c, err := db.CountDeliveries(ctx, org, 1); err != nil || c != (goalpost.DeliveryCounts{Waiting: 1}) {
 		t.Errorf("messages: %+v %v", c, err)
+	}
+}
+
+// Systems are told of complete answers alone; a link of nobody spoils no answer where
+// everybody may answer; and a page that saves for ever is stopped.
+func TestWhatIsKeptAs(t *testing.T) {
+	db := open(t, Options{})
+	org := organisation(t, db)
+	s, h := keepOne(t, db, org)
+	for rid, c := range map[string]struct {
+		change func(*SentAnswer)
+		want   goalpost.AnswerState
+		told   int // messages
+	}{
+		"late":   {func(in *SentAnswer) { in.Open = false }, goalpost.AnswerLate, 0},
+		"nobody": {func(in *SentAnswer) { in.Invitation = "of nobody" }, goalpost.AnswerComplete, 1},
+	} {
+		in := sentAnswer(rid, s.Revision)
+		c.change(&in)
+		before, err := db.CountDeliveries(ctx, org, h.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, err := db.KeepAnswer(ctx, org, s.ID, in)
+		if err != nil || kept.State != c.want {
+			t.Errorf("%s\ngot:  %s %v\nwant: %s", rid, kept.State, err, c.want)
+		}
+		if after, err := db.CountDeliveries(ctx, org, h.ID); err != nil || after.Waiting-before.Waiting != c.told {
+			t.Errorf("%s: %d messages more, %v", rid, after.Waiting-before.Waiting, err)
+		}
+	}
+	often := sentAnswer("often", s.Revision)
+	often.Rev = maxRevisions + 1
+	if _, err := db.KeepAnswer(ctx, org, s.ID, often); !goalpost.IsKind(err, goalpost.Unavailable) {
+		t.Errorf("saved too often: %v", err)
 	}
 }
 

@@ -33,7 +33,7 @@ func (db *DB) ListedAnswers(ctx context.Context, org goalpost.OrgID, id goalpost
 type AnswerEvent struct {
 	ID   int64
 	At   time.Time // in anonymous surveys the beginning of the day
-	Kind string    // saved, done, late_edit, erased
+	Kind string    // saved, saved_late, done, late_edit, erased
 	Rev  int64
 	Hash string // SHA-256 of what was answered
 	Raw  string // as it was sent
@@ -41,16 +41,37 @@ type AnswerEvent struct {
 
 // AnswerEvents returns the log of one answer, oldest first.
 func (db *DB) AnswerEvents(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID, rid string) ([]AnswerEvent, error) {
+	return db.answerEvents(ctx, "SELECT id, at, kind, rev, sha256, body FROM answer_event WHERE org_id = $1 AND survey_id = $2 AND rid = $3 ORDER BY id", org, id, rid)
+}
+
+// LastAnswerEvents returns the newest entries of the log of one answer, up to a limit,
+// newest first, with the beginning of what was sent: a stranger decides how much all of it
+// is.
+func (db *DB) LastAnswerEvents(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID, rid string, limit, letters int) ([]AnswerEvent, error) {
+	return db.answerEvents(ctx, "answer.LastEvents", org, id, rid, limit, letters)
+}
+
+func (db *DB) answerEvents(ctx context.Context, query string, args ...any) ([]AnswerEvent, error) {
 	var list []AnswerEvent
-	err := db.rows(ctx, "SELECT id, at, kind, rev, sha256, body FROM answer_event WHERE org_id = $1 AND survey_id = $2 AND rid = $3 ORDER BY id", func(r *sql.Rows) error {
+	err := db.rows(ctx, query, func(r *sql.Rows) error {
 		var e AnswerEvent
 		var at int64
 		err := r.Scan(&e.ID, &at, &e.Kind, &e.Rev, &e.Hash, &e.Raw)
 		e.At = micros(at)
 		list = append(list, e)
 		return err
-	}, org, id, rid)
+	}, args...)
 	return list, err
+}
+
+// ForgetNetworks removes what stands for the connection from up to limit answers that were
+// begun before a moment, and returns from how many.
+func (db *DB) ForgetNetworks(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID, before time.Time, limit int) (n int64, err error) {
+	err = db.do(ctx, func(t *tx) (err error) {
+		n, err = t.exec("answer.ForgetNetworks", org, id, before.UnixMicro(), limit)
+		return err
+	})
+	return n, err
 }
 
 // SurveyFigures returns the figures that were kept when the single answers of a survey were

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -322,9 +323,20 @@ func (db *DB) EraseComments(ctx context.Context, org goalpost.OrgID, ids ...goal
 func (db *DB) EmptyLog(ctx context.Context) bool { return db.emptyLog(ctx) }
 
 // emptyLog brings the write-ahead log into the file and cuts it to nothing: it holds
-// what was written before it was erased.
+// what was written before it was erased. Where a reader is in the way it is tried again
+// until it is done, because the log is else written over only as far as new rows need it.
 func (db *DB) emptyLog(ctx context.Context) bool {
-	c, err := sql.Open("sqlite", dsn(filepath.Join(db.dir, File), []string{"busy_timeout(3000)"}))
+	const patience = 3 * time.Second
+	done := db.tryEmptyLog(ctx, patience)
+	if !done {
+		db.emptyLater.Store(true)
+	}
+	return done
+}
+
+// tryEmptyLog tries it for a time, in which nobody else can write.
+func (db *DB) tryEmptyLog(ctx context.Context, patience time.Duration) bool {
+	c, err := sql.Open("sqlite", dsn(filepath.Join(db.dir, File), []string{fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds())}))
 	if err != nil {
 		return false
 	}

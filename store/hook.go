@@ -14,6 +14,9 @@ func hookPlace(org goalpost.OrgID, id goalpost.HookID) []byte {
 	return fmt.Appendf(nil, "goalpost hook %d %d", org, id)
 }
 
+// maxHooks is how many systems a survey can tell: each complete answer is a message to each.
+const maxHooks = 20
+
 // AddHook keeps a system that is told of the complete answers of a survey from now on. Its
 // secret is encrypted with the key for personal data.
 func (db *DB) AddHook(ctx context.Context, org goalpost.OrgID, h goalpost.Hook, secret string) (goalpost.Hook, error) {
@@ -25,6 +28,13 @@ func (db *DB) AddHook(ctx context.Context, org goalpost.OrgID, h goalpost.Hook, 
 		var there int64
 		if err := t.mustFind("survey", "SELECT id FROM survey WHERE org_id = $1 AND id = $2", []any{org, h.Survey}, &there); err != nil {
 			return err
+		}
+		n, err := t.next("SELECT COUNT(*) FROM hook WHERE org_id = $1 AND survey_id = $2", org, h.Survey)
+		if err != nil {
+			return err
+		}
+		if n >= maxHooks {
+			return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.survey-guard.hooks", Field: "url", Args: []goalpost.Arg{goalpost.NumberArg(maxHooks)}}
 		}
 		id, err := t.next("SELECT COALESCE(MAX(id), 0) + 1 FROM hook WHERE org_id = $1", org)
 		if err != nil {
@@ -95,19 +105,12 @@ func (db *DB) Hook(ctx context.Context, org goalpost.OrgID, id goalpost.HookID) 
 // SwitchHook switches a system off or on. What happens while it is off is not sent later.
 func (db *DB) SwitchHook(ctx context.Context, org goalpost.OrgID, id goalpost.HookID, off bool) error {
 	return db.do(ctx, func(t *tx) error {
-		n, err := t.exec("UPDATE hook SET off = $3 WHERE org_id = $1 AND id = $2", org, id, boolNumber(off))
+		n, err := t.exec("UPDATE hook SET off = $3 WHERE org_id = $1 AND id = $2", org, id, asInt(off))
 		if err == nil && n == 0 {
 			return notFound("hook")
 		}
 		return err
 	})
-}
-
-func boolNumber(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // RemoveHook removes a system and the messages to it.
@@ -125,9 +128,15 @@ func (db *DB) RemoveHook(ctx context.Context, org goalpost.OrgID, id goalpost.Ho
 	})
 }
 
-// DueDeliveries returns messages to a system that wait and are due, the oldest first.
-func (db *DB) DueDeliveries(ctx context.Context, org goalpost.OrgID, id goalpost.HookID, now time.Time, limit int) ([]goalpost.Delivery, error) {
-	return db.deliveries(ctx, "hook.Due", org, id, now.UnixMicro(), limit)
+// DueDeliveries returns messages to a system that wait and are due, the oldest first. Where
+// none is, it returns those that are to be sent after latest: no message waits so long, so
+// that they come from a clock that was wrong, and would wait until it is as late again.
+func (db *DB) DueDeliveries(ctx context.Context, org goalpost.OrgID, id goalpost.HookID, now, latest time.Time, limit int) ([]goalpost.Delivery, error) {
+	list, err := db.deliveries(ctx, "hook.Due", org, id, now.UnixMicro(), limit)
+	if err == nil && len(list) == 0 {
+		return db.deliveries(ctx, "hook.Ahead", org, id, latest.UnixMicro(), limit)
+	}
+	return list, err
 }
 
 // LastDeliveries returns the newest messages to a system that were tried.
@@ -181,7 +190,7 @@ func (db *DB) SaveDelivery(ctx context.Context, org goalpost.OrgID, d goalpost.D
 // up before a moment.
 func (db *DB) DropDeliveries(ctx context.Context, org goalpost.OrgID, before time.Time) error {
 	return db.do(ctx, func(t *tx) error {
-		_, err := t.exec("DELETE FROM outbox WHERE org_id = $1 AND state <> 'waiting' AND next_at < $2", org, before.UnixMicro())
+		_, err := t.exec("DELETE FROM outbox WHERE org_id = $1 AND hook_id IN (SELECT id FROM hook WHERE org_id = $1) AND state IN ('sent', 'failed') AND next_at < $2", org, before.UnixMicro())
 		return err
 	})
 }

@@ -228,7 +228,7 @@ func (db *DB) EraseInvitation(ctx context.Context, org goalpost.OrgID, id goalpo
 	if err != nil {
 		return err
 	}
-	db.emptyLog(ctx) // where a reader is in the way, at one of the next writes
+	db.emptyLog(ctx) // where a reader is in the way, soon after it
 	return nil
 }
 
@@ -251,6 +251,6 @@ func (db *DB) ForgetInvited(ctx context.Context, org goalpost.OrgID, id goalpost
 	if err != nil {
 		return err
 	}
-	db.emptyLog(ctx) // where a reader is in the way, at one of the next writes
+	db.emptyLog(ctx) // where a reader is in the way, soon after it
 	return nil
 }

@@ -26,8 +26,9 @@ const keyLine = "goalpost-key-1:"
 const keyBytes = 32
 
 // keyHeader says what the file is, to who finds it.
-const keyHeader = "# Goalpost: the key to the e-mail addresses of people who commented. Without it nobody can read\n" +
-	"# them. Keep a copy apart from the data and from their backups.\n"
+const keyHeader = "# Goalpost: the key to the e-mail addresses of people who commented, answered a survey or were\n" +
+	"# invited to one, and to the secrets that messages to other systems are signed with. Without it\n" +
+	"# nobody can read them, and no message is sent. Keep a copy apart from the data and from backups.\n"
 
 // personalKey is one key for personal data.
 type personalKey struct {
@@ -35,7 +36,7 @@ type personalKey struct {
 	aead cipher.AEAD
 }
 
-// keyFile finds the keys for personal data. It is read at the first need, and again
+// keyFile finds the keys for personal data and for the secrets of other systems. It is read at the first need, and again
 // whenever it is another file than before: it can be put right without a restart, and
 // nothing is encrypted with a key that is on no disk any more.
 type keyFile struct {

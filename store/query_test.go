@@ -37,7 +37,7 @@ func shortSQL(t *testing.T) []string {
 // clean its pages, hold no organisation's rows, and have nothing to speak of in PostgreSQL,
 // whose VACUUM removes what rows leave behind.
 var ofTheFile = []string{
-	"SELECT p.pgno, p.data FROM dbstat s JOIN sqlite_dbpage p ON p.pgno = s.pageno WHERE s.name = $1 AND s.pagetype <> 'overflow'",
+	"SELECT p.pgno, p.data FROM dbstat s JOIN sqlite_dbpage p ON p.pgno = s.pageno WHERE s.name IN (SELECT name FROM sqlite_schema WHERE tbl_name = $1) AND s.pagetype <> 'overflow'",
 	"UPDATE sqlite_dbpage SET data = $1 WHERE pgno = $2",
 }
 

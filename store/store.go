@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite" // the engine, in Go
@@ -54,6 +55,8 @@ type DB struct {
 	stopped  chan struct{}
 	stopOnce sync.Once
 	moving   sync.WaitGroup // of the log into the file
+
+	emptyLater atomic.Bool // the log still holds what was erased
 }
 
 // Open opens the store of a directory and makes it if there is none. It fails with

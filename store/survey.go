@@ -111,6 +111,11 @@ func (db *DB) ChangeSurvey(ctx context.Context, org goalpost.OrgID, id goalpost.
 			}
 		}
 		if c.Settings != nil {
+			if !goalpost.SameGroups(s.Settings.Quotas, c.Settings.Quotas) {
+				if err := t.countGroups(org, id, c.Settings.Quotas); err != nil {
+					return err
+				}
+			}
 			s.SettingVersion++
 			if err := t.addSettings(org, id, s.SettingVersion, *c.Settings, c.At, c.By); err != nil {
 				return err
@@ -135,14 +140,9 @@ func (t *tx) changeForm(org goalpost.OrgID, s goalpost.Survey, c SurveyChange) (
 		return 0, err
 	}
 	version = s.FormVersion
-	var rid string
-	answered, err := t.row("SELECT rid FROM answer WHERE org_id = $1 AND survey_id = $2 AND version = $3 LIMIT 1", []any{org, s.ID, version}, &rid)
-	switch {
-	case err != nil:
-		return 0, err
-	case answered:
+	if s.Answered {
 		version++
-	default:
+	} else {
 		forms = forms[:len(forms)-1]
 		if _, err := t.exec("DELETE FROM survey_form WHERE org_id = $1 AND survey_id = $2 AND version = $3", org, s.ID, version); err != nil {
 			return 0, err

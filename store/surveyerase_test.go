@@ -2,9 +2,12 @@ package store
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"goalpost"
@@ -67,7 +70,7 @@ func TestErasedAnswerIsNotTold(t *testing.T) {
 	org := organisation(t, db)
 	s := keptSurvey(t, db, org)
 	if err := db.do(ctx, func(x *tx) error {
-		_, err := x.exec("INSERT INTO hook (org_id, id, survey_id, url, key_id, sealed, off, made_at, made_by) VALUES ($1, 1, 0, 'https://example.com', '', $2, 0, 0, 'Ada')", org, []byte{})
+		_, err := x.exec("INSERT INTO hook (org_id, id, survey_id, url, key_id, sealed, off, made_at, made_by) VALUES ($1, 1, $3, 'https://example.com', '', $2, 0, 0, 'Ada')", org, []byte{}, s.ID)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -191,5 +194,63 @@ func TestSurveyContact(t *testing.T) {
 	}
 	if n, clean, err := db.EraseSurveyContacts(ctx, org, s.ID, c.ID); n != 1 || !clean || err != nil {
 		t.Errorf("%d %v %v", n, clean, err)
+	}
+}
+
+// What people wrote stands in tables that are cleaned when somebody is erased, and in no
+// index, of which copies of a row could be left behind.
+func TestIndexesHoldNobodysWords(t *testing.T) {
+	db := open(t, Options{})
+	plain := strings.Fields("org_id survey_id rid id change hook_id kind next_at network invitation_id comment_id poll_id state at form_id link origin same") // the last two are hashes
+	seen := 0
+	for _, table := range append(slices.Clone(answerTables), commentTables...) {
+		err := db.rows(ctx, "SELECT m.name, x.name FROM sqlite_schema m, pragma_index_info(m.name) x WHERE m.type = 'index' AND m.tbl_name = $1 AND m.rootpage > 0", func(r *sql.Rows) error {
+			var index, column string
+			err := r.Scan(&index, &column)
+			seen++
+			if !slices.Contains(plain, column) {
+				t.Errorf("%s, an index of %s, holds %s", index, table, column)
+			}
+			return err
+		}, table)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d columns of indexes found", seen)
+	}
+}
+
+// How long one erasure takes among a hundred thousand answers, in which nothing else is
+// written.
+func BenchmarkEraseAnswer(b *testing.B) {
+	db, err := Open(b.Context(), b.TempDir(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	org, err := db.CreateOrganisation(ctx, goalpost.Organisation{Name: "Tide", Language: "en", TimeZone: "UTC", Currency: "EUR"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := keptSurvey(b, db, org.ID)
+	const n, writers = 100_000, 64
+	long := strings.Repeat("and so on, ", 30)
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for i := 2 + w; i < n; i += writers {
+				keepAnswer(b, db, org.ID, s, i, 1, long[:i%len(long)], true)
+			}
+		})
+	}
+	all.Wait()
+	i := 2
+	for b.Loop() {
+		if err := db.EraseAnswer(ctx, org.ID, s.ID, answerID(i), nil); err != nil {
+			b.Fatal(err)
+		}
+		i += 7
 	}
 }

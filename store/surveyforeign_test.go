@@ -62,9 +62,18 @@ func readingTries(db *DB, other goalpost.OrgID, s goalpost.Survey, email goalpos
 		"SurveyForms":    func() error { l, err := db.SurveyForms(ctx, other, s.ID); return empty(len(l), err) },
 		"SurveySettings": func() error { _, err := db.SurveySettings(ctx, other, s.ID, 1); return refused(err) },
 		"SurveyCount":    func() error { n, err := db.SurveyCount(ctx, other, s.ID); return empty(n, err) },
+		"GroupCounts":    func() error { m, err := db.GroupCounts(ctx, other, s.ID); return empty(len(m), err) },
 		"SurveyFigures":  func() error { _, _, err := db.SurveyFigures(ctx, other, s.ID); return refused(err) },
 		"ChangeSurvey":   func() error { return refused(db.ChangeSurvey(ctx, other, s.ID, SurveyChange{Revision: 1})) },
 		"Answer":         func() error { _, err := db.Answer(ctx, other, s.ID, rid); return refused(err) },
+		"ForgetNetworks": func() error {
+			n, err := db.ForgetNetworks(ctx, other, s.ID, when.AddDate(1, 0, 0), 10)
+			return empty(int(n), err)
+		},
+		"LastAnswerEvents": func() error {
+			l, err := db.LastAnswerEvents(ctx, other, s.ID, rid, 10, 10)
+			return empty(len(l), err)
+		},
 		"AnswerEvents":   func() error { l, err := db.AnswerEvents(ctx, other, s.ID, rid); return empty(len(l), err) },
 		"AnswerTags":     func() error { l, err := db.AnswerTags(ctx, other, s.ID); return empty(len(l), err) },
 		"AnswersBetween": func() error { l, err := db.AnswersBetween(ctx, other, s.ID, "", "g"); return empty(len(l), err) },

@@ -149,6 +149,12 @@ func (w *writer) commit(first job) {
 	}
 }
 
+// How often, and how long each time, it is tried to empty a log that holds what was erased.
+const (
+	emptyAgain    = 2 * time.Second
+	emptyPatience = 20 * time.Millisecond
+)
+
 // movedAfter is after how many jobs the write-ahead log is moved into the file.
 const movedAfter = 200
 
@@ -167,11 +173,18 @@ func (w *writer) moveLater(n int) {
 // moveLog moves the log into the file whenever it is asked for. When many small jobs come,
 // the writer would else stop for it again and again, and all of them wait; what is left for
 // it then is little.
+// What was erased while somebody read the log is cut off here, too.
 func (db *DB) moveLog() {
+	again := time.NewTicker(emptyAgain)
+	defer again.Stop()
 	for {
 		select {
 		case <-db.stopped:
 			return
+		case <-again.C:
+			if db.emptyLater.Swap(false) && !db.tryEmptyLog(context.Background(), emptyPatience) {
+				db.emptyLater.Store(true)
+			}
 		case <-db.writer.full:
 			_, _ = db.read.ExecContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)") // the writer does what this does not
 		}

@@ -132,44 +132,107 @@ func (m rakeMargin) sums(to, w []float64) []float64 {
 	return to
 }
 
-// run rakes weights, which are not changed.
+// run rakes weights, which are not changed. Only those above 0 are worked on.
 func (r *raking) run(start []float64) ([]float64, Fit, error) {
-	w := append([]float64(nil), start...)
-	scratch := make([][]float64, len(r.margins))
-	size := 1
-	for m := range r.margins {
-		size = max(size, len(r.margins[m].target)+1)
-		scratch[m] = make([]float64, len(r.margins[m].target)+1)
+	var at []int32
+	for i, w := range start {
+		if w > 0 {
+			at = append(at, int32(i))
+		}
 	}
-	factor := make([]float64, size)
+	margins, w := r.margins, []float64(nil)
+	if len(at) < len(start) {
+		w = make([]float64, len(at))
+		for to, from := range at {
+			w[to] = start[from]
+		}
+		margins = make([]rakeMargin, len(r.margins))
+		for m, of := range r.margins {
+			margins[m] = of.only(at)
+		}
+	} else {
+		w = append([]float64(nil), start...)
+	}
+	fit, err := r.cycles(w, margins)
+	if err != nil {
+		return nil, fit, err
+	}
+	if len(at) == len(start) {
+		return w, fit, nil
+	}
+	out := make([]float64, len(start))
+	for from, to := range at {
+		out[to] = w[from]
+	}
+	return out, fit, nil
+}
+
+// only is the margin of some respondents.
+func (m rakeMargin) only(at []int32) rakeMargin {
+	code := make([]int32, len(at))
+	for to, from := range at {
+		code[to] = m.code[from]
+	}
+	m.code = code
+	return m
+}
+
+// nearly is how close to the tolerance a cycle must begin for its end to be measured: a pass
+// over all margins for that alone costs half as much as the cycle.
+const nearly = 10
+
+// cycles rakes w in place.
+func (r *raking) cycles(w []float64, margins []rakeMargin) (Fit, error) {
+	scratch, factor := make([][]float64, len(margins)), make([][]float64, len(margins))
+	for m := range margins {
+		scratch[m] = make([]float64, len(margins[m].target)+1)
+		factor[m] = make([]float64, len(margins[m].target)+1)
+	}
 	var fit Fit
 	before := math.Inf(1)
+	margins[0].sums(scratch[0], w)
 	for fit.Cycles = 1; ; fit.Cycles++ {
-		for i, m := range r.margins {
-			m.sums(scratch[i], w)
+		begun := 0.0
+		for i, m := range margins {
 			for k, target := range m.target {
-				factor[k] = 1
+				factor[i][k] = 1
 				if s := scratch[i][k]; s > 0 {
-					factor[k] = target / s
+					factor[i][k] = target / s
+					begun = max(begun, math.Abs(s-target)/s)
 				}
 			}
-			for j, code := range m.code {
-				w[j] *= factor[code]
-			}
+			next := (i + 1) % len(margins)
+			m.scale(w, factor[i], margins[next], scratch[next])
+		}
+		measured := r.o.Cap > 0 || begun <= nearly*r.o.Tolerance || fit.Cycles%stallCycles == 0 || fit.Cycles >= r.o.Cycles
+		if !measured {
+			continue
 		}
 		if r.o.Cap > 0 {
 			fit.AtCap = r.cap(w)
 		}
-		r.misfit(&fit, w, scratch)
+		misfit(&fit, w, margins, scratch)
 		switch {
 		case fit.Worst <= r.o.Tolerance:
-			return w, fit, nil
+			return fit, nil
 		case fit.Cycles >= r.o.Cycles, fit.Cycles%stallCycles == 0 && !(fit.Worst < before*(1-stallGain)):
-			return nil, fit, &MarginError{Problem: NotReachable, Margin: fit.Margin, Category: fit.Group, Value: fit.Worst, Other: r.o.Cap, Rows: fit.AtCap}
+			return fit, &MarginError{Problem: NotReachable, Margin: fit.Margin, Category: fit.Group, Value: fit.Worst, Other: r.o.Cap, Rows: fit.AtCap}
 		}
 		if fit.Cycles%stallCycles == 0 {
 			before = fit.Worst
 		}
+	}
+}
+
+// scale multiplies weights by the factor of their group, and adds them up by the groups of
+// another margin in the same pass.
+func (m rakeMargin) scale(w, factor []float64, next rakeMargin, sums []float64) {
+	clear(sums)
+	codes, other := m.code, next.code
+	for i := range w {
+		v := w[i] * factor[codes[i]]
+		w[i] = v
+		sums[other[i]] += v
 	}
 }
 
@@ -199,9 +262,9 @@ func (r *raking) cap(w []float64) int {
 }
 
 // misfit finds the group that is farthest from its target.
-func (r *raking) misfit(fit *Fit, w []float64, scratch [][]float64) {
+func misfit(fit *Fit, w []float64, margins []rakeMargin, scratch [][]float64) {
 	fit.Worst = 0
-	for i, m := range r.margins {
+	for i, m := range margins {
 		m.sums(scratch[i], w)
 		for k, target := range m.target {
 			if target == 0 {

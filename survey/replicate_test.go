@@ -57,13 +57,10 @@ func TestReplicatesAgreeWithR(t *testing.T) {
 		c.check(t, d, data, "given")
 		// The same made here, where nothing is drawn at random.
 		own := c.Design.design(t, data, LonelyFail)
-		switch {
-		case c.Type == "JK1", c.Type == "JKn":
-			own, err = own.Jackknife()
-		default:
+		if c.Type != "JK1" && c.Type != "JKn" {
 			continue
 		}
-		if err != nil {
+		if own, err = own.Jackknife(); err != nil {
 			t.Fatal(err)
 		}
 		margin := func(name string) Margin {

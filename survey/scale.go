@@ -1,6 +1,10 @@
 package survey
 
-import "math"
+import (
+	"math"
+
+	"goalpost/infer"
+)
 
 // Likert sums up answers on a scale of ordered levels.
 type Likert struct {
@@ -195,4 +199,27 @@ func Mentions(options [][]float64) []float64 {
 // Source: Manski (1989), J. Hum. Resour. 24(3), 343–360.
 func Unanswered(share, answered float64) (lo, hi float64) {
 	return share * answered, share*answered + 1 - answered
+}
+
+// NPSInterval is the net promoter score in points with its interval. Below LeastEffective
+// respondents who were drawn at random with equal weights it is SmallNPS.
+func (d *Design) NPSInterval(y []float64, in []bool, level float64) (infer.Estimate, error) {
+	n, err := d.NPS(y, in)
+	if err != nil {
+		return infer.Estimate{}, err
+	}
+	out := n.Score.Interval(0, level)
+	kish := d.kish(Mean(y, in))
+	if base := float64(out.N); base < LeastEffective && kish > base-1e-9 && d.simple() {
+		out.Lo, out.Hi = SmallNPS(int(math.Round(n.Parts.Value[0]*base)), int(math.Round(n.Parts.Value[2]*base)), out.N, level)
+		return out, nil
+	}
+	out.Lo, out.Hi = max(-100, out.Lo), min(100, out.Hi)
+	return out, nil
+}
+
+// simple says whether respondents were drawn themselves, without strata, replicates or weights
+// to margins.
+func (d *Design) simple() bool {
+	return d.replica == nil && len(d.adjust) == 0 && len(d.stages) == 1 && len(d.stages[0].units) == 1 && len(d.stages[0].stratumOf) == d.n
 }

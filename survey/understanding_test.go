@@ -160,7 +160,7 @@ func TestTeam(t *testing.T) {
 		t.Fatal(err)
 	}
 	pool := Pool([][]Belief{a, b})
-	want := z80 * math.Sqrt(0.01+math.Pow(0.2/(2*z80), 2)) // the distance of the guesses and the range of each
+	want := z80 * math.Hypot(0.1, 0.2/(2*z80)) // the distance of the guesses and the range of each
 	if math.Abs(pool[0].Guess-0.3) > 1e-12 || math.Abs(pool[0].High-0.3-want) > 1e-12 || !pool[1].NoIdea {
 		t.Errorf("\ngot:  %+v\nwant: 0.3 ± %v, no idea", pool, want)
 	}

@@ -33,7 +33,8 @@ type keptDocument struct {
 	Receipt  string            `json:"receipt"`
 	Rev      int64             `json:"rev"`
 	State    string            `json:"state"`
-	Answers  answersDocument   `json:"answers,omitempty"` // of a 409: what is kept instead
+	Full     []goalpost.Quota  `json:"full,omitempty"`    // of over_quota: the groups that have no place left
+	Answers  answersDocument   `json:"answers,omitempty"` // of a 409, or where the same or a later revision is kept already: what counts instead
 	Problems []problemOfAnswer `json:"problems"`
 }
 
@@ -51,7 +52,7 @@ type problemOfAnswer struct {
 // turn back after a day.
 func (s *Server) putAnswer(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
-	res, err := s.takeAnswer(w, r)
+	a, res, err := s.takeAnswer(w, r)
 	say := locale.New(locale.Language(langOf(r)), "")
 	if err != nil {
 		p := s.apiProblem(r, say, err)
@@ -72,8 +73,14 @@ func (s *Server) putAnswer(w http.ResponseWriter, r *http.Request) {
 	case res.Conflict:
 		status, d.Answers = http.StatusConflict, res.Replies
 	}
+	if res.Other && !res.State.Finished() { // what else was saved, so that the page does not undo it
+		d.Answers = res.Replies
+	}
 	for _, p := range res.Problems {
 		d.Problems = append(d.Problems, problemOfAnswer{Question: p.Question, Key: p.Err.Key, Sentence: say.Error(unplaced(p.Err))})
+	}
+	if d.Full, err = a.FullQuotas(r.Context(), s.DB, res.Answer); err != nil {
+		s.Log.WarnContext(r.Context(), "full quotas not read", "err", err) // the answer is on disk all the same
 	}
 	body, err := json.Marshal(d)
 	if err != nil {
@@ -94,31 +101,31 @@ func unplaced(e *goalpost.Error) *goalpost.Error {
 }
 
 // takeAnswer reads what was sent and keeps it.
-func (s *Server) takeAnswer(w http.ResponseWriter, r *http.Request) (res assess.AnswerResult, err error) {
+func (s *Server) takeAnswer(w http.ResponseWriter, r *http.Request) (a *assess.AskedSurvey, res assess.AnswerResult, err error) {
 	body, err := readAnswerBody(w, r)
 	if err != nil {
-		return res, err
+		return nil, res, err
 	}
 	var d answerDocument
 	if err := json.Unmarshal(body, &d); err != nil {
-		return res, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.json", Err: err}
+		return nil, res, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.json", Err: err}
 	}
 	if len(d.Answers) == 0 {
 		d.Answers = json.RawMessage("{}")
 	}
 	slug := r.PathValue("survey")
-	_, res, err = s.sendAnswer(r.Context(), slug, assess.AnswerInput{ID: r.PathValue("rid"), Secret: r.Header.Get("Resume-Secret"), Rev: d.Rev, Version: d.Version, Raw: d.Answers,
+	return s.sendAnswer(r.Context(), slug, assess.AnswerInput{ID: r.PathValue("rid"), Secret: r.Header.Get("Resume-Secret"), Rev: d.Rev, Version: d.Version, Raw: d.Answers,
 		Done: d.Done, Page: d.Page, Work: d.Work, Trap: d.Trap != "", Invitation: d.Invitation, Language: d.Language, Device: deviceOf(r.UserAgent()),
 		Network: s.networkOf(r, slug), Now: s.Now()})
-	return res, err
 }
 
 // readAnswerBody reads a whole body, however it is called: what a person answered is not
 // refused for a missing header.
 func readAnswerBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	const usual = 8 << 10 // whoever announces much and sends nothing gets no more room than that
 	var b bytes.Buffer
 	if r.ContentLength > 0 {
-		b.Grow(int(min(r.ContentLength, goalpost.MaxAnswerBytes)) + bytes.MinRead)
+		b.Grow(int(min(r.ContentLength, usual)) + bytes.MinRead)
 	}
 	_, err := io.Copy(&b, http.MaxBytesReader(w, r.Body, goalpost.MaxAnswerBytes))
 	if err == nil {

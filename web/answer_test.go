@@ -162,24 +162,43 @@ func TestTenPutsAtOnce(t *testing.T) {
 	}
 }
 
-// A limit of 100 lets exactly 100 of 500 in that come at once; the others are kept apart.
-func TestQuotaAtOnce(t *testing.T) {
+// Of 500 answers at once exactly as many count as their quotas have places. One that belongs to
+// several groups takes a place in each or in none, and is told which is full.
+func TestQuotasAtOnce(t *testing.T) {
+	group := func(question, option string, limit int) goalpost.Quota {
+		return goalpost.Quota{Question: question, Option: option, Limit: limit}
+	}
 	s := answerSite(t, store.Options{}, func(s *goalpost.Survey) {
-		s.Settings.Quotas = []goalpost.Quota{{Question: "why", Option: "offers", Limit: 100}}
+		often := goalpost.SurveyQuestion{Question: goalpost.Question{Code: "often", Type: goalpost.SingleChoice, Wording: goalpost.Text{"en": "How often?"}, Options: []goalpost.Item{{Code: "daily", Label: goalpost.Text{"en": "Daily"}}, {Code: "weekly", Label: goalpost.Text{"en": "Weekly"}}}}}
+		s.Form.Questions = append(s.Form.Questions, often)
+		s.Settings.Quotas = []goalpost.Quota{group("why", "offers", 100), group("why", "news", 200), group("often", "daily", 60)}
 	})
+	// 150 offers daily, 100 offers weekly, 150 news daily, 100 news weekly.
+	sent := func(i int) (why, often string) {
+		why, often = "offers", "daily"
+		if i%10 >= 5 {
+			why = "news"
+		}
+		if i%5 >= 3 {
+			often = "weekly"
+		}
+		return why, often
+	}
 	var wait sync.WaitGroup
 	places := make(chan struct{}, 100) // connections at once
 	for i := range 500 {
 		places <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-places }()
+			why, often := sent(i)
+			body := fmt.Sprintf(`{"rev":1,"version":1,"done":true,"answers":{"why":{"choices":[%q]},"often":{"choices":[%q]}}}`, why, often)
 			for {
-				a, err := s.put(1+i, answered(1, "offers", "", true))
+				a, err := s.put(1+i, body)
 				if err == nil && a.status == http.StatusServiceUnavailable { // as a page does: later again
 					time.Sleep(10 * time.Millisecond)
 					continue
 				}
-				if err != nil || a.status != http.StatusOK {
+				if over := strings.Contains(a.body, "over_quota"); err != nil || a.status != http.StatusOK || over != strings.Contains(a.body, `"full":[{"question":"`) {
 					t.Errorf("%d %s %v", a.status, a.body, err)
 				}
 				return
@@ -187,12 +206,34 @@ func TestQuotaAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	in := map[goalpost.AnswerState]int{}
+	in, dailyOffers := map[goalpost.Quota]int{}, 0
 	for _, a := range s.kept() {
-		in[a.State]++
+		switch a.State {
+		case goalpost.AnswerComplete:
+			why, often := a.Replies["why"].Choices[0], a.Replies["often"].Choices[0]
+			in[group("why", why, 0)]++
+			in[group("often", often, 0)]++
+			if why == "offers" && often == "daily" {
+				dailyOffers++
+			}
+		case goalpost.AnswerOverQuota:
+		default:
+			t.Errorf("%s: %s", a.ID, a.State)
+		}
 	}
-	if in[goalpost.AnswerComplete] != 100 || in[goalpost.AnswerOverQuota] != 400 {
-		t.Errorf("%v", in)
+	// Whoever comes first: the 100 weekly ones fill what the daily ones leave of the offers, and
+	// all weekly ones have a place among the news.
+	if offers, news, daily := in[group("why", "offers", 0)], in[group("why", "news", 0)], in[group("often", "daily", 0)]; offers != 100 || daily != 60 || news != 160-dailyOffers {
+		t.Errorf("%v, of them %d daily for offers", in, dailyOffers)
+	}
+	counts, err := assess.QuotaCounts(t.Context(), s.server.DB, s.survey.Org, s.survey.Survey)
+	if err != nil || len(counts) != 3 {
+		t.Fatal(counts, err)
+	}
+	for _, c := range counts {
+		if c.Complete != in[c.Group()] {
+			t.Errorf("%+v is counted, %d are there", c, in[c.Group()])
+		}
 	}
 }
 

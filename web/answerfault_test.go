@@ -19,32 +19,44 @@ import (
 	"goalpost/store"
 )
 
-// A client that stops in the middle of its answer is told so after a while; the others are
-// served meanwhile.
-func TestClientThatHangs(t *testing.T) {
+// Clients that stop in the middle of their answer are told so after a while; the others are
+// served meanwhile, however many stop.
+func TestClientsThatHang(t *testing.T) {
 	s := answerSite(t, store.Options{}, nil)
 	ts := httptest.NewUnstartedServer(nil)
 	ts.Config = s.server.HTTPServer(s.handler.Load().(http.Handler))
-	ts.Config.ReadTimeout = 700 * time.Millisecond
+	if limit := ts.Config.ReadTimeout; limit <= 0 || limit > 2*time.Minute || ts.Config.WriteTimeout <= 0 || ts.Config.ReadHeaderTimeout <= 0 {
+		t.Errorf("the program waits for ever: %v, %v, %v", limit, ts.Config.WriteTimeout, ts.Config.ReadHeaderTimeout)
+	}
+	ts.Config.ReadTimeout = 2 * time.Second
 	ts.Start()
 	defer ts.Close()
-	conn, err := net.Dial("tcp", ts.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
+	const hang = 100
+	var all [hang]net.Conn
+	for i := range all {
+		conn, err := net.Dial("tcp", ts.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := fmt.Fprintf(conn, "PUT /api/v1/p/wishes/r/%s HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{\"rev\":1,", respondent(1000+i)); err != nil {
+			t.Fatal(err)
+		}
+		all[i] = conn
 	}
-	defer conn.Close()
-	if _, err := fmt.Fprintf(conn, "PUT /api/v1/p/wishes/r/%s HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{\"rev\":1,", respondent(1)); err != nil {
-		t.Fatal(err)
-	}
+	served := s
+	served.site = &site{t: t, base: ts.URL}
 	for i := range 20 {
-		s.mustPut(2+i, answered(1, "news", "", true))
+		served.mustPut(2+i, answered(1, "news", "", true))
 	}
-	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		t.Fatal(err)
-	}
-	said, _ := io.ReadAll(conn) // it ends by being closed
-	if !bytes.HasPrefix(said, []byte("HTTP/1.1 408 ")) {
-		t.Errorf("said: %s", said)
+	for _, conn := range all {
+		if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		said, _ := io.ReadAll(conn) // it ends by being closed
+		if !bytes.HasPrefix(said, []byte("HTTP/1.1 408 ")) {
+			t.Errorf("said: %s", said)
+		}
 	}
 	if got := s.kept(); len(got) != 20 {
 		t.Errorf("%d kept", len(got))

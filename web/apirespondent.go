@@ -14,6 +14,9 @@ import (
 // respondentPath is where a respondent's page sends answers, below apiPath.
 const respondentPath = "/p/{survey}/r/{rid}"
 
+// respondentKeyPath takes the same where the answer's id comes as the request's key.
+const respondentKeyPath = "/p/{survey}/r"
+
 // describeRespondents adds what respondents' pages and programs send to the description. It
 // is answered elsewhere, without tokens and sessions and as fast as the disk allows, so that
 // here is only what it takes and answers: made from the same types, and held against the
@@ -39,7 +42,7 @@ func describeRespondents(o *huma.OpenAPI) {
 	answered := func(text string) *huma.Response {
 		return &huma.Response{Description: text, Content: map[string]*huma.MediaType{"application/json": {Schema: kept}}}
 	}
-	o.AddOperation(&huma.Operation{OperationID: "respondents-answer", Method: http.MethodPut, Path: respondentPath, Tags: []string{"respondents"},
+	put := huma.Operation{OperationID: "respondents-answer", Method: http.MethodPut, Path: respondentPath, Tags: []string{"respondents"},
 		Summary:     "Keep what a respondent answered; the same again changes nothing",
 		Description: "For respondents' own programs: no token. Send the full state each time, with a higher rev; a 200 means that it is on disk. Send it again when no answer came. Answers that do not fit are kept all the same, and named in problems.",
 		Security:    []map[string][]string{{}}, // whoever has the link
@@ -51,7 +54,13 @@ func describeRespondents(o *huma.OpenAPI) {
 			strconv.Itoa(http.StatusConflict): answered("The answer was complete already; what is kept instead stands in answers."),
 			strconv.Itoa(http.StatusGone):     answered("The answer was erased."),
 			"default":                         {Description: "What is wrong; with Retry-After send it again", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Ref: schemaRef + "problem"}}}},
-		}})
+		}}
+	o.AddOperation(&put)
+	post := put
+	post.OperationID, post.Method, post.Path = "respondents-answer-by-key", http.MethodPost, respondentKeyPath
+	post.Summary = "The same, for programs that name their requests in a header"
+	post.Parameters = []*huma.Param{put.Parameters[0], param("Idempotency-Key", "header", "The answer's id: a UUID of version 4, the same for all that one respondent sends.", true), put.Parameters[2]}
+	o.AddOperation(&post)
 }
 
 // sentWords say what the parts of an answer mean.

@@ -46,7 +46,7 @@ func TestAPISurveys(t *testing.T) {
 		}
 		return a.body
 	}
-	if d := decode[document.Survey](t, send("POST", "/surveys", wishes, 200)); d.ID != 1 || d.State != goalpost.SurveyDraft || d.By != "Shop" || len(d.Missing["de"]) != 6 {
+	if d := decode[document.Survey](t, send("POST", "/surveys", wishes, 200)); d.Survey != 1 || d.State != goalpost.SurveyDraft || d.By != "Shop" || len(d.Missing["de"]) != 6 {
 		t.Errorf("the same again: %+v", d)
 	}
 	send("POST", "/surveys", strings.Replace(wishes, "What else?", "Other?", 1), 409)
@@ -75,7 +75,7 @@ func TestAPISurveys(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	for i, want := range []int{201, 200} {
-		if d := decode[document.Survey](t, send("POST", "/surveys/1/copy", `{"slug":"again"}`, want)); d.ID != 2 || d.State != goalpost.SurveyDraft || d.Complete != 0 {
+		if d := decode[document.Survey](t, send("POST", "/surveys/1/copy", `{"slug":"again"}`, want)); d.Survey != 2 || d.State != goalpost.SurveyDraft || d.Complete != 0 {
 			t.Errorf("copy %d: %+v", i, d)
 		}
 	}
@@ -124,7 +124,7 @@ func TestAPISurveyAnswers(t *testing.T) {
 	for more := true; more; {
 		d := read(fmt.Sprintf("?limit=2&since=%d", since))
 		for _, a := range d.Answers {
-			seen[a.ID]++
+			seen[a.Answer]++
 		}
 		since, more = d.Next, d.More
 	}
@@ -135,7 +135,7 @@ func TestAPISurveyAnswers(t *testing.T) {
 		t.Errorf("nothing is new: %+v", d)
 	}
 	s.answer(3, `{"rev":2,"done":true,"answers":{"nps":{"number":2}}}`)
-	if d := read("?since=5"); len(d.Answers) != 1 || d.Answers[0].State != goalpost.AnswerComplete || *d.Answers[0].Replies["nps"].Number != 2 || d.Answers[0].Answer != 3 {
+	if d := read("?since=5"); len(d.Answers) != 1 || d.Answers[0].State != goalpost.AnswerComplete || *d.Answers[0].Replies["nps"].Number != 2 || d.Answers[0].Number != 3 {
 		t.Errorf("%+v", d)
 	}
 	asked, err := s.server.readAsked(t.Context(), "wishes")
@@ -197,6 +197,11 @@ func TestRespondentsAreAnsweredAsDescribed(t *testing.T) {
 		{"a wrong revision", nil, 2, `{"rev":-1,"answers":{}}`, 422},
 		{"erased", erased, 1, strings.Replace(done, `"rev":1`, `"rev":3`, 1), 410},
 	} {
+		if c.name == "the same again" { // by the key of the request first
+			if a := s.callAPI("POST", "/p/wishes/r", "", c.body, "Idempotency-Key", fmt.Sprintf(respondentID, c.n)); a.status != 200 {
+				t.Errorf("by its key: %d %s", a.status, a.body)
+			}
+		}
 		if c.before != nil {
 			c.before()
 		}

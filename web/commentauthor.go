@@ -40,6 +40,9 @@ func secretPage(w http.ResponseWriter) {
 func loggedPath(path string) string {
 	if rest, found := strings.CutPrefix(path, surveyPath); found {
 		slug, below, _ := strings.Cut(rest, "/")
+		if in, found := strings.CutPrefix(below, embedPart+"/"); found {
+			slug, below = slug+"/"+embedPart, in
+		}
 		for _, secret := range []string{"r/", "i/"} {
 			if strings.HasPrefix(below, secret) {
 				return surveyPath + slug + "/" + secret + "***"

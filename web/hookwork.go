@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -58,9 +59,12 @@ type hookWork struct {
 	places chan struct{}
 	all    sync.WaitGroup
 	tidied time.Time
+	last   hookTarget // that was begun to be served
 }
 
-// round begins to serve every system that has something due and is not being served.
+// round begins to serve the systems that are not being served, as many as there are places,
+// and goes on where the last one ended: systems that hang, and have always something due,
+// would else keep the places from all that come after them, also of other organisations.
 func (w *hookWork) round() error {
 	s := w.s
 	orgs, err := s.DB.Organisations(s.running)
@@ -68,17 +72,18 @@ func (w *hookWork) round() error {
 		return err
 	}
 	now := s.Now()
-	tidy := w.tidied.IsZero() || now.Sub(w.tidied) >= hookTidying
+	tidy := w.tidied.IsZero() || now.Sub(w.tidied).Abs() >= hookTidying
 	if tidy {
 		w.tidied = now
 	}
+	var all []hookTarget
 	for _, org := range orgs {
 		hooks, err := s.DB.ActiveHooks(s.running, org.ID)
 		if err != nil {
 			return err
 		}
 		for _, h := range hooks {
-			w.begin(hookTarget{org.ID, h.ID})
+			all = append(all, hookTarget{org.ID, h.ID})
 		}
 		if tidy && len(hooks) > 0 {
 			if err := s.DB.DropDeliveries(s.running, org.ID, now.Add(-keepSent)); err != nil {
@@ -86,22 +91,29 @@ func (w *hookWork) round() error {
 			}
 		}
 	}
+	after := slices.Index(all, w.last) + 1
+	for _, t := range slices.Concat(all[after:], all[:after]) {
+		if !w.begin(t) {
+			break
+		}
+	}
 	return nil
 }
 
-// begin serves a system unless it is being served already.
-func (w *hookWork) begin(t hookTarget) {
+// begin serves a system unless it is being served already; false when there is no place
+// left.
+func (w *hookWork) begin(t hookTarget) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.busy[t] {
-		return
+		return true
 	}
 	select {
 	case w.places <- struct{}{}:
 	default:
-		return // at the next round
+		return false
 	}
-	w.busy[t] = true
+	w.busy[t], w.last = true, t
 	w.all.Go(func() {
 		err := w.s.serveHook(t)
 		if err != nil && w.s.running.Err() == nil {
@@ -112,6 +124,7 @@ func (w *hookWork) begin(t hookTarget) {
 		w.mu.Unlock()
 		<-w.places
 	})
+	return true
 }
 
 // serveHook sends what is due to one system, until one does not arrive: the next round
@@ -119,7 +132,8 @@ func (w *hookWork) begin(t hookTarget) {
 func (s *Server) serveHook(t hookTarget) (err error) {
 	defer caught("webhook", &err)
 	for {
-		due, err := s.DB.DueDeliveries(s.running, t.org, t.id, s.Now(), hookBatch)
+		now := s.Now()
+		due, err := s.DB.DueDeliveries(s.running, t.org, t.id, now, now.Add(assess.LongestRetry), hookBatch)
 		if err != nil || len(due) == 0 {
 			return err
 		}
@@ -132,8 +146,8 @@ func (s *Server) serveHook(t hookTarget) (err error) {
 	}
 }
 
-// deliver tries one message; goOn says whether to try the next one. It is read anew, so that nothing is sent of an answer that was
-// erased while its message waited.
+// deliver tries one message; goOn says whether to try the next one. The answer is read
+// anew, so that nothing is sent of one that was erased while its message waited.
 func (s *Server) deliver(ctx context.Context, org goalpost.OrgID, d goalpost.Delivery) (goOn bool, err error) {
 	m, err := assess.MessageOf(ctx, s.DB, org, d, s.Now())
 	var problem goalpost.DeliveryProblem
@@ -151,7 +165,7 @@ func (s *Server) deliver(ctx context.Context, org goalpost.OrgID, d goalpost.Del
 	if err := s.running.Err(); err != nil { // broken off by the stop: it is no try
 		return false, err
 	}
-	d = assess.Tried(d, problem, s.Now())
+	d = assess.Tried(d, problem, s.Now(), m.DayOnly)
 	if err := s.DB.SaveDelivery(ctx, org, d); err != nil {
 		return false, errors.Join(errors.New("web: a message may be sent twice"), err)
 	}

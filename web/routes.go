@@ -122,6 +122,9 @@ func (s *Server) routes() http.Handler {
 		page("GET /surveys", s.surveys)
 		edit("GET /surveys/new", s.newSurvey)
 		edit("POST /surveys/new", s.addSurvey)
+		edit("GET /surveys/import", s.surveyImport)
+		edit("POST /surveys/import", s.addSurveyImport)
+		page("GET /surveys/{id}/survey.yaml", s.surveyYAML)
 		edit("GET /surveys/{id}/edit", s.surveyEdit)
 		edit("POST /surveys/{id}/edit", s.changeSurveyForm)
 		edit("GET /surveys/{id}/texts", s.surveyTexts)
@@ -227,5 +230,5 @@ func (s *Server) register(mux *http.ServeMux, lang, pattern string, h http.Handl
 
 // takesFiles tells the forms that take files; their handlers limit what they take.
 func takesFiles(path string) bool {
-	return path == "/import" || path == "/studies-file" || path == "/studies-wave" || path == "/surveys/{id}/invitations"
+	return path == "/import" || path == "/studies-file" || path == "/studies-wave" || path == "/surveys/{id}/invitations" || path == "/surveys/import"
 }

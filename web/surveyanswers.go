@@ -73,6 +73,9 @@ func (s *Server) surveyAnswers(w http.ResponseWriter, r *http.Request, v visitor
 	}
 	if len(list) == 0 {
 		p.Empty = p.T("web.surveyanswers.empty")
+		if r.URL.RawQuery == "" {
+			p.Empty = p.T("web.surveyanswers.none")
+		}
 	}
 	return s.render(w, http.StatusOK, "surveyanswers", p)
 }
@@ -183,6 +186,7 @@ type SurveyAnswerPage struct {
 	Flags               []string
 	Replies             []ReplyView
 	Log                 []LogLine
+	LogCut              string // says that there is more
 	Action              string // to erase it; empty for who may not
 	Erased              string
 }
@@ -236,14 +240,36 @@ func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request, v visitor, p
 	if err := s.answerReplies(r, &p, a, x); err != nil {
 		return err
 	}
-	events, err := s.DB.AnswerEvents(r.Context(), a.Org, a.Survey.ID, x.ID)
+	if err := s.answerLog(r, &p, a, x, v); err != nil {
+		return err
+	}
+	return s.render(w, status, "surveyanswer", p)
+}
+
+// How much of the log of an answer its page shows. All of it is in the export of a person.
+const (
+	loggedEvents  = 50
+	loggedLetters = 4000
+)
+
+// answerLog lists the last things that the respondent's page sent, oldest first.
+func (s *Server) answerLog(r *http.Request, p *SurveyAnswerPage, a *assess.AskedSurvey, x goalpost.Answer, v visitor) error {
+	events, err := s.DB.LastAnswerEvents(r.Context(), a.Org, a.Survey.ID, x.ID, loggedEvents+1, loggedLetters+1)
 	if err != nil {
 		return err
 	}
-	for _, e := range events {
-		p.Log = append(p.Log, LogLine{What: p.say("web.surveyanswer.event."+e.Kind, goalpost.PlainArg(int(e.Rev))), When: p.answerTime(a, e.At, v), Raw: e.Raw})
+	if len(events) > loggedEvents {
+		events = events[:loggedEvents]
+		p.LogCut = p.say("web.survey-guard.log", goalpost.PlainArg(loggedEvents))
 	}
-	return s.render(w, status, "surveyanswer", p)
+	for _, e := range slices.Backward(events) {
+		raw := e.Raw
+		if letters := []rune(raw); len(letters) > loggedLetters {
+			raw = string(letters[:loggedLetters]) + "…"
+		}
+		p.Log = append(p.Log, LogLine{What: p.say("web.surveyanswer.event."+e.Kind, goalpost.PlainArg(int(e.Rev))), When: p.answerTime(a, e.At, v), Raw: raw})
+	}
+	return nil
 }
 
 func (p *SurveyAnswerPage) facts(a *assess.AskedSurvey, x goalpost.Answer, v visitor) {
@@ -362,9 +388,10 @@ func (s *Server) eraseAnswer(w http.ResponseWriter, r *http.Request, v visitor) 
 
 // surveyAnswersJSON is the document of all answers.
 type surveyAnswersJSON struct {
-	Survey  string           `json:"survey"`
-	Columns []string         `json:"columns"`
-	Answers []map[string]any `json:"answers"`
+	Survey  goalpost.SurveyID `json:"survey"`
+	Slug    string            `json:"slug"`
+	Columns []string          `json:"columns"`
+	Answers []map[string]any  `json:"answers"`
 }
 
 // document turns the table into one object an answer; what is empty is absent.

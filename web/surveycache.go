@@ -79,6 +79,7 @@ func (s *Server) sendAnswer(ctx context.Context, slug string, in assess.AnswerIn
 			return nil, res, err
 		}
 	}
+	in.Reused = s.pages.reused(a, in)
 	for range tries {
 		res, err = s.limited(ctx, a, in, func() (assess.AnswerResult, error) { return a.SendAnswer(ctx, s.DB, in) })
 		if !assess.IsStale(err) {

@@ -19,6 +19,7 @@ type ChannelsPage struct {
 	Page
 	Tabs     SurveyTabs
 	Name     string
+	Back     string
 	Draft    string // says that the links do not work yet
 	Done     string
 	Cards    []ChannelCard
@@ -98,7 +99,7 @@ func (s *Server) channels(w http.ResponseWriter, r *http.Request, v visitor) err
 
 func (s *Server) showChannels(w http.ResponseWriter, r *http.Request, v visitor, x goalpost.Survey, form url.Values, problem error) error {
 	p := ChannelsPage{Page: s.newPage(r, &v, "web.channels.title"), Campaign: form.Get("campaign"), Code: form.Get("code")}
-	p.Tabs = p.tabsOf(v, x.ID, "channels")
+	p.Tabs, p.Back = p.tabsOf(v, x.ID, "channels"), p.surveyHref(x.ID, "")
 	status, err := p.refused(problem)
 	if err != nil {
 		return err
@@ -128,7 +129,7 @@ func (s *Server) showChannels(w http.ResponseWriter, r *http.Request, v visitor,
 	p.Site = s.siteView(p.Page, x, form, problem)
 	p.Mail = s.mailView(p.Page, x)
 	for _, l := range x.Form.Languages {
-		p.Print = append(p.Print, Fact{Name: languageName(l), Text: p.Action + "/print?lang=" + l})
+		p.Print = append(p.Print, Fact{Name: p.languageName(l), Text: p.Action + "/print?lang=" + l})
 	}
 	return s.render(w, status, "surveychannels", p)
 }
@@ -172,7 +173,7 @@ func (s *Server) channelCard(p Page, x goalpost.Survey, c goalpost.Channel) Chan
 			continue // the sentences around the survey's own words are there in two languages
 		}
 		text := postText(locale.New(locale.Language(l), ""), c.Network, x, link)
-		f := p.copied(id+"-text-"+l, p.say("web.channels.text", goalpost.TextArg(languageName(l))), text)
+		f := p.copied(id+"-text-"+l, p.say("web.channels.text", goalpost.TextArg(p.languageName(l))), text)
 		f.Rows, f.Lang, f.Bare = 8, l, true
 		if most := postRules[c.Network].most; most > 0 {
 			f.Help = p.say("web.channels.letters", goalpost.NumberArg(float64(postLength(c.Network, text, link))), goalpost.NumberArg(float64(most)))

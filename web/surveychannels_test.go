@@ -142,7 +142,7 @@ func TestSurveyEmbed(t *testing.T) {
 	s.setUp("en")
 	s.askCustomers(t, nil)
 	ancestors := func() (string, string) {
-		a := s.get("/s/wishes?framed=1")
+		a := s.get("/s/wishes/embed")
 		_, rest, _ := strings.Cut(a.header.Get("Content-Security-Policy"), "frame-ancestors ")
 		return rest, a.header.Get("X-Frame-Options")
 	}
@@ -160,7 +160,7 @@ func TestSurveyEmbed(t *testing.T) {
 	if sites, options := ancestors(); sites != "https://www.example.org http://other.example:8080" || options != "" {
 		t.Errorf("%q %q", sites, options)
 	}
-	if page := s.page("/en/surveys/1/channels"); !strings.Contains(page, "&lt;iframe src=&#34;"+s.base+"/s/wishes?framed=1&#34;") {
+	if page := s.page("/en/surveys/1/channels"); !strings.Contains(page, "&lt;iframe src=&#34;"+s.base+"/s/wishes/embed&#34;") {
 		t.Error("the code to put into a page is missing")
 	}
 	for _, bad := range []string{"https://a.example;script-src *", "https://user@a.example", "'self'", "*"} {
@@ -252,6 +252,9 @@ func TestPostTexts(t *testing.T) {
 // cannot be invited.
 const people = "Name,E-Mail,Group,Salary\nAda,ada@example.com,north,90000\n=HYPERLINK(1),bob@example.com,south,80000\nCy,cy@example.com,north,1\nDouble,ADA@example.com,x,1\nNobody,,x,1\nBroken,not an address,x,1\n"
 
+// peopleColumns are what is used of them.
+var peopleColumns = url.Values{"use-0": {"keep"}, "use-1": {"email"}, "use-2": {"ignore"}, "use-3": {"ignore"}}
+
 var planted = []string{"ada@example.com", "bob@example.com", "cy@example.com", "ADA@example.com"}
 
 // sendList uploads a list of people and returns the page that asks about its columns.
@@ -271,11 +274,11 @@ func (s *site) sendList(t *testing.T, text string) string {
 	return a.header.Get("Location")
 }
 
-// invite puts the people on the list.
-func (s *site) invite(t *testing.T) {
+// invite puts people on the list.
+func (s *site) invite(t *testing.T, list string, columns url.Values) {
 	t.Helper()
-	at := s.sendList(t, people)
-	if a := s.post(at, url.Values{"use-0": {"keep"}, "use-1": {"email"}, "use-2": {"ignore"}, "use-3": {"ignore"}}); a.status != http.StatusSeeOther {
+	at := s.sendList(t, list)
+	if a := s.post(at, columns); a.status != http.StatusSeeOther {
 		t.Fatalf("%d\n%s", a.status, textOf(a.body))
 	}
 }
@@ -323,7 +326,7 @@ func TestInvitations(t *testing.T) {
 		t.Errorf("two columns with addresses: %d", a.status)
 	}
 	for range 2 { // sent twice is done once
-		if a := s.post(at, url.Values{"use-0": {"keep"}, "use-1": {"email"}, "use-2": {"ignore"}, "use-3": {"ignore"}}); a.status != http.StatusSeeOther {
+		if a := s.post(at, peopleColumns); a.status != http.StatusSeeOther {
 			t.Fatalf("%d\n%s", a.status, textOf(a.body))
 		}
 	}
@@ -446,7 +449,7 @@ func (s *site) noAddresses(t *testing.T, at string) {
 // One invitation is one answer, also when ten are sent at the same moment.
 func TestInvitationIsSpentOnce(t *testing.T) {
 	s := invitedSite(t, func(x *goalpost.Survey) { x.Settings.Anonymous = false })
-	s.invite(t)
+	s.invite(t, people, peopleColumns)
 	link := strings.TrimPrefix(s.links(t, "new")[1][2], s.base)
 	pages := make([]url.Values, 10)
 	for i := range pages {
@@ -476,7 +479,7 @@ func TestInvitationIsSpentOnce(t *testing.T) {
 // and only owners get addresses.
 func TestChannelsOfOthers(t *testing.T) {
 	s := invitedSite(t, nil)
-	s.invite(t)
+	s.invite(t, people, peopleColumns)
 	file := s.sendList(t, people)
 	s.addUser(t, 1, "vera", goalpost.RoleViewer)
 	s.addUser(t, 1, "ed", goalpost.RoleEditor)
@@ -573,7 +576,7 @@ func TestBrowserChannels(t *testing.T) {
 		x.Settings.Channels = append(x.Settings.Channels, goalpost.Channel{Code: "x", Network: goalpost.X}, goalpost.Channel{Code: "paper", Network: goalpost.Other}, goalpost.Channel{Code: "web", Network: goalpost.Web})
 		x.Settings.Frames = []string{"https://www.example.org"}
 	})
-	s.invite(t)
+	s.invite(t, people, peopleColumns)
 	s.links(t, "new")
 	waiting := s.sendList(t, people)
 	b := browsertest.New(t)

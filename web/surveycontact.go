@@ -16,13 +16,13 @@ import (
 // SurveyContactPage is where a respondent leaves an e-mail address.
 type SurveyContactPage struct {
 	Page
-	Heading      string
-	Action, Back string
-	Done         string
-	Results      bool // can be asked for
-	Prize        bool
-	Consent      string
-	Form         ContactForm
+	Heading string
+	Action  string
+	Done    string
+	Results bool // can be asked for
+	Prize   bool
+	Consent string
+	Form    ContactForm
 	// Texts that address the respondent.
 	Intro, Apart string
 }
@@ -50,12 +50,12 @@ type ContactForm struct {
 // surveyContact shows the form for an address, and after it was sent that it is kept.
 func (s *Server) surveyContact(w http.ResponseWriter, r *http.Request) error {
 	respondentLanguage(r)
-	w.Header().Set("Cache-Control", "no-store") // a receipt may stand in it
-	a, err := s.askedSurvey(r, r.PathValue("survey"))
+	w.Header().Set("Cache-Control", "no-store")
+	a, err := s.askedSurvey(r, r.PathValue("slug"))
 	if err != nil {
 		return err
 	}
-	f := ContactForm{ID: newUUID(), Receipt: r.URL.Query().Get("receipt")}
+	f := ContactForm{ID: newUUID()} // a receipt comes by the page of thanks, never by an address that somebody else made
 	p := s.contactPage(r, a, f)
 	if r.URL.Query().Get("done") != "" {
 		p.Done = p.T("web.contact.done." + a.Survey.Settings.Address)
@@ -75,7 +75,7 @@ func respondentLanguage(r *http.Request) {
 // contactPage makes the page; what was ticked stays so.
 func (s *Server) contactPage(r *http.Request, a *assess.AskedSurvey, f ContactForm) SurveyContactPage {
 	set := a.Survey.Settings
-	f.Signed = a.SignPage(assess.SignedPage{Version: a.Survey.FormVersion, At: s.Now()})
+	f.Signed = a.SignPage(assess.SignedPage{Version: a.Survey.FormVersion, At: s.Now(), Contact: true})
 	f.Setting = a.Survey.SettingVersion
 	if set.Results != set.Prize { // there is nothing to choose
 		f.Results, f.Prize = set.Results, set.Prize
@@ -83,8 +83,7 @@ func (s *Server) contactPage(r *http.Request, a *assess.AskedSurvey, f ContactFo
 	p := SurveyContactPage{Page: s.newPage(r, nil, "web.contact.title"), Results: set.Results, Prize: set.Prize, Form: f}
 	p.Framed, p.Secret = true, true // no menu, and nothing that carries the address on
 	p.Heading = a.Survey.Form.Title.In(p.lang)
-	p.Back = surveyPath + a.Survey.Slug
-	p.Action = p.Back + "/contact?lang=" + p.lang
+	p.Action = surveyBase(a.Survey.Slug, isEmbedded(r)) + "/contact?lang=" + p.lang
 	p.Consent = set.Consent.In(p.lang)
 	p.Intro = p.T("web.contact.intro." + set.Address)
 	apart := "web.contact.named."
@@ -103,7 +102,7 @@ func (s *Server) addContact(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
 	}
-	a, err := s.askedSurvey(r, r.PathValue("survey"))
+	a, err := s.askedSurvey(r, r.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -118,7 +117,7 @@ func (s *Server) addContact(w http.ResponseWriter, r *http.Request) error {
 		err = a.AddContact(r.Context(), s.DB, in)
 	}
 	if err == nil {
-		http.Redirect(w, r, surveyPath+a.Survey.Slug+"/contact?done=1&lang="+langOf(r), http.StatusSeeOther)
+		http.Redirect(w, r, surveyBase(a.Survey.Slug, isEmbedded(r))+"/contact?done=1&lang="+langOf(r), http.StatusSeeOther)
 		return nil
 	}
 	return s.refuseContact(w, r, a, f, err)

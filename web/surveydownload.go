@@ -33,7 +33,7 @@ func (s *Server) surveyDownload(kind string) pageHandler {
 		case "xlsx":
 			return writeXLSX(w, name, table)
 		}
-		d := surveyAnswersJSON{Survey: a.Survey.Slug}
+		d := surveyAnswersJSON{Survey: a.Survey.ID, Slug: a.Survey.Slug}
 		d.document(table)
 		w.Header().Set("Content-Type", "application/json")
 		attach(w, name)

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +25,7 @@ type SurveyEditPage struct {
 	Questions []QuestionCard
 	Kinds     []Option
 	Next      MenuItem
+	At, By    string   // the question that was moved last, and how
 	Missing   []string // a sentence for each language that texts are missing in
 }
 
@@ -35,6 +37,7 @@ type QuestionCard struct {
 	Up, Down                          bool
 	UpName, DownName, RemoveName      string
 	EditName                          string
+	Focus                             string // the button that was used last: up or down
 }
 
 // surveyEdit shows the builder.
@@ -72,6 +75,7 @@ func (s *Server) showSurveyEdit(w http.ResponseWriter, r *http.Request, v visito
 			p.Said += " " + p.say("web.survey-edit.removed.conditions", goalpost.NumberArg(float64(n)))
 		}
 	}
+	p.At, p.By = r.URL.Query().Get("at"), r.URL.Query().Get("by")
 	p.fillForm(e)
 	p.Next = p.nextStep(s, e)
 	return s.render(w, statusOfProblem(problem), "surveyedit", p)
@@ -103,7 +107,7 @@ func (p *SurveyEditPage) fillForm(e assess.EditedSurvey) {
 			q := f.Questions[i]
 			n := goalpost.PlainArg(i + 1)
 			c := QuestionCard{Code: q.Code, Number: strconv.Itoa(i + 1), Wording: q.Wording.In(p.lang), Kind: p.T("web.survey.kind." + string(q.Type)), Href: p.Head.Self + "/question/" + q.Code,
-				Up: i > 0, Down: i < len(f.Questions)-1, UpName: p.say("web.survey-edit.up", n), DownName: p.say("web.survey-edit.down", n), RemoveName: p.say("web.survey-edit.remove", n), EditName: p.say("web.survey-edit.change", n)}
+				Focus: p.used(q.Code, i, len(f.Questions)), Up: i > 0, Down: i < len(f.Questions)-1, UpName: p.say("web.survey-edit.up", n), DownName: p.say("web.survey-edit.down", n), RemoveName: p.say("web.survey-edit.remove", n), EditName: p.say("web.survey-edit.change", n)}
 			if k == 0 && len(f.Pages()) > 1 && !f.OneByOne {
 				c.Page = p.say("web.survey.page", goalpost.PlainArg(number+1))
 			}
@@ -117,6 +121,17 @@ func (p *SurveyEditPage) fillForm(e assess.EditedSurvey) {
 	for _, k := range goalpost.SurveyTypes() {
 		p.Kinds = append(p.Kinds, Option{Value: string(k), Text: p.T("web.survey.kind." + string(k))})
 	}
+}
+
+// used is the button of a question that the next press most likely uses again.
+func (p SurveyEditPage) used(code string, place, questions int) string {
+	switch {
+	case code != p.At:
+		return ""
+	case place == 0, p.By == "down" && place < questions-1:
+		return "down"
+	}
+	return "up"
 }
 
 // languageName is the name of a language, its code where we have no name for it.
@@ -233,7 +248,8 @@ func (s *Server) changeSurveyForm(w http.ResponseWriter, r *http.Request, v visi
 		return s.surveyEditAgain(w, r, v, err)
 	}
 	if gone == nil {
-		http.Redirect(w, r, "edit#q-"+code, http.StatusSeeOther)
+		q := url.Values{"at": {code}, "by": {r.PostForm.Get("do")}}
+		http.Redirect(w, r, "edit?"+q.Encode()+"#q-"+code, http.StatusSeeOther)
 		return nil
 	}
 	if e, err = s.editedSurvey(r, v); err != nil {
@@ -275,6 +291,7 @@ type TextField struct {
 	Rows                     int    // 1: of one line
 	Missing                  bool   // it exists in another language
 	Lacks                    string // says so
+	Focus                    bool   // the next thing to type
 }
 
 // textGroup makes the fields of a text.

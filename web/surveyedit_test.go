@@ -533,3 +533,50 @@ func TestSurveyPreview(t *testing.T) {
 		t.Error("the preview wrote something")
 	}
 }
+
+// A new survey is in the language of the page alone, unless somebody wants more: in each
+// further one every text is written again.
+func TestSurveyBeginsInOneLanguage(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	for lang, other := range map[string]string{"de": "en", "en": "de"} {
+		page := s.get("/" + lang + "/surveys/new?template=wishes").body
+		if !strings.Contains(page, `value="`+lang+`" checked`) || strings.Contains(page, `value="`+other+`" checked`) {
+			t.Errorf("%s: not this language alone is chosen", lang)
+		}
+		if strings.Index(page, `name="language" value="`+lang) > strings.Index(page, `name="language" value="`+other) {
+			t.Errorf("%s: the other language comes first", lang)
+		}
+	}
+	got := s.post("/de/surveys/new", url.Values{"template": {"wishes"}, "title": {"Wünsche"}, "language": {"de"}, "address": {"sie"}, "slug": {"wuensche"}})
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("new survey: %d", got.status)
+	}
+	page := s.get("/de/surveys/1/question/more_of").body
+	if !strings.Contains(page, `<label for="wording_de">Frage</label>`) || strings.Contains(page, "Deutsch</label>") {
+		t.Error("of a single language its name is said at each field")
+	}
+	opened := s.post("/de/surveys/1/state", url.Values{"revision": {"1"}, "do": {"open"}})
+	if opened.status != http.StatusSeeOther {
+		t.Fatalf("open: %d", opened.status)
+	}
+	if !strings.Contains(s.get("/de/surveys/1/publish").body, `<a class="button" href="/de/surveys/1/channels">`) {
+		t.Error("from an open survey nothing leads to the links")
+	}
+}
+
+// Moving a question or an option leads back to the button that moves it further.
+func TestSurveyBuilderLeadsOn(t *testing.T) {
+	for _, c := range []struct {
+		do, want string
+		options  int
+	}{{"up-1", "down-0", 3}, {"up-2", "up-1", 3}, {"down-0", "down-1", 3}, {"down-1", "up-2", 3}, {"drop-2", "drop-1", 3}, {"drop-0", "more", 1}, {"more", "text-3", 3}, {"role-other", "text-3", 3}, {"save", "", 3}} {
+		x := questionEntry{}
+		for i := range c.options {
+			x.q.Options = append(x.q.Options, goalpost.Item{Code: string(rune('a' + i)), Label: goalpost.Text{"de": "x"}})
+		}
+		if x.act(c.do, "", []string{"de"}); x.focus != c.want {
+			t.Errorf("%s of %d leads to %q, want %q", c.do, c.options, x.focus, c.want)
+		}
+	}
+}

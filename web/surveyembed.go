@@ -11,6 +11,43 @@ import (
 	"goalpost/store"
 )
 
+// embedPart begins the addresses of a survey that may stand inside pages of other sites.
+const embedPart = "embed"
+
+// surveyBase is the address of a survey for respondents, without a channel.
+func surveyBase(slug string, embedded bool) string {
+	if embedded {
+		slug += "/" + embedPart
+	}
+	return surveyPath + slug
+}
+
+// isEmbedded reports whether a respondent's page is to stand inside one of another site.
+func isEmbedded(r *http.Request) bool {
+	path, ours := strings.CutPrefix(r.URL.Path, surveyPath)
+	_, below, _ := strings.Cut(path, "/")
+	part, _, _ := strings.Cut(below, "/")
+	return ours && part == embedPart
+}
+
+// inFrame lets the sites that the team of a survey names show a page of it inside theirs, also
+// one that says what went wrong. All other pages of a survey stand in no frame.
+func (s *Server) inFrame(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a, err := s.askedSurvey(r, r.PathValue("slug"))
+		if err != nil {
+			a = s.asked.get(r.PathValue("slug")) // the page says what went wrong
+		}
+		if a != nil && len(a.Survey.Settings.Frames) > 0 {
+			head := w.Header()
+			head.Set("Content-Security-Policy", strings.Replace(contentSecurityPolicy, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(a.Survey.Settings.Frames, " "), 1))
+			head.Del("X-Frame-Options")
+			head.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
 // SiteView is the part of the page about surveys inside pages of other sites.
 type SiteView struct {
 	Action   string
@@ -34,7 +71,11 @@ func (s *Server) siteView(p Page, x goalpost.Survey, form url.Values, problem er
 // surveyEmbed is what another site puts into its page.
 func (s *Server) surveyEmbed(x goalpost.Survey) string {
 	title := x.Form.Title.In(x.Form.Languages[0])
-	return `<iframe src="` + s.linkOf(x, ownChannel(x, "web")) + `?framed=1" width="100%" height="800" style="border:0" loading="lazy" title="` + escapeAttribute(title) + `"></iframe>`
+	src := s.outsideURL() + surveyBase(x.Slug, true)
+	if channel := ownChannel(x, "web"); channel != "" {
+		src += "/" + channel
+	}
+	return `<iframe src="` + src + `" width="100%" height="800" style="border:0" loading="lazy" title="` + escapeAttribute(title) + `"></iframe>`
 }
 
 // setSites keeps the sites that may show the survey inside their pages.

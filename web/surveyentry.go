@@ -18,7 +18,8 @@ type questionEntry struct {
 	numbers   map[string]string       // min, max, decimals, low, high, as typed
 	labels    map[int]goalpost.Text   // by grade
 	rules     []ruleEntry
-	blankRows int // empty rows for more options
+	blankRows int    // empty rows for more options
+	focus     string // what the next press or key most likely goes to
 }
 
 // ruleEntry is a rule as it stands in the form.
@@ -118,6 +119,7 @@ func readQuestionEntry(form url.Values, old goalpost.SurveyQuestion, languages [
 // act does what a button of the form asks for; save is false where nothing changed that
 // could be kept.
 func (e *questionEntry) act(do, newRule string, languages []string) (save bool) {
+	defer func() { e.focus = e.focusAfter(do) }()
 	verb, arg, _ := strings.Cut(do, "-")
 	i, err := strconv.Atoi(arg)
 	at := err == nil && i >= 0 && i < len(e.q.Options)
@@ -159,6 +161,41 @@ func (e *questionEntry) act(do, newRule string, languages []string) (save bool) 
 		}
 	}
 	return true
+}
+
+// focusAfter is what goes on after a button: the one that moves the same option further,
+// or the first field that the button made.
+func (e *questionEntry) focusAfter(do string) string {
+	verb, arg, _ := strings.Cut(do, "-")
+	i, _ := strconv.Atoi(arg) // 0 where nothing was pressed that has a place
+	n := len(e.q.Options)
+	at := func(name string, i int) string { return name + "-" + strconv.Itoa(i) }
+	switch verb {
+	case "up":
+		if i <= 1 {
+			return at("down", 0)
+		}
+		return at("up", i-1)
+	case "down":
+		if i+1 >= n-1 {
+			return at("up", n-1)
+		}
+		return at("down", i+1)
+	case "drop":
+		if n == 0 {
+			return "more"
+		}
+		return at("drop", min(i, n-1))
+	case "more":
+		return at("text", n)
+	case "role":
+		return at("text", n-1)
+	case "rule":
+		return at("rule", len(e.rules)-1)
+	case "droprule":
+		return "newrule"
+	}
+	return ""
 }
 
 // roleLabel is how an option with a role usually reads.

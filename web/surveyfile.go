@@ -19,27 +19,36 @@ func (s *Server) writeQR(w http.ResponseWriter, r *http.Request, x goalpost.Surv
 		return notFound()
 	}
 	link := s.linkOf(x, channel)
-	code, err := chart.NewQRCode(link)
-	if err != nil {
-		return err
-	}
 	name := "qr-" + x.Slug
 	if channel != "" {
 		name += "-" + channel
+	}
+	b, err := s.pictures.png("qr "+suffix+" "+link, func() ([]byte, error) { return drawQR(link, suffix) })
+	if err != nil {
+		return err
 	}
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	if suffix == "svg" {
 		w.Header().Set("Content-Type", "image/svg+xml")
 		attach(w, name+".svg")
-		_, _ = w.Write([]byte(code.SVG(link))) // the client went away; there is nobody to tell
+		_, _ = w.Write(b) // the client went away; there is nobody to tell
 		return nil
-	}
-	b, err := code.PNG(qrPixels)
-	if err != nil {
-		return err
 	}
 	writePNG(w, b, name)
 	return nil
+}
+
+// drawQR draws a link's code: looking for the best pattern takes longer than anything else
+// that a stranger can ask for.
+func drawQR(link, suffix string) ([]byte, error) {
+	code, err := chart.NewQRCode(link)
+	if err != nil {
+		return nil, err
+	}
+	if suffix == "svg" {
+		return []byte(code.SVG(link)), nil
+	}
+	return code.PNG(qrPixels)
 }
 
 // writePreview answers with the picture that networks show for a survey's link.

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"strconv"
+	"time"
 
 	"goalpost"
 	"goalpost/assess"
@@ -63,7 +64,7 @@ func (s *Server) showHooks(w http.ResponseWriter, r *http.Request, v visitor, p 
 		return err
 	}
 	for _, h := range list {
-		view, err := s.hookView(r, v, p, h)
+		view, err := s.hookView(r, v, p, h, survey.Settings.Anonymous)
 		if err != nil {
 			return err
 		}
@@ -73,7 +74,7 @@ func (s *Server) showHooks(w http.ResponseWriter, r *http.Request, v visitor, p 
 	return s.render(w, status, "surveyhook", p)
 }
 
-func (s *Server) hookView(r *http.Request, v visitor, p HooksPage, h goalpost.Hook) (HookView, error) {
+func (s *Server) hookView(r *http.Request, v visitor, p HooksPage, h goalpost.Hook, dayOnly bool) (HookView, error) {
 	name := goalpost.TextArg(h.URL)
 	view := HookView{URL: h.URL, Off: h.Off, Action: p.Action + "/" + strconv.FormatInt(int64(h.ID), 10), State: p.T("survey.hook.on"), TestLabel: p.say("survey.hook.test.label", name),
 		SwitchLabel: p.say("survey.hook.off.label", name), RemoveLabel: p.say("survey.hook.remove.label", name)}
@@ -89,6 +90,9 @@ func (s *Server) hookView(r *http.Request, v visitor, p HooksPage, h goalpost.Ho
 	last, err := s.DB.LastDeliveries(r.Context(), v.org.ID, h.ID, shownDeliveries)
 	for _, d := range last {
 		row := DeliveryRow{When: p.printer.Time(d.At, v.org.Zone()), Answer: d.Answer, Tries: p.printer.Number(float64(d.Tries)), State: p.T("survey.hook.state." + string(d.State))}
+		if dayOnly { // the message went when somebody answered
+			row.When = p.printer.Day(goalpost.DayOf(d.At, time.UTC))
+		}
 		if d.Problem != goalpost.NoProblem {
 			row.State += ": " + p.sayProblem(d.Problem)
 		}

@@ -122,7 +122,7 @@ func TestHooksAreToldOnce(t *testing.T) {
 		t.Errorf("signature\ngot:  %s\nwant: %s", got.signature, want)
 	}
 	var d map[string]any
-	if err := json.Unmarshal([]byte(got.body), &d); err != nil || d["survey"] != "wishes" || d["kind"] != "answer.complete" || d["id"] != respondent(1) || !strings.Contains(got.body, "Shade") {
+	if err := json.Unmarshal([]byte(got.body), &d); err != nil || d["survey"] != 1.0 || d["slug"] != "wishes" || d["kind"] != "answer.complete" || d["answer"] != respondent(1) || !strings.Contains(got.body, "Shade") {
 		t.Errorf("%s %v", got.body, err)
 	}
 	receipt := s.mustPut(1, answered(1, "offers", "Shade", true)).Receipt
@@ -145,6 +145,24 @@ func TestHooksAreToldOnce(t *testing.T) {
 	if len(list) != 5 || list[0].id != list[4].id || len(well.list()) != 1 {
 		t.Errorf("the ill one was told %d times, the well one %d times", len(list), len(well.list()))
 	}
+}
+
+// What was to be sent by a clock that was a year ahead is sent when it is set right, not in
+// a year.
+func TestHooksAfterClockJumps(t *testing.T) {
+	s, clock := hooked(t, "127.0.0.1")
+	ill := newReceiver(t, http.StatusServiceUnavailable)
+	hook, _ := s.addHook(ill.URL)
+	const year = 366 * 24 * time.Hour
+	clock.pass(year)
+	s.mustPut(1, answered(1, "offers", "Shade", true))
+	until(t, "it is tried", func() bool { return s.last(hook).Tries > 0 })
+	ill.answerWith(http.StatusOK)
+	clock.pass(-year)
+	until(t, "it arrives", func() bool { return s.last(hook).State == goalpost.DeliverySent })
+	clock.pass(-year)
+	s.mustPut(2, answered(1, "offers", "Shade", true))
+	until(t, "another arrives", func() bool { return strings.HasSuffix(ill.list()[len(ill.list())-1].id, respondent(2)) })
 }
 
 // Of an answer that was erased while its message waited nothing is sent any more.
@@ -181,10 +199,10 @@ func TestErasedAnswerIsNotTold(t *testing.T) {
 func TestTries(t *testing.T) {
 	d, now, waits := goalpost.Delivery{State: goalpost.DeliveryWaiting}, testNow, []time.Duration(nil)
 	for d.State == goalpost.DeliveryWaiting {
-		d = assess.Tried(d, goalpost.ProblemConnect, now)
+		d = assess.Tried(d, goalpost.ProblemConnect, now, false)
 		waits = append(waits, d.At.Sub(now))
 		other := goalpost.Delivery{Answer: "another", State: goalpost.DeliveryWaiting, Tries: d.Tries - 1}
-		if d.State == goalpost.DeliveryWaiting && assess.Tried(other, goalpost.ProblemConnect, now).At.Equal(d.At) {
+		if d.State == goalpost.DeliveryWaiting && assess.Tried(other, goalpost.ProblemConnect, now, false).At.Equal(d.At) {
 			t.Errorf("two messages are tried again at the same moment, %v", d.At)
 		}
 		now = d.At
@@ -223,7 +241,7 @@ func TestHookAddresses(t *testing.T) {
 		t.Errorf("a redirect: %q, %d arrived", p, n)
 	}
 	for text, public := range map[string]bool{"8.8.8.8": true, "2606:4700::1111": true, "10.0.0.1": false, "100.64.0.1": false, "169.254.169.254": false, "192.168.1.1": false, "fd00::1": false, "fe80::1": false,
-		"::ffff:10.0.0.1": false, "64:ff9b::a00:1": false, "2002:a00:1::": false, "0.0.0.0": false, "::": false, "224.0.0.1": false, "255.255.255.255": false, "172.32.0.1": true} {
+		"::ffff:10.0.0.1": false, "64:ff9b::a00:1": false, "2002:a00:1::": false, "::ffff:0:a00:1": false, "::7f00:1": false, "2001:0:a00:1::": false, "0.0.0.0": false, "::": false, "224.0.0.1": false, "255.255.255.255": false, "172.32.0.1": true} {
 		if got := isPublicAddress(netip.MustParseAddr(text)); got != public {
 			t.Errorf("%s\ngot:  %t\nwant: %t", text, got, public)
 		}

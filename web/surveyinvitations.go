@@ -60,7 +60,7 @@ func (s *Server) showInvitations(w http.ResponseWriter, r *http.Request, v visit
 	if err != nil {
 		return err
 	}
-	p.Action, p.Back = p.Href(channelsPath(x, "/invitations")), p.Href(channelsPath(x, "/channels"))
+	p.Action, p.Back = p.Href(channelsPath(x, "/invitations")), p.surveyHref(x.ID, "")
 	p.Help = p.say("web.invited.file.help", goalpost.PlainArg(maxInvitedFile>>20))
 	if key := "web.invited.done." + r.URL.Query().Get("done"); problem == nil && p.printer.Has(key) {
 		p.Done = p.T(key)

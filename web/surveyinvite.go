@@ -73,7 +73,7 @@ func (s *Server) invited(w http.ResponseWriter, r *http.Request) error {
 		return err
 	case unknown || i.Used():
 		form, _ := a.Form(a.Survey.FormVersion)
-		p := s.newRespondentPage(w, r, a, form, surveyLanguage(r, form, ""))
+		p := s.newRespondentPage(r, a, form, surveyLanguage(r, form, ""))
 		if unknown {
 			return s.surveyNote(w, http.StatusNotFound, p, p.own("web.invited.unknown."+p.address))
 		}

@@ -93,32 +93,52 @@ type SurveyHead struct {
 	Revision               int64
 }
 
-// surveyTabs are the pages of a survey in the order in which they are used, and who may
-// open them.
-var surveyTabs = []struct {
+// surveyTab is a page of a survey, and who may open it.
+type surveyTab struct {
 	name, path string
 	rank       int
-}{{"results", "", viewer}, {"answers", "/answers", viewer}, {"edit", "/edit", editor}, {"settings", "/settings", editor}, {"preview", "/preview", viewer}, {"publish", "/publish", editor},
-	{"channels", "/channels", viewer}, {"invitations", "/invitations", viewer}, {"hooks", "/hooks", editor}, {"versions", "/versions", viewer}}
+}
 
-// SurveyTabs lead from each page of a survey to the others.
+// surveyTabs are the pages of a survey in three steps, in the order in which they are used.
+// Ten beside each other take three lines on a phone, and nobody finds the one to go on with.
+var surveyTabs = []struct {
+	name string
+	tabs []surveyTab
+}{
+	{"build", []surveyTab{{"edit", "/edit", editor}, {"settings", "/settings", editor}, {"preview", "/preview", viewer}}},
+	{"publish", []surveyTab{{"publish", "/publish", editor}, {"channels", "/channels", viewer}, {"invitations", "/invitations", viewer}, {"versions", "/versions", viewer}}},
+	{"results", []surveyTab{{"results", "", viewer}, {"answers", "/answers", viewer}, {"open", "/answers/open", viewer}, {"hooks", "/hooks", editor}}},
+}
+
+// SurveyTabs lead from each page of a survey to the others: to the steps, and to the pages
+// of the step that is shown.
 type SurveyTabs struct {
 	Label string
+	Steps []MenuItem
 	Items []MenuItem
 }
 
 // tabsOf are the pages of a survey that somebody may open; tab is the one that is shown.
 func (p Page) tabsOf(v visitor, id goalpost.SurveyID, tab string) SurveyTabs {
 	t := SurveyTabs{Label: p.T("web.survey.tabs")}
-	for _, x := range surveyTabs {
-		if v.rank < x.rank {
-			continue
+	for _, step := range surveyTabs {
+		var items []MenuItem
+		shown := false
+		for _, x := range step.tabs {
+			if v.rank < x.rank {
+				continue
+			}
+			m := MenuItem{Href: p.surveyHref(id, x.path), Text: p.T("web.survey.tab." + x.name)}
+			if x.name == tab {
+				m.Current, shown = "page", true
+			}
+			items = append(items, m)
 		}
-		m := MenuItem{Href: p.surveyHref(id, x.path), Text: p.T("web.survey.tab." + x.name)}
-		if x.name == tab {
-			m.Current = "page"
+		m := MenuItem{Href: items[0].Href, Text: p.T("web.survey.step." + step.name)}
+		if shown {
+			m.Current, t.Items = "true", items
 		}
-		t.Items = append(t.Items, m)
+		t.Steps = append(t.Steps, m)
 	}
 	return t
 }

@@ -35,7 +35,7 @@ func (s *Server) mailView(p Page, x goalpost.Survey) MailView {
 		base, v.Help = ownLink, p.say("web.channels.mail.invited", goalpost.TextArg(ownLink))
 	}
 	for _, l := range x.Form.Languages {
-		part := MailPart{Name: languageName(l)}
+		part := MailPart{Name: p.languageName(l)}
 		links := mailLinks(q, base, l)
 		part.HTML = p.copied("mail-html-"+l, p.say("web.channels.mail.html", goalpost.TextArg(part.Name)), mailHTML(q.Wording.In(l), links))
 		part.Text = p.copied("mail-text-"+l, p.say("web.channels.mail.text", goalpost.TextArg(part.Name)), mailText(q.Wording.In(l), links))

@@ -45,7 +45,7 @@ func (s *Server) newSurvey(w http.ResponseWriter, r *http.Request, v visitor) er
 		return notFound()
 	}
 	lang := langOf(r)
-	r.PostForm = map[string][]string{"address": {goalpost.FormalAddress}, "language": goalpost.TemplateLanguages(), "who": {v.org.Name},
+	r.PostForm = map[string][]string{"address": {goalpost.FormalAddress}, "language": {lang}, "who": {v.org.Name},
 		"title": {t.Form(goalpost.FormalAddress, []string{lang}).Title.In(lang)}}
 	return s.showNewSurvey(w, r, v, t, nil)
 }
@@ -60,10 +60,16 @@ func (s *Server) showNewSurvey(w http.ResponseWriter, r *http.Request, v visitor
 	for _, a := range []string{goalpost.FormalAddress, goalpost.FamiliarAddress} {
 		p.Addresses = append(p.Addresses, Option{Value: a, Text: p.T("web.survey.address." + a), Selected: a == sent.get("address")})
 	}
-	for _, l := range goalpost.TemplateLanguages() {
+	for _, l := range ownFirst(p.lang) {
 		p.Languages = append(p.Languages, Option{Value: l, Text: p.printer.Word("language." + l), Selected: slices.Contains(r.PostForm["language"], l)})
 	}
 	return s.render(w, statusOfProblem(problem), "surveynew", p)
+}
+
+// ownFirst are the languages of templates, that of the page first. Only that one is chosen
+// beforehand: in each further one a team writes every text again.
+func ownFirst(lang string) []string {
+	return append([]string{lang}, slices.DeleteFunc(goalpost.TemplateLanguages(), func(l string) bool { return l == lang })...)
 }
 
 // addSurvey makes a survey from a template.
@@ -87,21 +93,7 @@ func (s *Server) addSurvey(w http.ResponseWriter, r *http.Request, v visitor) er
 // it is the one that every text has.
 func (s *Server) surveyFrom(r *http.Request, v visitor, t goalpost.SurveyTemplate) (goalpost.Survey, error) {
 	sent, lang := typed(r.PostForm), langOf(r)
-	var chosen []string
-	for _, l := range goalpost.TemplateLanguages() {
-		if slices.Contains(r.PostForm["language"], l) {
-			chosen = append(chosen, l)
-		}
-	}
-	slices.SortStableFunc(chosen, func(a, b string) int {
-		if a == lang {
-			return -1
-		}
-		if b == lang {
-			return 1
-		}
-		return 0
-	})
+	chosen := slices.DeleteFunc(ownFirst(lang), func(l string) bool { return !slices.Contains(r.PostForm["language"], l) })
 	if len(chosen) == 0 {
 		return goalpost.Survey{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.survey.languages", Field: "languages"}
 	}

@@ -62,7 +62,7 @@ func (s *Server) showOpen(w http.ResponseWriter, r *http.Request, v visitor, que
 		return err
 	}
 	p := SurveyOpenPage{Page: s.newPage(r, &v, "web.surveyopen.title"), Heading: a.Survey.Form.Title.In(langOf(r)), Search: strings.TrimSpace(query.Get("q")), Tag: query.Get("tag")}
-	p.Tabs = p.tabsOf(v, a.Survey.ID, "answers")
+	p.Tabs = p.tabsOf(v, a.Survey.ID, "open")
 	p.Back, p.Action, p.TagAction = p.surveyHref(a.Survey.ID, "/answers"), p.surveyHref(a.Survey.ID, "/answers/open"), p.surveyHref(a.Survey.ID, "/answers/tag")
 	status, err := p.refused(problem)
 	if err != nil {

@@ -83,7 +83,7 @@ func (s *Server) startSurvey(w http.ResponseWriter, r *http.Request, a *assess.A
 		return err
 	}
 	form, version := a.Form(a.Survey.FormVersion)
-	p := s.newRespondentPage(w, r, a, form, surveyLanguage(r, form, ""))
+	p := s.newRespondentPage(r, a, form, surveyLanguage(r, form, ""))
 	p.choices(form, func(lang string) string { return p.hereIn(r, lang) })
 	if start.Invitation == "" { // the link of one person is nobody's to pass on
 		p.Meta = s.surveyMeta(a, form, p)
@@ -212,7 +212,7 @@ func mayGoOn(form goalpost.Form, turn goalpost.Turn, at int) bool {
 // scriptWords is what the script needs to know, as JSON.
 func (p SurveyPage) scriptWords(work bool, unasked []string) string {
 	words := map[string]string{}
-	for _, w := range []string{"saving", "saved", "unsaved", "offline", "restored", "anew", "copy", "copied", "other-tab", "wait"} {
+	for _, w := range []string{"saving", "saved", "unsaved", "offline", "restored", "anew", "copy", "copied", "other-tab", "sent", "wait"} {
 		words[w] = p.T("web.surveypage.script." + w)
 	}
 	words["left"] = p.say("web.surveypage.left", goalpost.TextArg("{n}"))
@@ -248,12 +248,12 @@ func (s *Server) resume(w http.ResponseWriter, r *http.Request) error {
 	}
 	secretPage(w)
 	form, version := a.Form(x.Version)
-	p := s.newRespondentPage(w, r, a, form, surveyLanguage(r, form, x.Language))
+	p := s.newRespondentPage(r, a, form, surveyLanguage(r, form, x.Language))
 	p.choices(form, func(lang string) string { return p.hereIn(r, lang) })
 	if x.State.Finished() {
 		return s.surveyThanks(w, r, a, p, form, x)
 	}
-	if !a.Takes(x.BegunAt, s.Now()) {
+	if !a.Takes(s.Now()) {
 		phase, err := a.Phase(r.Context(), s.DB, s.Now())
 		if err != nil {
 			return err
@@ -324,7 +324,12 @@ func (s *Server) surveyThanks(w http.ResponseWriter, r *http.Request, a *assess.
 		p.Thanks = SaidText{Text: p.A("web.surveypage.thanks."), Lang: p.Words}
 	}
 	switch x.State {
-	case goalpost.AnswerLate, goalpost.AnswerOverQuota, goalpost.AnswerUninvited:
+	case goalpost.AnswerOverQuota:
+		var err error
+		if p.Note, err = s.overQuota(r, p.RespondentPage, a, form, x); err != nil {
+			return err
+		}
+	case goalpost.AnswerLate, goalpost.AnswerUninvited:
 		p.Note = p.T("web.surveypage.state." + string(x.State))
 	default:
 		if r.URL.Query().Get("late") != "" {

@@ -496,23 +496,44 @@ func TestSurveyNotSaved(t *testing.T) {
 func TestSurveyInAFrame(t *testing.T) {
 	s := newSite(t, nil)
 	s.setUp("en")
-	s.askCustomers(t, func(x *goalpost.Survey) {
+	x := s.askCustomers(t, func(x *goalpost.Survey) {
+		x.Settings.Results = true
+		x.Settings.Consent = said("You may write to me.", "Sie dürfen mir schreiben.")
 		x.Settings.Frames = []string{"https://shop.example", "https://*.tide.example"}
 	})
-	for _, path := range []string{"/s/wishes?framed=1", "/s/wishes", "/s/wishes/privacy", "/s/wishes/receipt"} {
-		a := s.get(path)
-		if csp := a.header.Get("Content-Security-Policy"); !strings.HasSuffix(csp, "frame-ancestors https://shop.example https://*.tide.example") || a.header.Get("X-Frame-Options") != "" {
-			t.Errorf("%s: %s", path, csp)
+	framed := func(a answer) bool {
+		return strings.HasSuffix(a.header.Get("Content-Security-Policy"), "frame-ancestors https://shop.example https://*.tide.example") && a.header.Get("X-Frame-Options") == "" && a.header.Get("Cross-Origin-Resource-Policy") == "cross-origin"
+	}
+	for _, path := range []string{"", "/ig", "/privacy", "/receipt", "/none", "/r/none/none", "/contact"} {
+		if in, out := s.get("/s/wishes/embed"+path), s.get("/s/wishes"+path); !framed(in) || in.status != out.status || !strings.HasSuffix(out.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || out.header.Get("X-Frame-Options") != "DENY" {
+			t.Errorf("%s: %d %v and %d %v", path, in.status, in.header, out.status, out.header)
 		}
 	}
-	page := s.page("/s/wishes?framed=1")
-	if !strings.Contains(page, `?framed=1" novalidate`) || !strings.Contains(page, "/s/wishes/privacy?framed=1&amp;lang=en") {
-		t.Errorf("links leave the frame: %s", page)
+	page := s.page("/s/wishes/embed/ig")
+	for _, want := range []string{`action="/s/wishes/embed/r/`, `href="/s/wishes/embed/privacy?lang=en"`, `href="/s/wishes/embed/ig?lang=de"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q: links leave the frame: %s", want, page)
+		}
+	}
+	form := formOf(page)
+	form.Set("c.why", "news")
+	form.Set("do", doNext)
+	sent := s.post("/s/wishes/embed/r/"+form.Get("rid"), form)
+	to, _, _ := strings.Cut(sent.header.Get("Location"), "#")
+	if next := s.get(to); sent.status != http.StatusSeeOther || !strings.HasPrefix(to, "/s/wishes/embed/r/") || !framed(sent) || !framed(next) || !strings.Contains(next.body, "Page 2 of") {
+		t.Errorf("%d %s %d", sent.status, to, next.status)
+	}
+	if kept := s.answersOf(t, x.ID); len(kept) != 1 || kept[0].Channel != "ig" {
+		t.Errorf("by which channel: %+v", kept)
+	}
+	later := s.page(to + "&later=1")
+	if strings.Contains(later, s.base+"/s/wishes/embed/r/") || !strings.Contains(later, s.base+"/s/wishes/r/") {
+		t.Error("the link to go on with leads into the frame")
 	}
 	other := newSite(t, nil)
 	other.setUp("en")
 	other.askCustomers(t, nil)
-	if a := other.get("/s/wishes?framed=1"); !strings.Contains(a.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || a.header.Get("X-Frame-Options") != "DENY" {
+	if a := other.get("/s/wishes/embed"); a.status != 200 || !strings.Contains(a.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || a.header.Get("X-Frame-Options") != "DENY" {
 		t.Error("a survey without sites can be framed")
 	}
 }
@@ -574,9 +595,38 @@ func TestSurveyPrivacy(t *testing.T) {
 	}
 }
 
+// What is done with answers beyond the settings stands on the privacy page as well, and an
+// address that can lead to answers is not said to be apart from them.
+func TestSurveyPrivacyOfWhatIsDone(t *testing.T) {
+	s := newSite(t, nil)
+	s.setUp("en")
+	x := s.askCustomers(t, func(x *goalpost.Survey) {
+		x.Settings.Anonymous, x.Settings.Prize, x.Settings.Consent = false, true, said("For the prize.", "Für den Preis.")
+	})
+	const hooks, invited, apart = "other systems", "which invitation", "apart from your answers"
+	contains(t, "before", s.page("/s/wishes/privacy?lang=en"), []string{"can be kept with your answers", "For the prize."}, []string{hooks, invited, apart})
+	h, _, err := assess.AddHook(t.Context(), s.server.DB, 1, assess.HookInput{Survey: x.ID, URL: "https://example.org", By: "anna", Now: testNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	email, err := goalpost.ParsePrivateEmail("ada@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.server.DB.AddInvitations(t.Context(), 1, x.ID, []goalpost.Invitation{{Email: email}}, testNow); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "after", s.page("/s/wishes/privacy?lang=en"), []string{hooks, invited}, []string{apart})
+	if err := s.server.DB.SwitchHook(t.Context(), 1, h.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "switched off", s.page("/s/wishes/privacy?lang=en"), []string{invited}, []string{hooks})
+}
+
 // Links of respondents are not logged, and their pages are not compressed.
 func TestSurveySecretsStaySecret(t *testing.T) {
-	for path, want := range map[string]string{"/s/wishes/r/id/secret": "/s/wishes/r/***", "/s/wishes/r/id": "/s/wishes/r/***", "/s/wishes/i/token": "/s/wishes/i/***", "/s/wishes/ig": "/s/wishes/ig", "/s/r/receipt": "/s/r/receipt"} {
+	for path, want := range map[string]string{"/s/wishes/r/id/secret": "/s/wishes/r/***", "/s/wishes/r/id": "/s/wishes/r/***", "/s/wishes/i/token": "/s/wishes/i/***", "/s/wishes/ig": "/s/wishes/ig", "/s/r/receipt": "/s/r/receipt",
+		"/s/wishes/embed/r/id/secret": "/s/wishes/embed/r/***", "/s/wishes/embed/ig": "/s/wishes/embed/ig", "/s/embed/r/id/secret": "/s/embed/r/***"} {
 		if got := loggedPath(path); got != want {
 			t.Errorf("\ngot:  %s\nwant: %s", got, want)
 		}

@@ -70,7 +70,7 @@ func (s *Server) previewed(r *http.Request, v visitor) (*assess.AskedSurvey, goa
 // previewPage starts a page for respondents that is shown inside a frame and sends nothing
 // but to the next page of the preview.
 func (s *Server) previewPage(w http.ResponseWriter, r *http.Request, a *assess.AskedSurvey, form goalpost.Form, lang string) RespondentPage {
-	p := s.newRespondentPage(w, r, a, form, lang)
+	p := s.newRespondentPage(r, a, form, lang)
 	p.choices(form, nil)
 	h := w.Header()
 	h.Set("Content-Security-Policy", framedHere)

@@ -28,7 +28,7 @@ func (s *Server) surveyPrivacy(w http.ResponseWriter, r *http.Request) error {
 	}
 	form, _ := a.Form(a.Survey.FormVersion)
 	set := a.Survey.Settings
-	p := SurveyPrivacyPage{RespondentPage: s.newRespondentPage(w, r, a, form, surveyLanguage(r, form, ""))}
+	p := SurveyPrivacyPage{RespondentPage: s.newRespondentPage(r, a, form, surveyLanguage(r, form, ""))}
 	p.choices(form, func(lang string) string { return p.hereIn(r, lang) })
 	p.Title = p.A("web.surveypage.privacy.title.")
 	p.Responsible, p.More = p.said(set.Responsible), p.said(set.Privacy)
@@ -45,11 +45,18 @@ func (s *Server) surveyPrivacy(w http.ResponseWriter, r *http.Request) error {
 	if len(set.Channels) > 0 {
 		p.Kept = append(p.Kept, say("channel"))
 	}
+	used, err := a.Uses(r.Context(), s.DB)
+	if err != nil {
+		return err
+	}
 	switch {
-	case set.Invited && set.Anonymous:
+	case used.Invitations && set.Anonymous:
 		p.Kept = append(p.Kept, say("invited-anonymous"))
-	case set.Invited:
+	case used.Invitations:
 		p.Kept = append(p.Kept, say("invited"))
+	}
+	if used.Hooks {
+		p.Kept = append(p.Kept, say("hooks"))
 	}
 	p.NotKept = []string{say("no-address"), say("no-cookie"), say("no-outside")}
 	if set.Anonymous {
@@ -61,7 +68,11 @@ func (s *Server) surveyPrivacy(w http.ResponseWriter, r *http.Request) error {
 		p.Long = p.say("web.surveypage.privacy.kept-days", goalpost.NumberArg(float64(set.KeepDays)))
 	}
 	if set.Results || set.Prize {
-		p.Contact = []SaidText{{Text: p.A("web.surveypage.privacy.contact."), Lang: p.Words}, p.said(set.Consent)}
+		apart := "web.contact.named."
+		if set.Anonymous {
+			apart = "web.contact.apart."
+		}
+		p.Contact = []SaidText{{Text: p.A("web.surveypage.privacy.contact.") + " " + p.A(apart), Lang: p.Words}, p.said(set.Consent)}
 	}
 	p.Receipt = p.In("/receipt")
 	return s.renderIn(w, http.StatusOK, "respondents", "surveyprivacy", p)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ type SurveyQuestionPage struct {
 	New        bool
 	Note       string // why what was done is not kept yet; empty for kept
 	Saved      bool
+	Focus      string // what the next press or key most likely goes to
 	Kind       string
 	Kinds      []Option
 	Code       string
@@ -62,6 +64,7 @@ type OptionRow struct {
 	UpName, DownName   string
 	DropName, RoleName string
 	First, Last        bool
+	RoleText           string
 }
 
 // RuleRow is one rule in the editor.
@@ -111,7 +114,9 @@ func (s *Server) surveyQuestion(w http.ResponseWriter, r *http.Request, v visito
 	if !ok {
 		return notFound()
 	}
-	return s.showSurveyQuestion(w, r, v, e, entryOf(q), false, nil)
+	x := entryOf(q)
+	x.focus = r.URL.Query().Get("at")
+	return s.showSurveyQuestion(w, r, v, e, x, false, nil)
 }
 
 // addSurveyQuestion puts a question at the end of the form. Until everything that it needs
@@ -168,7 +173,7 @@ func (s *Server) changeSurveyQuestion(w http.ResponseWriter, r *http.Request, v 
 	}
 	to := "../edit#q-" + q.Code
 	if do != "save" {
-		to = q.Code + "?saved=1#options"
+		to = q.Code + "?" + url.Values{"saved": {"1"}, "at": {x.focus}}.Encode() + "#options"
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
@@ -204,6 +209,7 @@ func (s *Server) showSurveyQuestion(w http.ResponseWriter, r *http.Request, v vi
 			p.Problems = nil
 		}
 	}
+	p.Focus = x.focus
 	p.fillQuestion(e.Form, x, place)
 	if p.New && len(e.Form.Questions) > 1 {
 		after := r.PostForm.Get("after")
@@ -298,7 +304,7 @@ func (p *SurveyQuestionPage) fillGrades(f goalpost.Form, x questionEntry) {
 	for g := low; g <= high; g++ {
 		group := p.textGroup("grade_"+strconv.Itoa(g), "web.survey-question.grades", f.Languages, x.labels[g], 1)
 		for i := range group.Fields {
-			group.Fields[i].Label = p.say("web.survey-question.grade", goalpost.PlainArg(g), goalpost.TextArg(group.Fields[i].Label))
+			group.Fields[i].Label = p.inLanguage("web.survey-question.grade", goalpost.PlainArg(g), group.Fields[i].Label, len(group.Fields))
 		}
 		p.Grades = append(p.Grades, group)
 	}
@@ -328,10 +334,11 @@ func (p *SurveyQuestionPage) fillOptions(f goalpost.Form, x questionEntry) {
 		n := goalpost.PlainArg(i + 1)
 		row := OptionRow{At: i, Number: i + 1, ID: "option-" + strconv.Itoa(i), CodeText: o.Code, Fixed: o.Fixed, Moves: i < len(q.Options), First: i == 0, Last: i == len(q.Options)-1, Shuffles: q.Shuffle,
 			UpName: p.say("web.survey-question.option.up", n), DownName: p.say("web.survey-question.option.down", n), DropName: p.say("web.survey-question.option.drop", n), RoleName: p.say("web.survey-question.option.role", n)}
-		row.Wrong = p.Wrong(row.ID)
+		row.Wrong, row.RoleText = p.Wrong(row.ID), p.T("web.survey-question.role.more")
 		row.Fields = p.textGroup("label_"+strconv.Itoa(i), "web.survey-question.options", f.Languages, o.Label, 1).Fields
 		for j := range row.Fields {
-			row.Fields[j].Label = p.say("web.survey-question.option", n, goalpost.TextArg(row.Fields[j].Label))
+			f := &row.Fields[j]
+			f.Label, f.Focus = p.inLanguage("web.survey-question.option", n, f.Label, len(row.Fields)), j == 0 && p.Focus == "text-"+strconv.Itoa(i)
 		}
 		for _, role := range goalpost.ItemRoles() {
 			if !takesOption(q.Type, role) {
@@ -342,9 +349,20 @@ func (p *SurveyQuestionPage) fillOptions(f goalpost.Form, x questionEntry) {
 				key = string(role)
 			}
 			row.Roles = append(row.Roles, Option{Value: string(role), Text: p.T("web.survey.role." + key), Selected: role == o.Role})
+			if role == o.Role && role != goalpost.RoleOption {
+				row.RoleText = p.T("web.survey.role." + key)
+			}
 		}
 		p.Options = append(p.Options, row)
 	}
+}
+
+// inLanguage names a field; its language is said where there are several.
+func (p Page) inLanguage(key string, n goalpost.Arg, language string, languages int) string {
+	if languages == 1 {
+		return p.say(key+".alone", n)
+	}
+	return p.say(key, n, goalpost.TextArg(language))
 }
 
 // fillRules shows the rules, and the earlier questions that another one can speak of.

@@ -42,7 +42,7 @@ func (s *Server) receiptPage(w http.ResponseWriter, r *http.Request) (*assess.As
 		return nil, SurveyReceiptPage{}, err
 	}
 	form, _ := a.Form(a.Survey.FormVersion)
-	p := SurveyReceiptPage{RespondentPage: s.newRespondentPage(w, r, a, form, surveyLanguage(r, form, ""))}
+	p := SurveyReceiptPage{RespondentPage: s.newRespondentPage(r, a, form, surveyLanguage(r, form, ""))}
 	p.Title = p.A("web.surveypage.receipt.title.")
 	return a, p, nil
 }

@@ -46,7 +46,7 @@ type SaidText struct{ Text, Lang string }
 var rightToLeft = []string{"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
 
 // newRespondentPage starts a page for respondents.
-func (s *Server) newRespondentPage(w http.ResponseWriter, r *http.Request, a *assess.AskedSurvey, form goalpost.Form, lang string) RespondentPage {
+func (s *Server) newRespondentPage(r *http.Request, a *assess.AskedSurvey, form goalpost.Form, lang string) RespondentPage {
 	words := "en"
 	if lang == "de" {
 		words = "de"
@@ -61,20 +61,8 @@ func (s *Server) newRespondentPage(w http.ResponseWriter, r *http.Request, a *as
 	}
 	p.Survey = p.said(form.Title)
 	p.Title = p.Survey.Text
-	p.Framed = isFramed(r)
-	frameSurvey(w, a.Survey.Settings.Frames)
+	p.Framed = isEmbedded(r)
 	return p
-}
-
-// frameSurvey lets the sites that the team names show the pages inside theirs.
-func frameSurvey(w http.ResponseWriter, sites []string) {
-	if len(sites) == 0 {
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Security-Policy", strings.Replace(contentSecurityPolicy, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(sites, " "), 1))
-	h.Del("X-Frame-Options")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
 
 // surveyLanguage is the language for a respondent: the own choice, else that of an answer,
@@ -140,8 +128,7 @@ func (p RespondentPage) own(key string) SaidText { return SaidText{Text: p.T(key
 // A is the text of a key, up to its last dot, that speaks to the respondent: in German "Sie" or "du".
 func (p RespondentPage) A(key string) string { return p.T(key + p.address) }
 
-// At is an address below the survey's, kept inside a frame and in the language where those
-// were chosen.
+// At is an address below the survey's, inside a frame one that may stand there.
 func (p RespondentPage) At(path string, query ...string) string {
 	q := url.Values{}
 	for i := 0; i+1 < len(query); i += 2 {
@@ -149,10 +136,7 @@ func (p RespondentPage) At(path string, query ...string) string {
 			q.Set(query[i], query[i+1])
 		}
 	}
-	if p.Framed {
-		q.Set("framed", "1")
-	}
-	u := url.URL{Path: surveyPath + p.slug + path, RawQuery: q.Encode()}
+	u := url.URL{Path: surveyBase(p.slug, p.Framed) + path, RawQuery: q.Encode()}
 	return u.String()
 }
 

@@ -74,6 +74,7 @@ type SurveyFigures struct {
 	// ContactsHow is the command that prints the addresses.
 	ContactsHow string
 	Facts       []Fact
+	Quotas      []QuotaLine
 	Flagged     string
 	Flags       []string
 	Beside      bool // those without a flag stand in a column of their own
@@ -211,6 +212,9 @@ func (s *Server) surveyFigures(r *http.Request, page Page, a *assess.AskedSurvey
 	f.reach(a, res, r.URL.Query().Get("version"))
 	for i, q := range res.Questions {
 		f.Questions = append(f.Questions, f.question(a, q, i))
+	}
+	if err := s.quotas(r, &f, a); err != nil {
+		return f, err
 	}
 	if f.HasReplies = res.Complete > 0; f.HasReplies {
 		f.Method = f.T("web.surveyresults.method." + map[bool]string{true: "random", false: "self"}[a.Survey.Settings.Sample.Random()])

@@ -25,16 +25,27 @@ func (s *Server) surveyRoutes() http.Handler {
 	mux := http.NewServeMux()
 	limit := httprate.LimitBy(receiptAttempts, receiptWindow, s.clientKey, httprate.WithLimitHandler(s.respond(tooMany).ServeHTTP))
 	mux.HandleFunc("PUT "+answerPath+"{survey}/r/{rid}", s.putAnswer)
-	mux.Handle("GET "+surveyPath+"{survey}/contact", s.handle(s.surveyContact))
-	mux.Handle("POST "+surveyPath+"{survey}/contact", s.contactLimit(s.handle(s.addContact)))
-
-	mux.Handle("GET "+surveyPath+"{slug}", s.respond(s.survey))
-	mux.Handle("GET "+surveyPath+"{slug}/{channel}", s.respond(s.survey))
-	mux.Handle("POST "+surveyPath+"{slug}/r/{rid}", s.respond(s.sendSurvey))
-	mux.Handle("GET "+surveyPath+"{slug}/r/{rid}/{secret}", s.respond(s.resume))
-	mux.Handle("GET "+surveyPath+"{slug}/receipt", s.respond(s.receiptForm))
-	mux.Handle("POST "+surveyPath+"{slug}/receipt", limit(s.respond(s.receipt)))
-	mux.Handle("GET "+surveyPath+"{slug}/privacy", s.respond(s.surveyPrivacy))
+	mux.HandleFunc("POST "+answerPath+"{survey}/r", func(w http.ResponseWriter, r *http.Request) {
+		r.SetPathValue("rid", r.Header.Get("Idempotency-Key")) // the same, for programs that name their requests so
+		s.putAnswer(w, r)
+	})
+	for _, in := range []bool{false, true} {
+		handle := func(method, path string, h http.Handler) {
+			if in {
+				h = s.inFrame(h)
+			}
+			mux.Handle(method+" "+surveyBase("{slug}", in)+path, h)
+		}
+		handle("GET", "", s.respond(s.survey))
+		handle("GET", "/{channel}", s.respond(s.survey))
+		handle("POST", "/r/{rid}", s.respond(s.sendSurvey))
+		handle("GET", "/r/{rid}/{secret}", s.respond(s.resume))
+		handle("GET", "/receipt", s.respond(s.receiptForm))
+		handle("POST", "/receipt", limit(s.respond(s.receipt)))
+		handle("GET", "/privacy", s.respond(s.surveyPrivacy))
+		handle("GET", "/contact", s.handle(s.surveyContact))
+		handle("POST", "/contact", s.contactLimit(s.handle(s.addContact)))
+	}
 
 	mux.Handle("GET "+surveyPath+"{slug}/i/{token}", s.respond(s.invited))
 	mux.Handle("GET "+surveyPath+"{slug}/i/{token}/{question}/{option}", s.respond(s.invited))

@@ -71,10 +71,10 @@ func (s *Server) sendSurvey(w http.ResponseWriter, r *http.Request) error {
 		return s.notSaved(w, r, a, step, err)
 	}
 	if res.State == goalpost.AnswerErased {
-		p := s.newRespondentPage(w, r, a, step.form, surveyLanguage(r, step.form, step.lang))
+		p := s.newRespondentPage(r, a, step.form, surveyLanguage(r, step.form, step.lang))
 		return s.surveyNote(w, http.StatusGone, p, p.own("web.surveypage.erased"))
 	}
-	p := s.newRespondentPage(w, r, a, step.form, surveyLanguage(r, step.form, step.lang))
+	p := s.newRespondentPage(r, a, step.form, surveyLanguage(r, step.form, step.lang))
 	if step.check && !res.State.Finished() {
 		step.saved, step.rev = true, res.Rev+1
 		p.choices(step.form, nil)
@@ -153,7 +153,7 @@ func (s *Server) readStep(r *http.Request, a *assess.AskedSurvey) sentStep {
 // keepStep keeps a page that came back; done is true where it is the end.
 func (s *Server) keepStep(r *http.Request, a *assess.AskedSurvey, step sentStep, done bool) (assess.AnswerResult, error) {
 	in := assess.AnswerInput{ID: step.rid, Secret: step.secret, Rev: step.rev, Version: step.version, Raw: assess.RepliesDocument(step.replies), Done: done, Page: step.token, Work: step.work,
-		Trap: step.trap, Invitation: step.invitation, Language: step.lang, Device: deviceOf(r.UserAgent()), Network: s.networkOf(r, a.Survey.Slug), Now: s.Now()}
+		Trap: step.trap, Elsewhere: r.Header.Get("Sec-Fetch-Site") == "cross-site", Invitation: step.invitation, Language: step.lang, Device: deviceOf(r.UserAgent()), Network: s.networkOf(r, a.Survey.Slug), Now: s.Now()}
 	if len(in.Raw) > goalpost.MaxAnswerBytes {
 		return assess.AnswerResult{}, goalpost.Errorf(goalpost.Invalid, "error.api.large", goalpost.NumberArg(goalpost.MaxAnswerBytes>>10))
 	}
@@ -205,7 +205,7 @@ func (s *Server) notSaved(w http.ResponseWriter, r *http.Request, a *assess.Aske
 	if known && e.Kind != goalpost.Unavailable && !slices.Contains(shownAgain, e.Key) {
 		return err
 	}
-	p := s.newRespondentPage(w, r, a, step.form, surveyLanguage(r, step.form, step.lang))
+	p := s.newRespondentPage(r, a, step.form, surveyLanguage(r, step.form, step.lang))
 	status := http.StatusServiceUnavailable
 	step.busy = p.A("web.surveypage.busy.")
 	switch {

@@ -44,6 +44,7 @@ type SurveySettingsPage struct {
 type QuotaRow struct {
 	At, Number        int
 	ID, Wrong, Limit  string
+	Taken             string // how far it is filled
 	Groups            []OptionGroup
 	Name, NumberLabel string
 	None              string
@@ -207,7 +208,11 @@ func (s *Server) showSurveySettings(w http.ResponseWriter, r *http.Request, v vi
 		*g.to = append(*g.to, p.textGroup(g.name, "web.survey-settings."+g.name, e.Form.Languages, g.t, 2))
 	}
 	p.Consent = p.textGroup("consent", "web.survey-settings.consent", e.Form.Languages, set.Consent, 2)
-	p.fillQuotas(e.Form, x)
+	counts, err := assess.QuotaCounts(r.Context(), s.DB, v.org.ID, e.Survey)
+	if err != nil {
+		return err
+	}
+	p.fillQuotas(e.Form, x, counts)
 	studies, err := assess.Studies(r.Context(), s.DB, v.org.ID)
 	if err != nil {
 		return err
@@ -224,7 +229,7 @@ func (s *Server) showSurveySettings(w http.ResponseWriter, r *http.Request, v vi
 }
 
 // fillQuotas shows the quotas and one empty row.
-func (p *SurveySettingsPage) fillQuotas(f goalpost.Form, x settingsEntry) {
+func (p *SurveySettingsPage) fillQuotas(f goalpost.Form, x settingsEntry, counts []goalpost.QuotaCount) {
 	for i := range len(x.quotas) + 1 {
 		var q goalpost.Quota
 		if i < len(x.quotas) {
@@ -234,6 +239,9 @@ func (p *SurveySettingsPage) fillQuotas(f goalpost.Form, x settingsEntry) {
 		row := QuotaRow{At: i, Number: i + 1, ID: "quotas-" + at, Name: p.say("web.survey-settings.quota.of", goalpost.PlainArg(i+1)), NumberLabel: p.say("web.survey-settings.quota.limit", goalpost.PlainArg(i+1)), None: p.T("web.survey-settings.no-quota")}
 		if i < len(x.quotas) {
 			row.Limit = x.typed.Get("quota_limit_" + at)
+		}
+		if n := slices.IndexFunc(counts, func(c goalpost.QuotaCount) bool { return c.Quota == q }); n >= 0 {
+			row.Taken = p.taken(counts[n])
 		}
 		for _, field := range []string{row.ID + "-question", row.ID + "-option", row.ID + "-limit", "quota_limit_" + at} {
 			if row.Wrong == "" {

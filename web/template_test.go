@@ -77,6 +77,7 @@ var pageTypes = map[string]any{
 	"surveyversions": SurveyVersionsPage{},
 	"surveypreview":  SurveyPreviewPage{},
 	"surveyhook":     HooksPage{},
+	"surveyimport":   SurveyImportPage{},
 	"surveylater":    SurveyLaterPage{},
 	"surveynote":     SurveyNotePage{},
 	"surveypage":     SurveyPage{},

@@ -71,6 +71,7 @@ type Server struct {
 	asked      *askedCache
 	tallies    *tallyCache
 	networks   *networks
+	pages      *sentPages
 	roomWatch  roomWatch
 	hookClient *http.Client
 	hookEvery  time.Duration                          // 0 for the usual
@@ -109,6 +110,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	s.asked = newAskedCache()
 	s.tallies = newTallyCache()
 	s.networks = newNetworks()
+	s.pages = newSentPages()
 	s.drawing = make(chan struct{}, runtime.NumCPU())
 	s.running, s.stop = context.WithCancel(context.Background())
 	s.jobs.Go(func() {

@@ -34,8 +34,10 @@ func TestDescriptionOfTheAPI(t *testing.T) {
 // The commands of the guides to the API and to surveys work as they are pasted, one after
 // the other, beside a running server.
 func TestCommandsBesideAServer(t *testing.T) {
-	if _, err := exec.LookPath("curl"); err != nil {
-		need.Skip(t, "needs curl")
+	for _, program := range []string{"curl", "openssl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			need.Skip(t, "needs "+program)
+		}
 	}
 	binary := build(t)
 	for doc, c := range map[string]struct {
@@ -43,7 +45,7 @@ func TestCommandsBesideAServer(t *testing.T) {
 		wants []string
 	}{
 		"api.md":     {20, []string{`"role": "editor"`, `"decision": `, `"kept": 2`, `"name": "Winter sale"`, `"state": "computing"`, "Der Zeitraum ist vorbei.", `"text": "It took a week"`, `"slug": "support-2027"`}},
-		"surveys.md": {14, []string{"was made as a draft, number 2", "is now: open", "Nothing was kept", `"state":"complete"`, `"rev":2`, "no answer yet"}},
+		"surveys.md": {14, []string{"was made as a draft, number 2", "is now: open", "Nothing was kept", `"state":"complete"`, `"rev":2`, "no answer yet", "“wishes-2027” was made as a draft", "It is from Goalpost."}},
 	} {
 		t.Run(doc, func(t *testing.T) { pastedBesideServer(t, binary, doc, c.least, c.wants) })
 	}

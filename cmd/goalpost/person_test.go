@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"goalpost"
+	"goalpost/assess"
 	"goalpost/store"
 )
 
@@ -85,6 +86,106 @@ func TestExportAndErase(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// answeredByName makes a data directory with an imported file and a survey in which two
+// people answered, saved and corrected, and left their addresses with their answers.
+func answeredByName(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	sales := filepath.Join(t.TempDir(), "sales.csv")
+	if err := os.WriteFile(sales, []byte("date,orders\n2026-01-01,5\n2026-01-02,7\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	call(t, "import", sales, "--data", dir).expect(t, 0)
+	db, err := store.Open(t.Context(), dir, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	s := goalpost.Survey{Slug: "wishes", Form: goalpost.Form{Languages: []string{"en"}, Title: goalpost.Text{"en": "Wishes"}, Questions: []goalpost.SurveyQuestion{
+		{Question: goalpost.Question{Code: "more", Type: goalpost.TextQuestion, Wording: goalpost.Text{"en": "More?"}}},
+	}}, Settings: goalpost.SurveySettings{Address: goalpost.FormalAddress, Sample: goalpost.SampleSelfSelected, Results: true, Consent: goalpost.Text{"en": "Write to me."}}}
+	s, err = assess.CreateSurvey(t.Context(), db, 1, assess.SurveyInput{Survey: s, By: "Ada", Now: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := goalpost.SurveyOpen
+	if err := assess.ChangeSurvey(t.Context(), db, 1, s.ID, store.SurveyChange{Revision: s.Revision, State: &open, By: "Ada", At: today}); err != nil {
+		t.Fatal(err)
+	}
+	a, err := assess.Asked(t.Context(), db, "wishes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, address := range []string{privateAddress, "other@example.com"} {
+		for rev, what := range []string{"Saved", "Done", "Late"} { // what comes after the end is in the log alone
+			in := assess.AnswerInput{ID: answerID(i), Secret: "Secret-" + plain(i), Rev: int64(rev + 1), Version: 1, Done: rev > 0, Now: today,
+				Raw: []byte(`{"more":{"text":"` + what + "-" + plain(i) + `"}}`)}
+			if _, err := a.SendAnswer(t.Context(), db, in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		email, err := goalpost.ParsePrivateEmail(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.AddSurveyContact(t.Context(), 1, goalpost.SurveyContact{ID: "contact-" + plain(i), Survey: s.ID, Answer: answerID(i), Email: email, Results: true, SettingVersion: 1, Day: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// Whoever answered a survey and was forgotten does not come back when everything derived is
+// computed again; nor does anybody else go with them.
+func TestRebuildBringsNobodyBack(t *testing.T) {
+	data := answeredByName(t)
+	for _, gone := range []string{"Saved-0", "Done-0", "Late-0", "contact-0"} {
+		if !holds(t, data, gone) {
+			t.Fatalf("%s is not found before: this test shows nothing", gone)
+		}
+	}
+	if r := call(t, "erase", "--email", privateAddress, "--data", data).expect(t, 0); !strings.Contains(r.stdout, "1 e-mail address from surveys, 0 invitations and 1 answer") {
+		t.Errorf("erase: %s", r.stdout)
+	}
+	for range 2 {
+		if r := call(t, "doctor", "--rebuild", "--data", data).expect(t, 0); !strings.Contains(r.stdout, ": 1 import was computed again") {
+			t.Errorf("nothing was computed again: %s", r.stdout)
+		}
+	}
+	for _, gone := range []string{"Saved-0", "Done-0", "Late-0", "contact-0", "hidden.example"} {
+		if holds(t, data, gone) {
+			t.Errorf("%s is there again", gone)
+		}
+	}
+	for _, kept := range []string{"Saved-1", "Done-1", "Late-1", "contact-1"} {
+		if !holds(t, data, kept) {
+			t.Errorf("%s is gone", kept)
+		}
+	}
+	r := call(t, "survey", "answers", "wishes", "--data", data, "--output", "json").expect(t, 0)
+	if strings.Contains(r.stdout, "Done-0") || !strings.Contains(r.stdout, "Done-1") {
+		t.Errorf("answers: %s", r.stdout)
+	}
+	call(t, "export", "--email", privateAddress, "--data", data).expect(t, 2)
+}
+
+// holds reports whether a text stands in any file of a directory.
+func holds(t *testing.T, dir, text string) (found bool) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		found = found || strings.Contains(string(b), text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 func TestPersonRefuses(t *testing.T) {

@@ -65,7 +65,7 @@ type shareCommand struct {
 	Person  string `placeholder:"COLUMN" env:"-" help:"share-person"`
 	Cross   string `placeholder:"COLUMN" env:"-" help:"share-cross"`
 
-	Interval string `default:"auto" enum:"auto,wilson,beta,logit,asin,wald,likelihood" env:"-" help:"share-interval"`
+	Interval string `default:"wilson" enum:"wilson,beta,logit,asin,wald,likelihood" env:"-" help:"share-interval"`
 	Publish  bool   `env:"-" help:"share-publish"`
 
 	sampleFlags `embed:""`

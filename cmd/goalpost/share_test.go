@@ -244,7 +244,7 @@ func TestShareOfAllAndNone(t *testing.T) {
 		text += "yes,0\n"
 	}
 	file := fixture(t, "agreed.csv", text)
-	for _, method := range []string{"auto", "wilson", "beta", "logit", "asin", "wald", "likelihood"} {
+	for _, method := range []string{"wilson", "beta", "logit", "asin", "wald", "likelihood"} {
 		d := shareCall(t, file, "--question", "a,b", "--multiple", "--interval", method)
 		all, none := d.Options[0], d.Options[1]
 		if *all.Share != 1 || *all.Hi != 1 || !(*all.Lo > 0.8 && *all.Lo < 1) || *none.Share != 0 || *none.Lo != 0 || !(*none.Hi > 0 && *none.Hi < 0.2) {
@@ -321,9 +321,14 @@ func TestSharePublish(t *testing.T) {
 			t.Errorf("%s: nothing is hidden, so this test shows nothing", at)
 		}
 	}
-	if *d.NEff > float64(d.Base) || !(*open.NEff > 0) || !slices.Contains(d.WarningCodes, "share.note.hidden") || !d.Published {
+	if !(*open.NEff > 0) || !slices.Contains(d.WarningCodes, "share.note.hidden") || !d.Published {
 		t.Errorf("got: %v of %d, %v", *d.NEff, d.Base, d.WarningCodes)
 	}
+	// Where stores were drawn the range pays already for a variance that came out too small.
+	if *d.NEff > float64(d.Base) && d.Design.Units == d.Design.N {
+		t.Errorf("got: %v of %d", *d.NEff, d.Base)
+	}
+	d = shareCall(t, shopAnswers, "--question", "likes", "--strata", "region", "--weight", "weight", "--publish")
 	for _, o := range d.Options {
 		if !o.Hidden && *o.NEff > float64(*o.Base) {
 			t.Errorf("%s promises %v effective of %d", o.Key, *o.NEff, *o.Base)

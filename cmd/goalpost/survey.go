@@ -21,6 +21,7 @@ type surveyCommand struct {
 	Show     surveyShow     `cmd:"" help:"survey-show"`
 	Import   surveyImport   `cmd:"" help:"survey-import"`
 	Export   surveyExport   `cmd:"" help:"survey-export"`
+	Copy     surveyCopy     `cmd:"" help:"survey-copy"`
 	Open     surveyOpen     `cmd:"" help:"survey-open"`
 	Pause    surveyPause    `cmd:"" help:"survey-pause"`
 	Close    surveyClose    `cmd:"" help:"survey-close"`
@@ -44,16 +45,16 @@ func (surveyList) Run(p *program) error {
 		case "csv":
 			rows := [][]string{}
 			for _, e := range d.Surveys {
-				rows = append(rows, []string{plain(e.ID), e.Slug, e.Title, string(e.State), string(e.Phase), plain(e.Complete), plain(e.Questions), plain(e.FormVersion), e.CreatedAt.Format(time.RFC3339), e.By})
+				rows = append(rows, []string{plain(e.Survey), e.Slug, e.Title, string(e.State), string(e.Phase), plain(e.Complete), plain(e.Questions), plain(e.FormVersion), e.CreatedAt.Format(time.RFC3339), e.By})
 			}
-			return p.writeCSV([]string{"id", "slug", "title", "state", "phase", "complete", "questions", "form_version", "created_at", "by"}, rows)
+			return p.writeCSV([]string{"survey", "slug", "title", "state", "phase", "complete", "questions", "form_version", "created_at", "by"}, rows)
 		}
 		if len(d.Surveys) == 0 {
 			return p.paragraph("", p.say.T("cli.survey.none"))
 		}
 		var rows [][]string
 		for _, e := range d.Surveys {
-			rows = append(rows, []string{plain(e.ID), e.Slug, e.Title, p.say.T("survey.phase." + string(e.Phase)), plain(e.Complete), plain(e.Questions)})
+			rows = append(rows, []string{plain(e.Survey), e.Slug, e.Title, p.say.T("survey.phase." + string(e.Phase)), plain(e.Complete), plain(e.Questions)})
 		}
 		return p.writeTable([]column{{key: "cli.column.id", right: true}, {key: "cli.column.slug"}, {key: "cli.column.title", flex: true}, {key: "cli.column.state"}, {key: "cli.column.answers", right: true}, {key: "cli.column.questions", right: true}}, rows)
 	})
@@ -120,6 +121,13 @@ func (p *program) surveyTable(d document.Survey, org goalpost.Organisation) erro
 	}
 	if !d.Settings.ClosesAt.IsZero() {
 		lines = append(lines, p.say.T("cli.survey.closes", moment(d.Settings.ClosesAt)))
+	}
+	for _, q := range d.Quotas {
+		key := "cli.survey.quota"
+		if q.Full {
+			key = "cli.survey.quota.full"
+		}
+		lines = append(lines, p.say.T(key, goalpost.TextArg(q.Question+"/"+q.Option), goalpost.NumberArg(float64(q.Complete)), goalpost.NumberArg(float64(q.Limit))))
 	}
 	for _, l := range d.Languages {
 		if n := len(d.Missing[l]); n > 0 {
@@ -206,7 +214,7 @@ func (p *program) surveyState(name string, state goalpost.SurveyState) error {
 		case "json":
 			return p.writeJSON(d)
 		case "csv":
-			return p.writeCSV([]string{"id", "slug", "state", "phase"}, [][]string{{plain(d.ID), d.Slug, string(d.State), string(d.Phase)}})
+			return p.writeCSV([]string{"survey", "slug", "state", "phase"}, [][]string{{plain(d.Survey), d.Slug, string(d.State), string(d.Phase)}})
 		}
 		return p.paragraph("", p.say.T("cli.survey.now", goalpost.TextArg(d.Slug), goalpost.TextArg(p.say.T("survey.phase."+string(d.Phase)))))
 	})
@@ -325,9 +333,9 @@ func (p *program) imported(d document.SurveyChange, dry bool) error {
 	case "csv":
 		rows := [][]string{}
 		for _, t := range d.Trends {
-			rows = append(rows, []string{plain(d.Survey.ID), d.Survey.Slug, t.Question, t.Trend, strings.Join(t.Changes, " ")})
+			rows = append(rows, []string{plain(d.Survey.Survey), d.Survey.Slug, t.Question, t.Trend, strings.Join(t.Changes, " ")})
 		}
-		return p.writeCSV([]string{"id", "slug", "question", "trend", "changes"}, rows)
+		return p.writeCSV([]string{"survey", "slug", "question", "trend", "changes"}, rows)
 	}
 	key := "changed"
 	switch {
@@ -341,7 +349,7 @@ func (p *program) imported(d document.SurveyChange, dry bool) error {
 	if dry {
 		key = "dry-" + key
 	}
-	lines := []string{p.say.T("cli.survey."+key, goalpost.TextArg(d.Survey.Slug), goalpost.PlainArg(int(d.Survey.ID)), goalpost.PlainArg(d.Survey.FormVersion))}
+	lines := []string{p.say.T("cli.survey."+key, goalpost.TextArg(d.Survey.Slug), goalpost.PlainArg(int(d.Survey.Survey)), goalpost.PlainArg(d.Survey.FormVersion))}
 	lost := false
 	for _, t := range d.Trends {
 		lines, lost = append(lines, t.Sentence), lost || t.Trend == assess.TrendLost

@@ -72,7 +72,7 @@ func TestSurveyImport(t *testing.T) {
 		return call(t, append([]string{"survey", "import", fixture(t, "wishes.yaml", text), "--data", data}, args...)...).expect(t, code)
 	}
 	again := read[document.SurveyChange](t, importing(wishes, 0, "--output", "json"))
-	if again.Created || again.Changed || again.Survey.ID != 1 || again.Survey.State != goalpost.SurveyOpen {
+	if again.Created || again.Changed || again.Survey.Survey != 1 || again.Survey.State != goalpost.SurveyOpen {
 		t.Errorf("the same again: %+v", again)
 	}
 	for name, c := range map[string]struct {

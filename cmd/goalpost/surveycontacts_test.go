@@ -55,6 +55,11 @@ func TestSurveyContacts(t *testing.T) {
 	if got := lines("--prize", "--output", "json"); !slices.Equal(got, []string{"bob@example.com", "eve@example.com"}) {
 		t.Errorf("prize: %q", got)
 	}
+	for _, other := range [][]string{{"survey", "list"}, {"survey", "show", "wishes"}, {"survey", "export", "wishes"}, {"survey", "answers", "wishes"}, {"survey", "answers", "wishes", "--output", "json"}, {"doctor", "--rebuild"}} {
+		if r := call(t, append(other, "--data", data)...).expect(t, 0); strings.Contains(strings.ToLower(r.stdout+r.stderr), "hidden.example") {
+			t.Errorf("%s shows an address: %s", strings.Join(other, " "), r.stdout)
+		}
+	}
 	won := map[string]int{}
 	for range 40 {
 		got := lines("--prize", "--draw", "1")

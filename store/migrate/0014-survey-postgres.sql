@@ -40,7 +40,7 @@ CREATE TABLE hook (
 CREATE TABLE outbox (
   org_id BIGINT NOT NULL, survey_id BIGINT NOT NULL, rid TEXT NOT NULL, hook_id BIGINT NOT NULL, kind TEXT NOT NULL, tries INTEGER NOT NULL, next_at BIGINT NOT NULL,
   state TEXT NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (org_id, survey_id, rid, hook_id, kind));
-CREATE INDEX outbox_due ON outbox (org_id, hook_id, next_at) WHERE state = 'waiting';
+CREATE INDEX outbox_hook ON outbox (org_id, hook_id, state, next_at);
 -- People who were invited: only the columns that were chosen, under random ids, in whose
 -- order they lie. In anonymous surveys rid stays empty.
 CREATE TABLE invitation (

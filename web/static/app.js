@@ -106,3 +106,52 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     setTimeout(() => { button.textContent = text; }, 2000);
   });
 }
+
+// The builder of surveys: a button changes the page where it stands, instead of loading it
+// anew. The server answers with the whole page, as without scripts, and marks by autofocus
+// what the next press goes to; that stays where the button was on the screen.
+let sending = false;
+document.addEventListener("submit", async (e) => {
+  const form = e.target, button = e.submitter;
+  if (!form.matches("[data-direct]") || !button) return;
+  const row = document.activeElement.closest(".options > li");
+  if (row && button.tabIndex < 0) { // the Enter key in an answer goes to the next one, and makes one after the last
+    e.preventDefault();
+    const lang = document.activeElement.lang, next = row.nextElementSibling;
+    if (next) next.querySelector("[lang='" + lang + "']").focus();
+    else setTimeout(() => form.querySelector("button[value=more]")?.click()); // a form is not sent while it is being sent
+    return;
+  }
+  if (button.value === "save") return;
+  e.preventDefault();
+  if (sending) return;
+  sending = true;
+  const main = document.getElementById("main"), top = button.getBoundingClientRect().top;
+  const fields = () => [...main.querySelectorAll("input[id], textarea[id], select[id]")];
+  const sent = new Map(fields().map((f) => [f.id, f.value]));
+  let answer, page;
+  try {
+    answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch { /* no connection */ }
+  sending = false;
+  const fresh = page?.getElementById("main");
+  if (!fresh?.querySelector("[data-direct]")) { // the browser says what is wrong, and keeps what was typed
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+    form.submit();
+    return;
+  }
+  // What was typed while the answer was on its way is kept, where no field changed its place.
+  const typed = /^(up|down|drop)/.test(button.value) ? [] : fields().filter((f) => sent.get(f.id) !== f.value);
+  main.replaceChildren(...fresh.childNodes);
+  for (const f of typed) {
+    const now = document.getElementById(f.id);
+    if (now) now.value = f.value;
+  }
+  const next = main.querySelector("#problems") || main.querySelector("[autofocus]") || main.querySelector("[role=status]") || main;
+  if (next.matches("[role=status]")) next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+  const now = next.getBoundingClientRect();
+  const place = next.matches("button") ? top : Math.min(top, innerHeight / 2);
+  window.scrollBy({ top: next.matches("#problems, [role=status]") ? now.top - 16 : now.top - place, behavior: "instant" });
+});

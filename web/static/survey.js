@@ -115,7 +115,8 @@
   };
 
   // Saving.
-  let dirty = false, sending = false, stopped = false, mine = true, fails = 0, timer = 0, going = null, ready = false, passing = false;
+  let dirty = false, sending = false, stopped = false, mine = true, fails = 0, timer = 0, going = null, ready = false, passing = false, over = false;
+  let base = replies(); // what the server has, as far as this page knows
   let said = null;
   const say = (key, bad) => {
     if (key === said) return; // what has the focus stays
@@ -158,6 +159,21 @@
     return { rev, version: Number(field.version.value), answers: replies(), done: false, render_token: field.page.value, website: form.querySelector("#website").value, language: conf.language, invitation: field.invitation.value };
   };
   const request = (b, keepalive) => fetch(conf.put + field.rid.value, { method: "PUT", keepalive, headers: { "Content-Type": "application/json", "Resume-Secret": field.secret.value }, body: JSON.stringify(b), signal: keepalive ? undefined : AbortSignal.timeout?.(20000) });
+  // What another tab saved meanwhile stays, but for what was changed here.
+  const join = (theirs) => {
+    const before = base;
+    elsewhere = { ...theirs };
+    base = {};
+    for (const q of asked) {
+      const code = q.dataset.q, mine = JSON.stringify(reply(q)) !== JSON.stringify(before[code] ?? null);
+      delete elsewhere[code];
+      if (!mine) fill(q, theirs[code] ?? {});
+      base[code] = mine ? theirs[code] : reply(q);
+    }
+    field.state.value = JSON.stringify(elsewhere);
+    for (const box of form.querySelectorAll(".ranks")) box.dispatchEvent(new Event("drawn"));
+    show();
+  };
   const later = (ms) => { clearTimeout(timer); timer = setTimeout(save, ms); };
   async function save() {
     clearTimeout(timer);
@@ -172,9 +188,13 @@
       if (a.ok) {
         const kept = await a.json();
         ok = true;
-        if (kept.rev > b.rev) { field.rev.value = kept.rev + 1; dirty = true; } // newer from another device: this one goes on
+        if (kept.rev > b.rev) field.rev.value = Math.max(kept.rev + 1, field.rev.value);
+        if (kept.answers) { // another tab or device was first: this one goes on from there
+          dirty = true;
+          join(kept.answers);
+        } else base = b.answers;
       } else if ([408, 425, 429].includes(a.status) || a.status >= 500) wait = Number(a.headers.get("Retry-After")) * 1000;
-      else stopped = true; // sent, deleted or another's: the form says which
+      else { stopped = true; over = a.status === 409; } // sent, deleted or another's: the form says which
     } catch { /* no connection: tried again */ }
     sending = false;
     if (!ok && !stopped) {
@@ -188,7 +208,7 @@
     fails = 0;
     keep();
     if (dirty) { later(0); return; }
-    if (going && ready) go(); else if (!going) say(stopped ? "" : "saved");
+    if (going && ready) go(); else if (!going) say(over ? "sent" : stopped ? "" : "saved", over);
   }
   const changed = () => {
     dirty = true;
@@ -391,9 +411,9 @@
   };
   const start = () => {
     restore();
+    for (const e of form.querySelectorAll("[data-most]")) count(e);
     show();
   };
-  for (const e of form.querySelectorAll("[data-most]")) count(e);
 
   // One tab at a time saves.
   if (navigator.locks) {
