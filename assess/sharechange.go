@@ -19,12 +19,16 @@ type ShareChange struct {
 	Points *float64 `json:"points"`
 	Lo     *float64 `json:"lo"`
 	Hi     *float64 `json:"hi"`
-	SE     *float64 `json:"se"`
-	T      *float64 `json:"t"`
-	DF     *float64 `json:"df"`
-	P      *float64 `json:"p"`
-	PHolm  *float64 `json:"p_holm"`
-	Hidden bool     `json:"hidden"`
+	// MoverLo and MoverHi are limits made from those of both shares, which hold better near
+	// none and all; Lo and Hi are Student's, which the test agrees with.
+	MoverLo *float64 `json:"mover_lo"`
+	MoverHi *float64 `json:"mover_hi"`
+	SE      *float64 `json:"se"`
+	T       *float64 `json:"t"`
+	DF      *float64 `json:"df"`
+	P       *float64 `json:"p"`
+	PHolm   *float64 `json:"p_holm"`
+	Hidden  bool     `json:"hidden"`
 }
 
 // The units of changes.
@@ -103,12 +107,15 @@ func (f *shareFrame) changes(q shareQuestion) ([]ShareChange, error) {
 			c := e.Change(k-1, k, f.t.Level)
 			change := ShareChange{From: waves[k-1], To: waves[k], Option: t.key, Unit: t.unit, Points: known(c.Value * t.by), Lo: known(c.Lo * t.by), Hi: known(c.Hi * t.by),
 				SE: known(c.SE * t.by), T: known(c.T), DF: known(c.DF), P: known(c.P)}
-			if t.unit == unitPoints && q.kind != kindNPS { // near none and all the limits of both shares hold better
+			if t.unit == unitPoints && q.kind != kindNPS {
 				d, err := f.design.ShareChange(t.y, domains[k-1], domains[k], survey.ShareOptions{Level: f.t.Level, Method: f.t.method()})
 				if err != nil {
 					return nil, f.cannot(err)
 				}
-				change.Lo, change.Hi = known(d.Lo*t.by), known(d.Hi*t.by)
+				change.MoverLo, change.MoverHi = known(d.Lo*t.by), known(d.Hi*t.by)
+				if !(c.SE > 0) { // where all of both waves agree the test knows no limits
+					change.Lo, change.Hi = change.MoverLo, change.MoverHi
+				}
 			}
 			if !t.twin {
 				p, of = append(p, c.P), append(of, len(out))

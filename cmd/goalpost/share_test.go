@@ -278,6 +278,18 @@ func TestShareOfVeryFew(t *testing.T) {
 	}
 }
 
+// Two waves in which all said no: the change has limits all the same.
+func TestShareChangeOfNone(t *testing.T) {
+	text := "wave,a\n"
+	for i := range 60 {
+		text += strconv.Itoa(2025+i%2) + ",0\n"
+	}
+	d := shareCall(t, fixture(t, "none.csv", text), "--question", "a", "--multiple", "--by", "wave")
+	if c := d.Changes[0]; *c.Points != 0 || !(*c.Lo < -5) || !(*c.Hi > 5) || c.PHolm != nil {
+		t.Errorf("got: %v from %v to %v", *c.Points, *c.Lo, *c.Hi)
+	}
+}
+
 // What is published tells nothing about single people: small cells are hidden, and none that
 // is hidden can be computed from the others.
 func TestSharePublish(t *testing.T) {

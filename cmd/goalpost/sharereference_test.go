@@ -349,7 +349,10 @@ var waveGoals = []string{"reach", "brand", "support", "product", "reputation", "
 // Changes between waves, of independent samples and of a panel, with Holm's adjustment over
 // what the command reports.
 func TestShareWavesAgreeWithR(t *testing.T) {
-	type change struct{ Diff, SE, T, P numbers }
+	type change struct {
+		Diff, SE, T, P numbers
+		CI             []numbers `json:"ci95_t"`
+	}
 	cases := referenceCases[struct {
 		DF       float64
 		By       coefficients
@@ -370,6 +373,10 @@ func TestShareWavesAgreeWithR(t *testing.T) {
 				c := d.Changes[2*g+k]
 				near(t, goal+" "+kind+" points", *c.Points, 100*want.Contrast.Diff[k])
 				near(t, goal+" "+kind+" error of the change", *c.SE, 100*want.Contrast.SE[k])
+				nearAll(t, goal+" "+kind+" limits", []float64{*c.Lo, *c.Hi}, numbers{100 * want.Contrast.CI[k][0], 100 * want.Contrast.CI[k][1]})
+				if math.Abs(*c.MoverLo-*c.Lo) > 4 || *c.MoverLo == *c.Lo {
+					t.Errorf("%s %s: limits of both shares %v, Student's %v", goal, kind, *c.MoverLo, *c.Lo)
+				}
 				near(t, goal+" "+kind+" p", *c.P, want.Contrast.P[k])
 				near(t, goal+" "+kind+" degrees of freedom", *c.DF, want.DF)
 				p = append(p, want.Contrast.P[k])
