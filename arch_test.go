@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"chart":    {".", "infer"},
 	"locale":   {".", "infer"},
 	"assess":   {".", "infer", "forecast", "survey", "effect", "dataset", "store", "ingest"},
-	"document": {".", "infer", "dataset", "assess", "locale"},
+	"document": {".", "infer", "assess", "locale"},
 	"web":      {".", "infer", "dataset", "assess", "store", "chart", "locale", "document"}, // holds the store, computes nothing
 	"demo":     {".", "assess", "store"},
 

@@ -109,7 +109,7 @@ type savDictionary struct {
 	Table
 	variables []savVariable
 	size      int // of a case, in pieces of eight bytes
-	bytes.Buffer
+	out       bytes.Buffer
 }
 
 func (t Table) savDictionary() *savDictionary {
@@ -260,16 +260,16 @@ func (v savVariable) largest(rows [][]Value) float64 {
 
 func (d *savDictionary) ints(list ...int) {
 	for _, v := range list {
-		d.Write(binary.LittleEndian.AppendUint32(nil, uint32(int32(v))))
+		d.out.Write(binary.LittleEndian.AppendUint32(nil, uint32(int32(v))))
 	}
 }
 
 func (d *savDictionary) float(v float64) {
-	d.Write(binary.LittleEndian.AppendUint64(nil, math.Float64bits(v)))
+	d.out.Write(binary.LittleEndian.AppendUint64(nil, math.Float64bits(v)))
 }
 
 // padded writes a text and blanks behind it.
 func (d *savDictionary) padded(s string, width int) {
-	d.WriteString(s)
-	d.WriteString(strings.Repeat(" ", max(0, width-len(s))))
+	d.out.WriteString(s)
+	d.out.WriteString(strings.Repeat(" ", max(0, width-len(s))))
 }

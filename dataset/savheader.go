@@ -10,7 +10,7 @@ import (
 
 // header is everything before the cases.
 func (d *savDictionary) header() []byte {
-	d.Reset()
+	d.out.Reset()
 	d.fileHeader()
 	for _, v := range d.variables {
 		d.variableRecords(v)
@@ -20,12 +20,12 @@ func (d *savDictionary) header() []byte {
 	}
 	d.extensions()
 	d.ints(savEnd, 0)
-	return d.Bytes()
+	return d.out.Bytes()
 }
 
 func (d *savDictionary) fileHeader() {
 	const product, endian, compressed, noCount = 60, 2, 1, -1
-	d.WriteString("$FL2")
+	d.out.WriteString("$FL2")
 	d.padded(cut("@(#) SPSS DATA FILE "+line(d.Program), product), product)
 	weight, count := 0, len(d.Rows)
 	if w := d.weight(); w >= 0 {
@@ -36,9 +36,9 @@ func (d *savDictionary) fileHeader() {
 	}
 	d.ints(endian, d.size, compressed, weight, count)
 	d.float(savBias)
-	d.WriteString(d.At.UTC().Format("02 Jan 0615:04:05"))
+	d.out.WriteString(d.At.UTC().Format("02 Jan 0615:04:05"))
 	d.padded(cut(line(d.Title), savTitle), savTitle)
-	d.Write(make([]byte, 3))
+	d.out.Write(make([]byte, 3))
 }
 
 // variableRecords are one for each segment, each with empty ones for all but its first
@@ -114,7 +114,7 @@ func (d *savDictionary) labelRecords(v savVariable) {
 			d.float(labelled(v, l.Value))
 		}
 		label := cut(l.Label, savValueLabel)
-		d.WriteByte(byte(len(label)))
+		d.out.WriteByte(byte(len(label)))
 		d.padded(label, (len(label)+8)/8*8-1) // with its length a multiple of 8
 	}
 	d.ints(savLabelledRecord, 1, v.index)
@@ -132,7 +132,7 @@ func (d *savDictionary) extension(subtype, size int, content []byte) {
 		return
 	}
 	d.ints(savExtension, subtype, size, len(content)/size)
-	d.Write(content)
+	d.out.Write(content)
 }
 
 // extensions come in the order of their subtypes.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -68,7 +69,7 @@ type operation struct {
 	tag     string
 	summary string
 	rank    int // viewer or editor
-	answer  any // name of the published schema, or a document whose type is described
+	answer  any // name of the published schema, a document whose type is described, or formats of files
 	status  int // of success; 0: 200
 }
 
@@ -89,6 +90,13 @@ type reply struct {
 	document any
 	status   int    // 0: that of the operation
 	location string // of what was made, below apiPath
+	file     *apiFile
+}
+
+// apiFile is what a handler answers instead of a document.
+type apiFile struct {
+	name, mediaType string
+	content         []byte
 }
 
 // apiHandler answers a request of a program that may make it.
@@ -99,6 +107,7 @@ type apiAnswer struct {
 	Status      int
 	ContentType string `header:"Content-Type" hidden:"true"`
 	Location    string `header:"Location" hidden:"true"`
+	Disposition string `header:"Content-Disposition" hidden:"true"`
 	Body        []byte
 }
 
@@ -133,6 +142,9 @@ func (a *apiBuilder) answer(ctx context.Context, c caller, x operation, do func(
 	out, err := do()
 	if err != nil {
 		return nil, err
+	}
+	if f := out.file; f != nil {
+		return &apiAnswer{Status: http.StatusOK, ContentType: f.mediaType, Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": f.name}), Body: f.content}, ctx.Err()
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b) // as the command line writes it

@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"goalpost/dataset"
 	"goalpost/document"
 )
 
@@ -32,13 +33,23 @@ const problemSchema = `{"type":"object","required":["type","title","status","det
 // responses are what an operation can answer.
 func (a *apiBuilder) responses(x operation) map[string]*huma.Response {
 	schema := &huma.Schema{}
-	if name, ok := x.answer.(string); ok {
+	formats, files := x.answer.([]dataset.FileFormat)
+	if files {
+		schema = &huma.Schema{Type: "string", Format: "binary"}
+	} else if name, ok := x.answer.(string); ok {
 		schema.Ref = schemaRef + name
 	} else {
 		t := reflect.TypeOf(x.answer)
 		schema = a.api.OpenAPI().Components.Schemas.Schema(t, true, t.Name())
 	}
 	success := func(status int) *huma.Response {
+		if files {
+			r := &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{}}
+			for _, f := range formats {
+				r.Content[f.MediaType()] = &huma.MediaType{Schema: schema}
+			}
+			return r
+		}
 		return &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
 	}
 	status := max(x.status, http.StatusOK)
