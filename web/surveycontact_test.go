@@ -168,7 +168,7 @@ func TestAddressesOfRespondentsAreNowhere(t *testing.T) {
 		}
 	}
 	contains(t, "how many", s.page("/en/surveys/1"), []string{"500 for the results, 500 for the draw", "goalpost survey contacts wishes --results"}, nil)
-	paths := []string{"/en/surveys/1", "/de/surveys/1", "/en/surveys/1/live", "/en/surveys/1/answers.csv", "/en/surveys/1/answers.json", "/en/surveys/1/answers.xlsx", "/en/surveys/1/answers/open", "/s/wishes/contact", "/s/wishes/contact?done=1", "/en/settings/person", "/api/v1/openapi.json"}
+	paths := []string{"/en/surveys/1", "/de/surveys/1", "/en/surveys/1/live", "/en/surveys/1/answers.csv", "/en/surveys/1/answers.json", "/en/surveys/1/answers.xlsx", "/en/surveys/1/answers.sav", "/en/surveys/1/answers.ddi", "/en/surveys/1/answers/open", "/s/wishes/contact", "/s/wishes/contact?done=1", "/en/settings/person", "/api/v1/openapi.json"}
 	before := s.dump(t)
 	seen := map[string]bool{}
 	href := regexp.MustCompile(`href="(/(?:en|de|s)/[^"#]*)"`)

@@ -78,7 +78,7 @@ func Program(t testing.TB, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
-		Skip(t, "needs the program "+name+": run ./test, or install the package "+name)
+		Skip(t, "needs the program "+name+", which is not in PATH: run ./test, or install the package "+name)
 	}
 	return path
 }
