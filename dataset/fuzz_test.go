@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/xml"
+	"errors"
 	"io"
 	"math"
 	"testing"
@@ -115,7 +116,7 @@ func withoutDropped(x Table) Table {
 func wellFormed(t testing.TB, b []byte) {
 	t.Helper()
 	for d := xml.NewDecoder(bytes.NewReader(b)); ; {
-		if _, err := d.Token(); err == io.EOF {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			return
 		} else if err != nil {
 			t.Fatalf("%v in\n%s", err, b)

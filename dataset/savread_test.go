@@ -193,11 +193,11 @@ func readSAV(b []byte) (s savRead, err error) {
 		}
 	}
 	for e := (&savReader{b: extra[21]}); len(e.b) > 0 && r.err == nil; r.err = e.err {
-		name := string(e.bytes(e.int()))
+		values := s.values[string(e.bytes(e.int()))]
 		e.int()
 		for range e.int() {
 			value := strings.TrimRight(string(e.bytes(e.int())), " ")
-			s.values[name][Text(value)] = string(e.bytes(e.int()))
+			values[Text(value)] = string(e.bytes(e.int()))
 		}
 	}
 	for e := (&savReader{b: extra[22]}); len(e.b) > 0 && r.err == nil; r.err = e.err {

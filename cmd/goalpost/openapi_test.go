@@ -42,8 +42,8 @@ func TestCommandsBesideAServer(t *testing.T) {
 		least int
 		wants []string
 	}{
-		"api.md":     {20, []string{`"role": "editor"`, `"decision": `, `"kept": 2`, `"name": "Winter sale"`, `"state": "computing"`, "Der Zeitraum ist vorbei.", `"text": "It took a week"`, `"slug": "support-2027"`}},
-		"surveys.md": {14, []string{"was made as a draft, number 2", "is now: open", "Nothing was kept", `"state":"complete"`, `"rev":2`, "no answer yet"}},
+		"api.md":     {21, []string{`"role": "editor"`, `"decision": `, `"kept": 2`, `"name": "Winter sale"`, `"state": "computing"`, "Der Zeitraum ist vorbei.", `"text": "It took a week"`, `"slug": "support-2027"`}},
+		"surveys.md": {17, []string{"was made as a draft, number 2", "is now: open", "Nothing was kept", `"state":"complete"`, `"rev":2`, "no answer yet"}},
 	} {
 		t.Run(doc, func(t *testing.T) { pastedBesideServer(t, binary, doc, c.least, c.wants) })
 	}
