@@ -172,10 +172,10 @@ func TestDDI(t *testing.T) {
     <labl>don’t know</labl>
     <catStat type="freq">1</catStat>
     <catStat type="freq" wgtd="wgtd" wgt-var="V13">0.5</catStat>`,
-		`<item VALUE="991"></item>`,
+		`<item VALUE="991"/>`,
 		`<sumStat type="vald">1</sumStat>
    <sumStat type="invd">2</sumStat>`,
-		`<range min="2026-03-14" max="2026-03-14"></range>`,
+		`<range min="2026-03-14" max="2026-03-14"/>`,
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %s", want)

@@ -131,13 +131,17 @@ func (t Table) sssDescription(variables []sssVariable) ([]byte, error) {
 	return xmlFile(f)
 }
 
+// emptyElements are closed where they begin, as in the examples of the standards: some
+// programs read nothing else.
+var emptyElements = strings.NewReplacer("></position>", "/>", "></range>", "/>", "></item>", "/>", "></varFormat>", "/>")
+
 // xmlFile writes a document with its declaration.
 func xmlFile(document any) ([]byte, error) {
 	body, err := xml.MarshalIndent(document, "", " ")
 	if err != nil {
 		return nil, fmt.Errorf("dataset: xml: %w", err)
 	}
-	return append(append([]byte(xml.Header), body...), '\n'), nil
+	return []byte(xml.Header + emptyElements.Replace(string(body)) + "\n"), nil
 }
 
 // sssData is the data file, with the names in its first row.
