@@ -117,7 +117,8 @@ func (t Table) savDictionary() *savDictionary {
 	names := t.names()
 	short := shortNames(names)
 	for i, v := range t.Variables {
-		s := savVariable{Variable: v, place: i, name: names[i], index: d.size + 1, labels: v.labels()}
+		s := savVariable{Variable: v, place: i, name: names[i], index: d.size + 1}
+		s.labels = s.distinct(v.labels())
 		if v.Text {
 			s.width = t.savWidth(i, s.labels)
 		}
@@ -129,6 +130,19 @@ func (t Table) savDictionary() *savDictionary {
 		d.variables = append(d.variables, s)
 	}
 	return d
+}
+
+// distinct are the labels whose values are still different in the file: a time is kept to
+// less than a second.
+func (v savVariable) distinct(labels []Label) (list []Label) {
+	for _, l := range labels {
+		if !slices.ContainsFunc(list, func(o Label) bool {
+			return v.number(o.Value) == v.number(l.Value) && savText(o.Value.Text) == savText(l.Value.Text)
+		}) {
+			list = append(list, l)
+		}
+	}
+	return list
 }
 
 // shortNames gives names of eight letters, none of which is a name already.

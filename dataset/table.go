@@ -107,8 +107,11 @@ func (t Table) weight() int {
 	return slices.IndexFunc(t.Variables, func(v Variable) bool { return v.Weight && !v.Text })
 }
 
-// known reports whether a number is one: files have no infinity.
-func (v Value) known() bool { return !math.IsNaN(v.Number) && !math.IsInf(v.Number, 0) }
+// known reports whether a number is one: files have no infinity, and for SPSS the lowest
+// number is none.
+func (v Value) known() bool {
+	return !math.IsNaN(v.Number) && !math.IsInf(v.Number, 0) && v.Number != -math.MaxFloat64
+}
 
 // labels are the labels of a variable that say something, each value once.
 func (v Variable) labels() []Label {
