@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"goalpost"
+	"goalpost/dataset"
 	"goalpost/store"
 )
 
@@ -14,23 +15,9 @@ import (
 // flag of texts that stand in several answers, and after all other columns the tags of the
 // open questions.
 func (a *AskedSurvey) FullTable(ctx context.Context, db *store.DB, t *SurveyTally) (SurveyTable, error) {
-	answers, err := a.Answers(ctx, db, AnswersQuery{})
+	answers, given, err := a.fullAnswers(ctx, db, t)
 	if err != nil {
 		return SurveyTable{}, err
-	}
-	tags, err := db.AnswerTags(ctx, a.Org, a.Survey.ID)
-	if err != nil {
-		return SurveyTable{}, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
-	}
-	given := map[[2]string][]string{}
-	for _, t := range tags {
-		at := [2]string{t.Answer, t.Question}
-		given[at] = append(given[at], t.Tag)
-	}
-	for i, x := range answers {
-		if t.SameText(x.ID) {
-			answers[i].Flags = append(slices.Clone(x.Flags), goalpost.FlagTexts)
-		}
 	}
 	table := a.Table(answers)
 	for _, q := range a.OpenQuestions() {
@@ -40,8 +27,41 @@ func (a *AskedSurvey) FullTable(ctx context.Context, db *store.DB, t *SurveyTall
 		}
 		table.Columns = append(table.Columns, SurveyColumn{Name: name, Kind: CellText, Question: q.Code, Wording: q.Wording})
 		for i, x := range answers {
-			table.Rows[i] = append(table.Rows[i], textCell(strings.Join(given[[2]string{x.ID, q.Code}], "; ")))
+			table.Rows[i] = append(table.Rows[i], textCell(strings.Join(given[TaggedAnswer{x.ID, q.Code}], "; ")))
 		}
 	}
 	return table, nil
+}
+
+// FullDataset is the same for statistics programs; what answers and tags there are, it reads.
+func (a *AskedSurvey) FullDataset(ctx context.Context, db *store.DB, t *SurveyTally, in DatasetInput) (dataset.Table, error) {
+	var err error
+	if in.Answers, in.Tags, err = a.fullAnswers(ctx, db, t); err != nil {
+		return dataset.Table{}, err
+	}
+	return a.Dataset(in), nil
+}
+
+// fullAnswers are all answers but erased ones, with the flag of texts that stand in several,
+// and the tags of their open answers.
+func (a *AskedSurvey) fullAnswers(ctx context.Context, db *store.DB, t *SurveyTally) ([]goalpost.Answer, map[TaggedAnswer][]string, error) {
+	answers, err := a.Answers(ctx, db, AnswersQuery{})
+	if err != nil {
+		return nil, nil, err
+	}
+	tags, err := db.AnswerTags(ctx, a.Org, a.Survey.ID)
+	if err != nil {
+		return nil, nil, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
+	}
+	given := map[TaggedAnswer][]string{}
+	for _, t := range tags {
+		at := TaggedAnswer{t.Answer, t.Question}
+		given[at] = append(given[at], t.Tag)
+	}
+	for i, x := range answers {
+		if t.SameText(x.ID) {
+			answers[i].Flags = append(slices.Clone(x.Flags), goalpost.FlagTexts)
+		}
+	}
+	return answers, given, nil
 }

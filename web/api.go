@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -68,7 +69,7 @@ type operation struct {
 	tag     string
 	summary string
 	rank    int // viewer, editor or owner
-	answer  any // name of the published schema, or a document whose type is described
+	answer  any // name of the published schema, a document whose type is described, or formats of files
 	status  int // of success; 0: 200
 }
 
@@ -89,7 +90,21 @@ type reply struct {
 	document any
 	status   int    // 0: that of the operation
 	location string // of what was made, below apiPath
-	csv      []byte // in place of a document
+	file     *apiFile
+}
+
+// apiFile is what a handler answers instead of a document; with a name it is to be saved.
+type apiFile struct {
+	name, mediaType string
+	content         []byte
+}
+
+func (f apiFile) answer() *apiAnswer {
+	a := &apiAnswer{Status: http.StatusOK, ContentType: f.mediaType, Body: f.content}
+	if f.name != "" {
+		a.Disposition = mime.FormatMediaType("attachment", map[string]string{"filename": f.name})
+	}
+	return a
 }
 
 // apiHandler answers a request of a program that may make it.
@@ -100,6 +115,7 @@ type apiAnswer struct {
 	Status      int
 	ContentType string `header:"Content-Type" hidden:"true"`
 	Location    string `header:"Location" hidden:"true"`
+	Disposition string `header:"Content-Disposition" hidden:"true"`
 	Body        []byte
 }
 
@@ -139,17 +155,17 @@ func (a *apiBuilder) answer(ctx context.Context, c caller, x operation, do func(
 	if err != nil {
 		return nil, err
 	}
-	answer := &apiAnswer{Status: out.status, ContentType: "text/csv; charset=utf-8", Body: out.csv}
-	if out.csv == nil {
-		var b bytes.Buffer
-		e := json.NewEncoder(&b) // as the command line writes it
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		if err := e.Encode(out.document); err != nil {
-			return nil, fmt.Errorf("web: %s: %w", x.id, err)
-		}
-		answer.ContentType, answer.Body = "application/json", b.Bytes()
+	if f := out.file; f != nil {
+		return f.answer(), ctx.Err()
 	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b) // as the command line writes it
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(out.document); err != nil {
+		return nil, fmt.Errorf("web: %s: %w", x.id, err)
+	}
+	answer := &apiAnswer{Status: out.status, ContentType: "application/json", Body: b.Bytes()}
 	if answer.Status == 0 {
 		answer.Status = max(x.status, http.StatusOK)
 	}

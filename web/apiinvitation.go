@@ -165,7 +165,7 @@ func (s *Server) apiInvitedLinks(ctx context.Context, c caller, in *struct {
 	if err := s.writeLinks(ctx, &b, c.org.ID, survey, headers, unlinked); err != nil {
 		return reply{}, fmt.Errorf("web: links of survey %d: %w", survey.ID, err)
 	}
-	return reply{csv: b.Bytes()}, nil
+	return reply{file: &apiFile{mediaType: "text/csv; charset=utf-8", content: b.Bytes()}}, nil
 }
 
 // apiForgetInvited deletes names and addresses of a list.

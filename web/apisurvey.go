@@ -1,14 +1,17 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/dataset"
 	"goalpost/document"
 )
 
@@ -24,6 +27,7 @@ func (s *Server) surveyOperations(a *apiBuilder) {
 	s.surveyReading(a)
 	s.hookOperations(a)
 	s.invitationOperations(a)
+	apiRoute(a, operation{"GET /surveys/{survey}/dataset", "surveys-dataset", "surveys", "All answers as a file for statistics programs, with labels in the language of Accept-Language", viewer, dataset.FileFormats(), 0}, s.apiSurveyDataset)
 }
 
 // SurveyBody is a survey as a program sends it.
@@ -190,4 +194,31 @@ func (s *Server) apiSurveyAnswers(ctx context.Context, c caller, in *struct {
 	}
 	more := len(list) > limit
 	return reply{document: document.SurveyAnswersOf(survey, list[:min(limit, len(list))], in.Since, more)}, nil
+}
+
+// apiSurveyDataset writes all answers as a file for statistics programs.
+func (s *Server) apiSurveyDataset(ctx context.Context, c caller, in *struct {
+	SurveyPath
+	Format string `query:"format" doc:"sav (SPSS), sss (Triple-S: an archive with its description and its data) or ddi (DDI-Codebook, which describes the SPSS file); without: sav."`
+}) (reply, error) {
+	format := dataset.SAV
+	if in.Format != "" {
+		format = dataset.FileFormat(in.Format)
+	}
+	if !slices.Contains(dataset.FileFormats(), format) {
+		return reply{}, &goalpost.Error{Kind: goalpost.Invalid, Key: "error.api.value", Field: "format"}
+	}
+	a, err := assess.AskedByTeam(ctx, s.DB, c.org.ID, goalpost.SurveyID(in.ID))
+	if err != nil {
+		return reply{}, err
+	}
+	table, err := s.datasetOf(c.r, a, c.say)
+	if err != nil {
+		return reply{}, err
+	}
+	var b bytes.Buffer
+	if err := table.Write(&b, format); err != nil {
+		return reply{}, err
+	}
+	return reply{file: &apiFile{table.File(format), format.MediaType(), b.Bytes()}}, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"goalpost/dataset"
 	"goalpost/document"
 )
 
@@ -32,16 +33,26 @@ const problemSchema = `{"type":"object","required":["type","title","status","det
 // responses are what an operation can answer.
 func (a *apiBuilder) responses(x operation) map[string]*huma.Response {
 	schema, kind := &huma.Schema{}, "application/json"
+	formats, files := x.answer.([]dataset.FileFormat)
 	switch answer := x.answer.(type) {
 	case string:
 		schema.Ref = schemaRef + answer
 	case csvAnswer:
 		schema.Type, kind = huma.TypeString, "text/csv"
+	case []dataset.FileFormat:
+		schema.Type, schema.Format = huma.TypeString, "binary"
 	default:
 		t := reflect.TypeOf(x.answer)
 		schema = a.api.OpenAPI().Components.Schemas.Schema(t, true, t.Name())
 	}
 	success := func(status int) *huma.Response {
+		if files {
+			r := &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{}}
+			for _, f := range formats {
+				r.Content[f.MediaType()] = &huma.MediaType{Schema: schema}
+			}
+			return r
+		}
 		return &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{kind: {Schema: schema}}}
 	}
 	status := max(x.status, http.StatusOK)

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/go-chi/httprate"
+
+	"goalpost/dataset"
 )
 
 // languages are those that pages exist in.
@@ -115,6 +117,9 @@ func (s *Server) routes() http.Handler {
 		page("GET /surveys/{id}/answers.csv", s.surveyDownload("csv"))
 		page("GET /surveys/{id}/answers.xlsx", s.surveyDownload("xlsx"))
 		page("GET /surveys/{id}/answers.json", s.surveyDownload("json"))
+		for _, format := range dataset.FileFormats() {
+			page("GET /surveys/{id}/answers."+string(format), s.surveyDataset(format))
+		}
 		page("GET /surveys/{id}/answers/open", s.surveyOpen)
 		edit("POST /surveys/{id}/answers/tag", s.tagAnswer)
 		page("GET /surveys/{id}/answers/{rid}", s.surveyAnswer)

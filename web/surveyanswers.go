@@ -33,6 +33,8 @@ type SurveyAnswersPage struct {
 	Open          string // address of the open answers
 	CSV, XLSX     string
 	JSON          string
+	SAV, TripleS  string
+	DDI           string
 }
 
 // AnswerLine is one answer in the list.
@@ -60,6 +62,7 @@ func (s *Server) surveyAnswers(w http.ResponseWriter, r *http.Request, v visitor
 	p.Tabs = p.tabsOf(v, a.Survey.ID, "answers")
 	p.Back, p.Action, p.Open = p.surveyHref(a.Survey.ID, ""), p.surveyHref(a.Survey.ID, "/answers"), p.surveyHref(a.Survey.ID, "/answers/open")
 	p.CSV, p.XLSX, p.JSON = p.Action+".csv", p.Action+".xlsx", p.Action+".json"
+	p.SAV, p.TripleS, p.DDI = p.Action+".sav", p.Action+".sss", p.Action+".ddi"
 	p.filters(a, f)
 	if before > 0 {
 		p.Newest = p.Action + "?" + filterQuery(f, 0)

@@ -8,6 +8,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"goalpost/assess"
+	"goalpost/dataset"
+	"goalpost/locale"
 )
 
 // surveyDownload answers with all answers of a survey as a file, one row a respondent.
@@ -43,6 +45,36 @@ func (s *Server) surveyDownload(kind string) pageHandler {
 		return nil
 	}
 }
+
+// surveyDataset answers with all answers of a survey as a file for statistics programs.
+func (s *Server) surveyDataset(format dataset.FileFormat) pageHandler {
+	return func(w http.ResponseWriter, r *http.Request, v visitor) error {
+		a, err := s.readSurvey(r, v)
+		if err != nil {
+			return err
+		}
+		table, err := s.datasetOf(r, a, s.newPage(r, &v, "").printer)
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Content-Type", format.MediaType())
+		attach(w, table.File(format))
+		return table.Write(w, format)
+	}
+}
+
+// datasetOf lays all answers of a survey out with labels in the reader's language.
+func (s *Server) datasetOf(r *http.Request, a *assess.AskedSurvey, say *locale.Printer) (dataset.Table, error) {
+	t, err := s.tally(r, a)
+	if err != nil {
+		return dataset.Table{}, err
+	}
+	return a.FullDataset(r.Context(), s.DB, t, assess.DatasetInput{Say: say, Language: string(say.Language()), Program: programName, At: s.Now()})
+}
+
+// programName stands in files that say what made them.
+const programName = "Goalpost"
 
 // columnNames are the names of a table's columns.
 func columnNames(t assess.SurveyTable) []string {

@@ -125,7 +125,7 @@ func TestSurveyReadingPages(t *testing.T) {
 	s.addUser(t, firstOrg, "vic", goalpost.RoleViewer)
 	s.addUser(t, firstOrg, "ed", goalpost.RoleEditor)
 	s.secondOrganisation(t)
-	pages := []string{"", "/live", "/answers", "/answers/open", "/answers.csv", "/answers.xlsx", "/answers.json", "/answers/" + readingID(3)}
+	pages := []string{"", "/live", "/answers", "/answers/open", "/answers.csv", "/answers.xlsx", "/answers.json", "/answers.sav", "/answers.sss", "/answers.ddi", "/answers/" + readingID(3)}
 	for name, want := range map[string]int{"vic": 200, "eve": 404} {
 		s.loginAs(t, name)
 		for _, path := range pages {
@@ -267,7 +267,7 @@ func TestEraseRespondent(t *testing.T) {
 	if err := assess.Rebuild(context.Background(), s.server.DB, goalpost.Organisation{ID: firstOrg, Language: "en", TimeZone: "UTC", Currency: "EUR"}, func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"", "/answers", "/answers?state=erased", "/answers/open", "/answers.csv", "/answers.xlsx", "/answers.json"} {
+	for _, path := range []string{"", "/answers", "/answers?state=erased", "/answers/open", "/answers.csv", "/answers.xlsx", "/answers.json", "/answers.sav", "/answers.ddi"} {
 		contains(t, path, s.page("/en/surveys/1"+path), nil, []string{"planted"})
 	}
 	if r, err := a.SendAnswer(context.Background(), s.server.DB, in); err != nil || r.State != goalpost.AnswerErased {

@@ -45,7 +45,7 @@ func TestCommandsBesideAServer(t *testing.T) {
 		wants []string
 	}{
 		"api.md":     {36, []string{`"role": "editor"`, `"decision": `, `"kept": 2`, `"name": "Winter sale"`, `"state": "computing"`, "Der Zeitraum ist vorbei.", `"text": "It took a week"`, `"slug": "support-2027"`, `"replies": 1`, `"slow"`, `"secret": "gph_`, `"already_known": 0`, "uwe@example.org,Uwe,,http", `"off": true`}},
-		"surveys.md": {14, []string{"was made as a draft, number 2", "is now: open", "Nothing was kept", `"state":"complete"`, `"rev":2`, "no answer yet", "“wishes-2027” was made as a draft", "It is from Goalpost."}},
+		"surveys.md": {17, []string{"was made as a draft, number 2", "is now: open", "Nothing was kept", `"state":"complete"`, `"rev":2`, "no answer yet", "“wishes-2027” was made as a draft", "It is from Goalpost."}},
 	} {
 		t.Run(doc, func(t *testing.T) { pastedBesideServer(t, binary, doc, c.least, c.wants) })
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"goalpost"
+	"goalpost/dataset"
 	"goalpost/locale"
 )
 
@@ -75,7 +77,7 @@ func fromOutside() outside {
 // commands are the flags and commands, as kong reads them.
 type commands struct {
 	Data     string `placeholder:"DIR" help:"data"`
-	Output   string `enum:"table,csv,json" default:"table" help:"output"`
+	Output   string `enum:"table,csv,json,sav,sss,ddi" default:"table" help:"output"`
 	Language string `placeholder:"en|de" help:"language"`
 	Org      string `placeholder:"ID" help:"org"`
 	KeyFile  string `name:"key-file" placeholder:"FILE" help:"key-file"`
@@ -129,6 +131,9 @@ func run(ctx context.Context, args []string, o outside) int {
 		return exitAnswered
 	case err != nil:
 		return p.fail(usage(err.Error()))
+	}
+	if f := dataset.FileFormat(c.Output); slices.Contains(dataset.FileFormats(), f) && parsed.Command() != "survey answers <survey>" {
+		return p.fail(&goalpost.Error{Kind: goalpost.Invalid, Key: "error.dataset.output", Flag: "--output", Args: []goalpost.Arg{goalpost.TextArg(c.Output)}})
 	}
 	if err := parsed.Run(); err != nil {
 		return p.fail(err)

@@ -214,6 +214,23 @@ func TestSurveyAnswers(t *testing.T) {
 			t.Errorf("%s: %d", args, len(d.Answers))
 		}
 	}
+	piped := func(args ...string) result {
+		return callWith(t, func(o *outside) { o.piped = true }, append([]string{"survey", "answers", "wishes", "--data", data, "--output"}, args...)...)
+	}
+	for format, want := range map[string]string{"sav": "$FL2@(#) SPSS DATA FILE Goalpost development", "sss": "PK\x03\x04", "ddi": "<?xml"} {
+		if got := piped(format).expect(t, 0).stdout; !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %q", format, got[:min(80, len(got))])
+		}
+	}
+	if got := piped("ddi", "--state", "complete", "--language", "de").expect(t, 0).stdout; !strings.Contains(got, "<caseQnty>1</caseQnty>") || !strings.Contains(got, ">nicht gefragt<") {
+		t.Errorf("%s", got)
+	}
+	if r := call(t, "survey", "answers", "1", "--data", data, "--output", "sav").expect(t, 2); !strings.Contains(r.stderr, "> wishes.sav") {
+		t.Errorf("on a screen: %s", r.stderr)
+	}
+	if r := call(t, "survey", "list", "--data", data, "--output", "sav").expect(t, 2); !strings.Contains(r.stderr, "survey answers") {
+		t.Errorf("of a list: %s", r.stderr)
+	}
 	if r := call(t, "survey", "answers", "1", "--state", "done", "--data", data).expect(t, 2); !strings.Contains(r.stderr, "over_quota") {
 		t.Errorf("%s", r.stderr)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/dataset"
 	"goalpost/document"
 	"goalpost/store"
 )
@@ -39,6 +40,9 @@ func (c *surveyAnswers) Run(p *program) error {
 		if err != nil {
 			return err
 		}
+		if f := dataset.FileFormat(p.flags.Output); slices.Contains(dataset.FileFormats(), f) {
+			return p.answersDataset(asked, list, f)
+		}
 		switch p.flags.Output {
 		case "json":
 			return p.writeJSON(document.SurveyAnswersOf(s, list, 0, false))
@@ -47,6 +51,15 @@ func (c *surveyAnswers) Run(p *program) error {
 		}
 		return p.answersTable(list)
 	})
+}
+
+// answersDataset writes a file for statistics programs, which nobody reads on a screen.
+func (p *program) answersDataset(asked *assess.AskedSurvey, list []goalpost.Answer, f dataset.FileFormat) error {
+	t := asked.Dataset(assess.DatasetInput{Answers: list, Say: p.say, Language: string(p.say.Language()), Program: "Goalpost " + version, At: p.now()})
+	if !p.piped && f != dataset.DDI {
+		return &goalpost.Error{Kind: goalpost.Invalid, Key: "error.dataset.terminal", Flag: "--output", Args: []goalpost.Arg{goalpost.TextArg(string(f)), goalpost.TextArg(t.File(f))}}
+	}
+	return t.Write(p.stdout, f)
 }
 
 func (p *program) answersCSV(t assess.SurveyTable) error {

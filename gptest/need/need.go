@@ -1,12 +1,14 @@
 // Package need says what a test needs from the machine (shared data, a browser,
-// a PostgreSQL server) and skips the test, with the reason, where it is missing.
-// It imports nothing of this module, so that the tests of every package can use
-// it; it installs and starts nothing, which is the job of the script "test".
+// a PostgreSQL server, a program that reads our files) and skips the test, with
+// the reason, where it is missing. It imports nothing of this module, so that the
+// tests of every package can use it; it installs and starts nothing, which is the
+// job of the script "test".
 package need
 
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 )
@@ -67,6 +69,18 @@ func Postgres(t testing.TB) string {
 		Skip(t, "needs PostgreSQL: run ./test, or set "+postgresVar+" to a connection string of an empty database")
 	}
 	return dsn
+}
+
+// Program returns the path of a program that reads what we write, such as "pspp". Without
+// it the test is skipped, or fails under GOALPOST_REQUIRE=all; the script "test" installs it
+// where it may.
+func Program(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		Skip(t, "needs the program "+name+", which is not in PATH: run ./test, or install the package "+name)
+	}
+	return path
 }
 
 // Long skips the test unless $GOALPOST_LONG is 1, as "./test --long" sets it.

@@ -57,6 +57,7 @@ func TestMissingSkipsOrFails(t *testing.T) {
 		{"shared data", sharedVar, empty, func(t testing.TB) { Shared(t) }},
 		{"browser", chromiumVar, "", func(t testing.TB) { Chromium(t) }},
 		{"PostgreSQL", postgresVar, "", func(t testing.TB) { Postgres(t) }},
+		{"program", "PATH", empty, func(t testing.TB) { Program(t, "pspp") }},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
