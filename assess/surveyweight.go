@@ -20,12 +20,12 @@ import (
 
 // Rules of weighting to a population.
 const (
-	usualCap  = 5
-	smallCap  = 3   // of fewer than
-	capSmall  = 500 // answers
-	fit       = 1e-6
-	smallest  = 20 // answers below which a group stands on few
-	steep     = 3  // times by which weighting at most changes a group's share without a warning
+	usualCap = 5
+	smallCap = 3   // of fewer than
+	capSmall = 500 // answers
+	fit      = 1e-6
+	smallest = 20 // answers below which a group stands on few
+	steep    = 3  // times by which weighting at most changes a group's share without a warning
 )
 
 // Weighted is a sample with weights to its population.
