@@ -330,3 +330,37 @@ func ParseSize(text string) (float64, bool) {
 	v, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 	return v, err == nil && v >= 0 && !math.IsInf(v, 0)
 }
+
+// Notes are what is to be said of the weights, the gravest first.
+func (v PopulationView) Notes() (list []goalpost.Note) {
+	if v.Weighted.Set == nil {
+		return nil
+	}
+	set := *v.Weighted.Set
+	add := func(key string, args ...goalpost.Arg) {
+		list = append(list, goalpost.NewNote("surveyweight."+key, args...))
+	}
+	for _, m := range set.Margins {
+		q, _ := v.Survey.Survey.Form.Question(m.Question)
+		for _, g := range m.Groups {
+			name, n := goalpost.TextsArg(GroupName(q, g.Options)), goalpost.NumberArg(float64(g.N))
+			switch {
+			case g.N == 0 || g.Population == 0:
+			case g.N < smallest:
+				add("carried", n, goalpost.RateArg(g.Population), name, goalpost.TextsArg(q.Wording))
+			case g.Factor() > steep:
+				add("steep", name, goalpost.TextsArg(q.Wording), goalpost.NumberArg(math.Round(g.Factor()*10)/10))
+			}
+		}
+	}
+	if n := set.Diagnosis.AtCap; n > 0 {
+		add("at-cap", goalpost.NumberArg(float64(n)), goalpost.NumberArg(set.Rules.Cap))
+	}
+	for _, m := range set.Margins {
+		if u := m.Unknown; u.N > 0 {
+			q, _ := v.Survey.Survey.Form.Question(m.Question)
+			add("unknown", goalpost.NumberArg(float64(u.N)), goalpost.TextsArg(q.Wording), goalpost.RateArg(u.Weighted))
+		}
+	}
+	return list
+}
