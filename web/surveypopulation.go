@@ -175,7 +175,7 @@ func (p *PopulationPage) beside(v assess.PopulationView) {
 		for _, g := range m.Groups {
 			line := MarginLine{Name: assess.GroupName(q, g.Options).In(p.lang), N: p.say("web.population.of", goalpost.NumberArg(float64(g.N)), goalpost.NumberArg(float64(m.Known()))), Population: p.printer.PercentDecimals(g.Population, decimals)}
 			if v.N > 0 {
-				line.Sample, line.Difference = p.printer.PercentDecimals(g.Sample, decimals), p.printer.SignedPoints(g.Difference())
+				line.Sample, line.Difference = p.printer.PercentDecimals(g.Sample, decimals), p.printer.Signed(g.Difference())
 			}
 			if view.Weighted {
 				line.Weighted = p.printer.PercentDecimals(g.Weighted, decimals)
@@ -287,7 +287,7 @@ func (p *PopulationPage) marginForm(q goalpost.SurveyQuestion, options []goalpos
 		row.With = []Option{{Text: p.T("web.population.alone")}}
 		for _, other := range options {
 			if other.Code != o.Code {
-				row.With = append(row.With, Option{Value: other.Code, Text: other.Label.In(p.lang), Selected: other.Code == with})
+				row.With = append(row.With, Option{Value: other.Code, Text: p.say("web.population.together", goalpost.TextsArg(other.Label)), Selected: other.Code == with})
 			}
 		}
 		f.Rows = append(f.Rows, row)
