@@ -123,7 +123,7 @@ type sampleMargin struct {
 func (s *SurveySample) margins(p goalpost.Population) ([]sampleMargin, *goalpost.Error) {
 	total := p.People()
 	if total == 0 {
-		total = float64(s.N())
+		total = float64(max(1, s.N()))
 	}
 	var list []sampleMargin
 	for _, m := range p.Margins {

@@ -29,10 +29,10 @@ func PopulationOf(say *locale.Printer, v assess.PopulationView) Population {
 // Weights are the weights of a survey's answers.
 type Weights struct {
 	Survey  goalpost.SurveyID     `json:"survey"`
-	Current *goalpost.WeightSet   `json:"current"` // of the answers that are there now; null without any
-	Problem string                `json:"problem"` // why no weights fit; empty if they do
-	Sets    []goalpost.WeightSet  `json:"sets"`    // that figures cite, newest first
-	Answers []assess.AnswerWeight `json:"answers"` // where they were asked for
+	Current *goalpost.WeightSet   `json:"current,omitempty"` // of the answers that are there now; left out without any
+	Problem string                `json:"problem"`           // why no weights fit; empty if they do
+	Sets    []goalpost.WeightSet  `json:"sets"`              // that figures cite, newest first
+	Answers []assess.AnswerWeight `json:"answers"`           // where they were asked for
 }
 
 // WeightsOf makes the document of the weights of a survey.

@@ -127,7 +127,7 @@ func TestPopulationPage(t *testing.T) {
 			t.Fatalf("take %s: %d %s", kind, a.status, textOf(a.body))
 		}
 	}
-	if page := textOf(s.page(next)); !strings.Contains(page, "Quelle: Antworten auf „Was wünschen Sie sich von uns?“") || !strings.Contains(page, "Noch hat niemand geantwortet") || !strings.Contains(page, "Fassung 2") {
+	if page := textOf(s.page(next)); !strings.Contains(page, "Quelle: Antworten auf „Was wünschen Sie sich von uns?“") || !strings.Contains(page, "Noch hat niemand geantwortet") || !strings.Contains(page, "Fassung 2") || !strings.Contains(page, "18 bis 34 40,5 %") {
 		t.Errorf("taken: %s", page)
 	}
 	for _, form := range []url.Values{{"survey": {"99"}}, {"survey": {"x"}}} {
