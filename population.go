@@ -42,9 +42,9 @@ type PopulationGroup struct {
 const (
 	MaxMargins      = 20
 	MaxSourceText   = 500
+	MaxCap          = 100  // means of all
 	largestSize     = 1e10 // people: more than there are
 	percentRounding = 1.0  // points by which rounded percentages may miss 100
-	largestCap      = 100
 )
 
 // IsEmpty reports whether nothing is known of a population.
@@ -138,8 +138,8 @@ func (p Population) Check(f Form) error {
 		}
 	}
 	switch {
-	case p.Cap != 0 && (!(p.Cap > 1) || p.Cap > largestCap):
-		return populationError("cap", "cap", NumberArg(largestCap))
+	case p.Cap != 0 && (!(p.Cap > 1) || p.Cap > MaxCap):
+		return populationError("cap", "cap", NumberArg(MaxCap))
 	case p.Cap != 0 && p.CapReason == "":
 		return populationError("cap_reason", "cap-reason")
 	case TextFault(p.CapReason, MaxSourceText) != "":

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +121,13 @@ func weigh(t testing.TB, db *store.DB, a *AskedSurvey, p goalpost.Population) We
 func TestWeigh(t *testing.T) {
 	db, org, a := weighedCase(t)
 	in := PopulationInput{Margins: []goalpost.PopulationMargin{margin("age", "young", 400, "middle", 400, "old", 200), margin("place", "town", 450, "land", 550)}, By: "Ada", Now: weighed}
+	bare, err := a.CompleteSample(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w, err := a.Weigh(t.Context(), db, bare); err != nil || w.Set != nil || w.Problem != nil || w.Design != bare.Design {
+		t.Errorf("without a population: %v %+v", err, w)
+	}
 	p, err := SetPopulation(t.Context(), db, org, a.Survey.ID, in)
 	if err != nil {
 		t.Fatal(err)
@@ -177,6 +185,11 @@ func TestWeigh(t *testing.T) {
 	other.Cap, other.CapReason = 4, "few old people"
 	if o := weigh(t, db, a, other); o.Set == nil || o.Set.ID == w.Set.ID {
 		t.Error("another cap has the same id")
+	}
+	slices.Reverse(sample.Answers)
+	slices.Reverse(sample.replies)
+	if o, err := sample.WeighTo(p); err != nil || o.Set.ID != w.Set.ID || math.Abs(o.Weight[0]-w.Weight[99]) > 1e-9 {
+		t.Errorf("read in another order: %v", err)
 	}
 	if err := db.EraseAnswer(t.Context(), org, a.Survey.ID, sample.Answers[0].ID, nil); err != nil {
 		t.Fatal(err)

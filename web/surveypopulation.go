@@ -45,6 +45,7 @@ type PopulationPage struct {
 	Text     string
 	Source   string
 	Take     []TakeView
+	Sample   []string // how the answers came about, and what that means
 	Versions []PopulationLine
 	Sets     []WeightSetLine
 }
@@ -137,6 +138,7 @@ func (s *Server) showPopulation(w http.ResponseWriter, r *http.Request, v visito
 	for _, x := range view.Sources {
 		p.Take = append(p.Take, p.takes(x)...)
 	}
+	p.Sample = p.printer.Notes(assess.SampleNotes(survey, view.N))
 	p.history(view, v.org)
 	return s.render(w, statusOfProblem(problem), "surveypopulation", p)
 }
@@ -370,7 +372,7 @@ func readPopulation(form url.Values, f goalpost.Form, lang string) (in assess.Po
 		}
 	}
 	if t.get("cap") != "" {
-		in.Cap, in.CapReason = number("cap", "cap", goalpost.NumberArg(100)), t.get("cap_reason")
+		in.Cap, in.CapReason = number("cap", "cap", goalpost.NumberArg(goalpost.MaxCap)), t.get("cap_reason")
 	}
 	return in, err
 }
