@@ -343,3 +343,39 @@ func (a *AskedSurvey) AnswerWeights(ctx context.Context, db *store.DB) ([]Answer
 	}
 	return list, nil
 }
+
+// WeighedOption is the share of an option with and without weights.
+type WeighedOption struct {
+	Option          goalpost.Item
+	Plain, Weighted survey.ShareEstimate
+}
+
+// WeighedOptions are the shares of the options of a question with and without weights; none
+// where there are no weights.
+func (a *AskedSurvey) WeighedOptions(ctx context.Context, db *store.DB, question string) ([]WeighedOption, error) {
+	sample, err := a.CompleteSample(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	q, ok := sample.Form.Question(question)
+	w, err := a.Weigh(ctx, db, sample)
+	if err != nil || !ok || w.Set == nil {
+		return nil, err
+	}
+	var list []WeighedOption
+	for _, o := range q.Options {
+		x := WeighedOption{Option: o}
+		y := sample.Option(q, o.Code)
+		if x.Plain, err = sample.Design.Share(y, nil, survey.ShareOptions{Cap: true}); err == nil {
+			x.Weighted, err = w.Design.Share(y, nil, survey.ShareOptions{Cap: true})
+		}
+		if errors.Is(err, survey.ErrNobody) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
+		}
+		list = append(list, x)
+	}
+	return list, nil
+}

@@ -16,6 +16,12 @@ import (
 // CustomerAnswers is how many simulated customers answered the survey to its end.
 const CustomerAnswers = 181
 
+// CustomerSurvey is the survey's address, CustomerWishes the question what customers want.
+const (
+	CustomerSurvey = "wuensche"
+	CustomerWishes = "wants"
+)
+
 // Numbers of simulated respondents beside them.
 const (
 	brokenOff = 24
@@ -75,7 +81,7 @@ func customerForm() goalpost.Form {
 	other, none := choice("other", "Something else:", "Etwas anderes:"), choice("none", "None of these", "Nichts davon")
 	other.Role, none.Role = goalpost.RoleOther, goalpost.RoleNone
 	six := 6.0
-	wants := question("wants", goalpost.MultipleChoice, inBoth("What do you want from us on social media?", "Was wünschen Sie sich von uns auf Social Media?"),
+	wants := question(CustomerWishes, goalpost.MultipleChoice, inBoth("What do you want from us on social media?", "Was wünschen Sie sich von uns auf Social Media?"),
 		choice("offers", "Offers and discounts", "Angebote und Rabatte"), choice("behind", "A look behind the scenes", "Einen Blick hinter die Kulissen"),
 		choice("new", "New lamps before all others see them", "Neue Lampen vor allen anderen"), choice("workshops", "Workshops and events", "Workshops und Veranstaltungen"),
 		choice("repair", "How to repair and care for lamps", "Wie man Lampen repariert und pflegt"), choice("answers", "Quick answers to my questions", "Schnelle Antworten auf meine Fragen"), other, none)
@@ -99,7 +105,7 @@ func customerForm() goalpost.Form {
 // door as real ones. The same company gives the same answers.
 func (c Company) askCustomers(ctx context.Context, db *store.DB, org goalpost.Organisation, now time.Time) error {
 	opened := now.AddDate(0, 0, -surveyDays)
-	s := goalpost.Survey{Slug: "wuensche", Form: customerForm(), Settings: goalpost.SurveySettings{Address: goalpost.FormalAddress, Anonymous: true, Sample: goalpost.SampleSelfSelected,
+	s := goalpost.Survey{Slug: CustomerSurvey, Form: customerForm(), Settings: goalpost.SurveySettings{Address: goalpost.FormalAddress, Anonymous: true, Sample: goalpost.SampleSelfSelected,
 		OpensAt: opened.UTC().Truncate(time.Second), ClosesAt: now.AddDate(0, 0, 14).UTC().Truncate(time.Second), KeepDays: 365,
 		Channels:    []goalpost.Channel{{Code: "ig", Network: goalpost.Instagram}, {Code: "fb", Network: goalpost.Facebook}, {Code: "li", Network: goalpost.LinkedIn}},
 		Responsible: inBoth(c.Name+", Hamburg (a simulated company)", c.Name+", Hamburg (eine simulierte Firma)")}}

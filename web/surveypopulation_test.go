@@ -229,3 +229,32 @@ func TestBrowserPopulation(t *testing.T) {
 		})
 	}
 }
+
+// The truth behind a simulated company stands beside what its survey says, weighted and not.
+func TestSimulatedWishes(t *testing.T) {
+	s, x := populationSite(t)
+	truth := someTruth()
+	truth.Wishes = &SimulatedWishes{Slug: x.Slug, Question: "age", Shares: map[string]float64{"young": 0.4, "middle": 0.4}}
+	s.server.Demo, s.server.Truth = true, truth
+	s.restart()
+	if page := textOf(s.page("/en/simulated")); strings.Contains(page, "What customers truly want") {
+		t.Error("a table without weights")
+	}
+	if a := s.post("/en/surveys/1/population", ages("40", "40", "20")); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, textOf(a.body))
+	}
+	page := textOf(s.page("/en/simulated"))
+	for _, want := range []string{"What customers truly want", "18 to 34 40% 40% (30 to 51%) 61% (51 to 70%)"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is missing in\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "55 or older") {
+		t.Error("an option whose truth is not known")
+	}
+	truth.Wishes.Slug = "gone"
+	s.restart()
+	if page := textOf(s.page("/en/simulated")); strings.Contains(page, "What customers truly want") {
+		t.Error("a survey that is gone")
+	}
+}
