@@ -17,9 +17,9 @@ type Words interface {
 	Option(o goalpost.Item) string
 }
 
-// AnswerWeight is what each answer counts in one way of weighting; those without one count
+// WeightColumn is what each answer counts in one way of weighting; those without one count
 // nothing.
-type AnswerWeight struct {
+type WeightColumn struct {
 	Name, Label string
 	Of          map[int64]float64 // by Answer.Seq
 }
@@ -28,7 +28,7 @@ type AnswerWeight struct {
 type DatasetInput struct {
 	Answers  []goalpost.Answer
 	Tags     map[TaggedAnswer][]string // nil: without tags
-	Weights  []AnswerWeight                // the first is the file's weight
+	Weights  []WeightColumn            // the first is the file's weight
 	Say      Words
 	Language string
 	Program  string // that makes the file
@@ -200,7 +200,9 @@ func (l *datasetLayout) reasons(g *questionGroup, base float64, more ...int) (li
 }
 
 // codeOf is the number of a reason, further from 0 than its base.
-func missingCode(base float64, reason int) float64 { return base + math.Copysign(float64(reason), base) }
+func missingCode(base float64, reason int) float64 {
+	return base + math.Copysign(float64(reason), base)
+}
 
 // add adds a variable of a question. of gives its value where the question was answered.
 func (l *datasetLayout) add(g *questionGroup, v dataset.Variable, base float64, of func(askedQuestion) dataset.Value) {

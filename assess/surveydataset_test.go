@@ -15,7 +15,7 @@ import (
 	"goalpost/store"
 )
 
-func datasetOf(t *testing.T, db *store.DB, a *assess.AskedSurvey, lang string, weights ...assess.AnswerWeight) dataset.Table {
+func datasetOf(t *testing.T, db *store.DB, a *assess.AskedSurvey, lang string, weights ...assess.WeightColumn) dataset.Table {
 	t.Helper()
 	list, err := a.Answers(t.Context(), db, assess.AnswersQuery{})
 	if err != nil {
@@ -80,7 +80,7 @@ func TestSurveyDataset(t *testing.T) {
 		send(t, db, a, sentBy(a, i+1, answers, true))
 	}
 	send(t, db, a, sentBy(a, 4, `{"stars":{"number":1}}`, false))
-	x := datasetOf(t, db, a, "en", assess.AnswerWeight{Name: "by_age", Label: "Weight by age", Of: map[int64]float64{1: 0.5, 2: 1.5}})
+	x := datasetOf(t, db, a, "en", assess.WeightColumn{Name: "by_age", Label: "Weight by age", Of: map[int64]float64{1: 0.5, 2: 1.5}})
 	for i, want := range []string{
 		"why=3 why.else.text=The =dogs where.ig=0 where.shop=1 where.text=1 where.none=0 where.text.text=Park stars=3 less=Noise less.answered=1 first.app=996 first.site=1 agree=1 nps=0 spent=12.5 balance=-5 by_age=0.5",
 		"why=1 where.ig=0 where.shop=0 where.text=0 where.none=1 stars=5 less.answered=991 first.app=993 first.site=993 agree=0 nps=994 spent=-992 balance=-9.99999992e+08 by_age=1.5",

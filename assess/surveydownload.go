@@ -2,6 +2,7 @@ package assess
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,8 +40,36 @@ func (a *AskedSurvey) FullDataset(ctx context.Context, db *store.DB, t *SurveyTa
 	if in.Answers, in.Tags, err = a.fullAnswers(ctx, db, t); err != nil {
 		return dataset.Table{}, err
 	}
+	if in.Weights, err = a.weightColumns(ctx, db, in); err != nil {
+		return dataset.Table{}, err
+	}
 	return a.Dataset(in), nil
 }
+
+// weightColumns are the weights of complete answers to the population; none where it is not
+// known, or where no weights fit it.
+func (a *AskedSurvey) weightColumns(ctx context.Context, db *store.DB, in DatasetInput) ([]WeightColumn, error) {
+	weights, err := a.AnswerWeights(ctx, db)
+	var told *goalpost.Error
+	switch {
+	case errors.As(err, &told):
+		return nil, nil // the file is the same without them; the page of the population says why
+	case err != nil:
+		return nil, err
+	}
+	seq := map[string]int64{}
+	for _, x := range in.Answers {
+		seq[x.ID] = x.Seq
+	}
+	column := WeightColumn{Name: "weight", Label: in.Say.T("dataset.weight", goalpost.TextArg(shortSet(weights[0].Set))), Of: map[int64]float64{}}
+	for _, w := range weights {
+		column.Of[seq[w.Answer]] = w.Weight
+	}
+	return []WeightColumn{column}, nil
+}
+
+// shortSet is enough of the name of a set of weights to know it again.
+func shortSet(id string) string { return id[:min(12, len(id))] }
 
 // fullAnswers are all answers but erased ones, with the flag of texts that stand in several,
 // and the tags of their open answers.

@@ -5,6 +5,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/infer"
 )
 
 // Simulation is the truth behind a simulated organisation.
@@ -14,6 +15,14 @@ type Simulation struct {
 	Outage  goalpost.Period // days that the web analytics lost
 	Launch  goalpost.Day    // first day of the newest product
 	Effects []SimulatedEffect
+	Wishes  *SimulatedWishes
+}
+
+// SimulatedWishes are what all customers truly want, by the options of a question of a survey
+// that some of them answered.
+type SimulatedWishes struct {
+	Slug, Question string
+	Shares         map[string]float64
 }
 
 // SimulatedEffect is what an activity truly did to the orders of a region.
@@ -31,7 +40,12 @@ type SimulatedPage struct {
 	Page
 	Facts   []Fact
 	Effects []SimulatedRow
+	Wishes  []SimulatedWish
+	Survey  string // address of the weights
 }
+
+// SimulatedWish is what all customers want of one option, beside what those say who answered.
+type SimulatedWish struct{ Option, Truth, Weighted, Plain string }
 
 // SimulatedRow is one activity.
 type SimulatedRow struct {
@@ -70,5 +84,41 @@ func (s *Server) simulated(w http.ResponseWriter, r *http.Request, v visitor) er
 		}
 		p.Effects = append(p.Effects, row)
 	}
+	if err := s.simulatedWishes(r, v, &p); err != nil {
+		return err
+	}
 	return s.render(w, http.StatusOK, "simulated", p)
+}
+
+// simulatedWishes sets what customers truly want beside what those say who answered.
+func (s *Server) simulatedWishes(r *http.Request, v visitor, p *SimulatedPage) error {
+	wishes := s.Truth.Wishes
+	if wishes == nil {
+		return nil
+	}
+	x, err := assess.FindSurvey(r.Context(), s.DB, v.org.ID, wishes.Slug)
+	if goalpost.IsKind(err, goalpost.NotFound) { // it was removed, or has another address
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	a, err := assess.AskedByTeam(r.Context(), s.DB, v.org.ID, x.ID)
+	if err != nil {
+		return err
+	}
+	list, err := a.WeighedOptions(r.Context(), s.DB, wishes.Question)
+	if err != nil {
+		return err
+	}
+	share := func(e infer.Estimate) string {
+		return p.printer.PercentDecimals(e.Value, 0) + " (" + p.fromTo(p.printer.Decimal(100*e.Lo, 0), p.printer.PercentDecimals(e.Hi, 0)) + ")"
+	}
+	for _, o := range list {
+		if truth, ok := wishes.Shares[o.Option.Code]; ok {
+			p.Wishes = append(p.Wishes, SimulatedWish{Option: o.Option.Label.In(p.lang), Truth: p.printer.PercentDecimals(truth, 0), Weighted: share(o.Weighted.Estimate), Plain: share(o.Plain.Estimate)})
+		}
+	}
+	p.Survey = p.surveyHref(x.ID, "/population")
+	return nil
 }

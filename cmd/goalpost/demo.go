@@ -152,5 +152,10 @@ func truthOf(c demo.Company) *web.Simulation {
 	for _, e := range c.Effects {
 		t.Effects = append(t.Effects, web.SimulatedEffect{Activity: e.Activity, Region: e.Region, Network: e.Network, Period: e.Period, Relative: e.Relative, Cost: e.Cost})
 	}
+	t.Wishes = &web.SimulatedWishes{Slug: demo.CustomerSurvey, Question: demo.CustomerWishes, Shares: map[string]float64{}}
+	customers := demo.Customers()
+	for option := range customers[0].Wants {
+		t.Wishes.Shares[option] = demo.WantedBy(customers, option)
+	}
 	return t
 }
