@@ -18,9 +18,11 @@ const LeastAnswered = 0.7
 // SurveyShares are what the complete answers to a survey say, each with how sure it is.
 type SurveyShares struct {
 	Sample    goalpost.SampleKind
-	Change    int64 // of the newest answer that is in them
-	N         int   // respondents that count, of the filter
-	All       int   // without the filter
+	Reading   SampleReading   // what an interval means
+	Problem   *goalpost.Error // why there are no weights although there is a population
+	Change    int64           // of the newest answer that is in them
+	N         int             // respondents that count, of the filter
+	All       int             // without the filter
 	Weighted  bool
 	WeightSet string // the weights that the shares were made with; empty without
 	Filter    ShareFilter
