@@ -224,6 +224,11 @@ func (w shareWork) crossed(q goalpost.SurveyQuestion, g grouping, least int) (Cr
 		}
 		x.Rows = append(x.Rows, row)
 	}
+	for k := range x.Columns {
+		if c := &x.Columns[k]; math.IsNaN(c.EffectiveN) {
+			c.EffectiveN = float64(c.Base)
+		}
+	}
 	w.testGroups(&x, codes, g)
 	x.hide(q.Type != goalpost.MultipleChoice)
 	return x, nil

@@ -23,6 +23,7 @@ type Moment struct {
 type ShareRow struct {
 	Label string
 	Marks []ShareMark // [len(Moments)]
+	Note  string      // said where there is no mark
 }
 
 // ShareMark is a share. Fractions; what is not known is absent.
@@ -88,8 +89,12 @@ func (s *Scene) caption(text string) {
 	}
 }
 
-// momentLegend names the marks above the chart and returns where it ends.
+// momentLegend names the marks above the chart and returns where it ends. A single one
+// without a name needs none.
 func (s *Scene) momentLegend(moments []Moment, narrow bool) float64 {
+	if len(moments) == 1 && moments[0].Label == "" {
+		return 16
+	}
 	x, y := 12.0, 16.0
 	for _, m := range moments {
 		w := textWidth(Text, m.Label) + 34
@@ -123,6 +128,9 @@ func (s *Scene) shareRow(r ShareRow, moments []Moment, x func(float64) float64, 
 	height := max(float64(max(shown, 1))*markStep, float64(len(lines))*labelLine)
 	for i, l := range lines {
 		s.label(Text, left-12, y+height/2-float64(len(lines))*labelLine/2+float64(i)*labelLine+12, end, l)
+	}
+	if shown == 0 {
+		s.label(Small, x(0)+8, y+height/2+4, start, r.Note)
 	}
 	at := y + (height-float64(shown)*markStep)/2
 	for i, m := range r.Marks {

@@ -111,6 +111,8 @@ func (s *Server) routes() http.Handler {
 
 		page("GET /surveys/{id}", s.surveyResults)
 		page("GET /surveys/{id}/live", s.surveyLive)
+		page("GET /surveys/{id}/waves", s.surveyWavesPage)
+		page("GET /surveys/{id}/shares/{file}", s.surveyShareFile)
 		page("GET /surveys/{id}/answers", s.surveyAnswers)
 		page("GET /surveys/{id}/answers.csv", s.surveyDownload("csv"))
 		page("GET /surveys/{id}/answers.xlsx", s.surveyDownload("xlsx"))

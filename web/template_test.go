@@ -64,6 +64,7 @@ var pageTypes = map[string]any{
 	"surveycontact":  SurveyContactPage{},
 	"surveyopen":     SurveyOpenPage{},
 	"surveyresults":  SurveyResultsPage{},
+	"surveywaves":    SurveyWavesPage{},
 	"simulated":      SimulatedPage{},
 	"tokens":         TokensPage{},
 	"undo":           UndoPage{},

@@ -70,6 +70,7 @@ type Server struct {
 	pollCache  *pollCache
 	asked      *askedCache
 	tallies    *tallyCache
+	shares     *shareCache
 	networks   *networks
 	pages      *sentPages
 	roomWatch  roomWatch
@@ -109,6 +110,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	s.pollCache = newPollCache()
 	s.asked = newAskedCache()
 	s.tallies = newTallyCache()
+	s.shares = newShareCache()
 	s.networks = newNetworks()
 	s.pages = newSentPages()
 	s.drawing = make(chan struct{}, runtime.NumCPU())
