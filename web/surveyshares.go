@@ -140,7 +140,7 @@ func (s shareSay) question(q assess.QuestionShares, id string) *ShareView {
 		v.Parts = append(v.Parts, s.line(q, o))
 	}
 	v.Facts, v.How = s.facts(q), s.how(q)
-	if len(q.Options) > 0 && q.Question.Type != goalpost.ConsentQuestion {
+	if len(q.Options) > 0 && q.Question.Type != goalpost.ConsentQuestion && !s.uncertain(q) {
 		wide, narrow := s.scene(q, chart.Wide), s.scene(q, chart.Narrow)
 		at := func(suffix string) string {
 			return s.surveyHref(s.survey, "/shares/"+q.Question.Code+suffix+s.query)
@@ -346,8 +346,8 @@ func (s shareSay) how(q assess.QuestionShares) []Fact {
 	add := func(key, text string) {
 		list = append(list, Fact{Name: s.T("surveyshare.how." + key), Text: text})
 	}
-	if q.EffectiveN > 0 && !s.reading.Exact {
-		add("effective", s.printer.Decimal(q.EffectiveN, 0))
+	if q.EffectiveN > 0 && !s.reading.Exact { // of respondents drawn one by one it is their number less one
+		add("effective", s.printer.Decimal(min(q.EffectiveN, float64(q.Base)), 0))
 	}
 	if q.DesignEffect > 0 {
 		add("effect", s.printer.Decimal(q.DesignEffect, 2))

@@ -83,6 +83,7 @@ var pageTypes = map[string]any{
 	"surveynote":     SurveyNotePage{},
 	"surveypage":     SurveyPage{},
 	"surveyprivacy":  SurveyPrivacyPage{},
+	"surveypublic":   SurveyPublicPage{},
 	"surveyreceipt":  SurveyReceiptPage{},
 	"surveythanks":   SurveyThanksPage{},
 

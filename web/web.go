@@ -122,6 +122,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	})
 	s.jobs.Go(s.resumeEffects)
 	s.jobs.Go(s.forgetAnswers)
+	s.jobs.Go(s.publishResults)
 	s.hookClient = hookClient(s.AllowPrivate)
 	s.jobs.Go(s.sendHooks)
 	cross := http.NewCrossOriginProtection()
