@@ -21,6 +21,7 @@ func (s *Server) surveyOperations(a *apiBuilder) {
 	apiRoute(a, operation{"POST /surveys/{survey}/state", "surveys-state", "surveys", "Open, pause or close a survey", editor, "survey", 0}, s.apiSurveyState)
 	apiRoute(a, operation{"POST /surveys/{survey}/copy", "surveys-copy", "surveys", "Make a draft of the same form and settings, without answers", editor, "survey", http.StatusCreated}, s.apiCopySurvey)
 	apiRoute(a, operation{"GET /surveys/{survey}/answers", "surveys-answers", "surveys", "Answers, in the order of their changes; ask again with since to read what is new", viewer, "survey-answers", 0}, s.apiSurveyAnswers)
+	apiRoute(a, operation{"GET /surveys/{survey}/shares", "surveys-shares", "surveys", "What the answers say: shares with intervals, and how they moved against other surveys of the study", viewer, document.SurveyShares{}, 0}, s.apiSurveyShares)
 }
 
 // SurveyBody is a survey as a program sends it.
@@ -187,4 +188,26 @@ func (s *Server) apiSurveyAnswers(ctx context.Context, c caller, in *struct {
 	}
 	more := len(list) > limit
 	return reply{document: document.SurveyAnswersOf(survey, list[:min(limit, len(list))], in.Since, more)}, nil
+}
+
+// apiSurveyShares says what the answers say.
+func (s *Server) apiSurveyShares(ctx context.Context, c caller, in *struct {
+	SurveyPath
+	Only string `query:"only" doc:"A part of the respondents: channel:CODE, language:CODE, device:CLASS, answer:QUESTION:OPTION, or clean for answers without a flag. One that would give single answers away is refused."`
+}) (reply, error) {
+	a, err := assess.AskedByTeam(ctx, s.DB, c.org.ID, goalpost.SurveyID(in.ID))
+	if err != nil {
+		return reply{}, err
+	}
+	shares, err := s.surveyShares(c.r, a, assess.ParseShareFilter(in.Only))
+	if err != nil {
+		return reply{}, err
+	}
+	var trend assess.SurveyTrendView
+	if in.Only == "" {
+		if trend, err = s.surveyWaves(c.r, a); err != nil {
+			return reply{}, err
+		}
+	}
+	return reply{document: document.SurveySharesOf(c.say, a.Survey, shares, trend)}, nil
 }
