@@ -239,8 +239,12 @@ func (w shareWork) ofOption(q goalpost.SurveyQuestion, r answersTo, o OptionShar
 	switch {
 	case o.Grade != nil:
 		return gradesOf(r.number(), *o.Grade, *o.Grade)
-	case q.Type == goalpost.NPSQuestion:
-		part := npsParts[slices.IndexFunc(npsParts, func(p gradePart) bool { return p.key == o.Key })]
+	case q.Type == goalpost.NPSQuestion, q.Type == goalpost.ScaleQuestion:
+		parts := npsParts
+		if q.Scale != nil {
+			parts = scaleParts(q.Scale.Low, q.Scale.High)
+		}
+		part := parts[slices.IndexFunc(parts, func(p gradePart) bool { return p.key == o.Key })]
 		return gradesOf(r.number(), part.from, part.to)
 	case q.Type == goalpost.RankingQuestion:
 		return r.column(func(x goalpost.QuestionReply) float64 { return oneIf(len(x.Choices) > 0 && x.Choices[0] == o.Key) })

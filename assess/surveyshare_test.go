@@ -337,7 +337,7 @@ func TestSurveyWaves(t *testing.T) {
 			if i < offers {
 				why = "offers"
 			}
-			return `{"why":{"choices":["` + why + `"]},"tone":{"number":` + fmt.Sprint(1+i%5) + `}}`
+			return `{"why":{"choices":["` + why + `"]},"tone":{"number":` + fmt.Sprint(1+i%5) + `},"nps":{"number":` + fmt.Sprint(map[bool]int{true: 9, false: 3}[i%10 < 9-offers/10]) + `}}`
 		}
 	}
 	answerAll(t, db, a, 1, 100, answer(70))
@@ -381,6 +381,11 @@ func TestSurveyWaves(t *testing.T) {
 	got := v.Questions[0].Rows[i].Changes[0]
 	if math.Abs(got.Points-100*want.Value) > 1e-9 || math.Abs(got.Lo-100*want.Lo) > 1e-9 || math.Abs(got.P-want.P) > 1e-12 || got.PHolm < got.P || !got.Sure() || got.Points > -32 {
 		t.Errorf("\ngot:  %+v\nwant: %+v", got, want)
+	}
+	nps := v.Questions[slices.IndexFunc(v.Questions, func(q assess.WaveQuestion) bool { return q.Question.Code == "nps" })].Rows[0]
+	promoters := nps.Shares[1].Share.Value - nps.Shares[0].Share.Value
+	if c := nps.Changes[0]; nps.Key != "promoters" || math.Abs(c.Points-100*promoters) > 1e-9 || math.Abs(promoters-(0.6-0.2)) > 1e-9 {
+		t.Errorf("a group of grades: %+v", nps)
 	}
 	tone := v.Questions[slices.IndexFunc(v.Questions, func(q assess.WaveQuestion) bool { return q.Question.Code == "tone" })]
 	if len(tone.Broken) != 1 || tone.Broken[0].Why.Key != "surveyshare.wave.changed" || slices.ContainsFunc(tone.Rows, func(r assess.WaveRow) bool { return len(r.Changes) > 0 }) {

@@ -105,7 +105,8 @@ func (a *AskedSurvey) Trend(ctx context.Context, db *store.DB) (SurveyTrendView,
 		if err != nil {
 			return v, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
 		}
-		if x.Rows != nil || len(x.Broken) > 0 {
+		moved := slices.ContainsFunc(x.Rows, func(r WaveRow) bool { return len(r.Changes) > 0 })
+		if moved || len(x.Broken) > 0 {
 			v.Questions = append(v.Questions, x)
 		}
 	}

@@ -158,6 +158,9 @@ func (s *Scene) shareMark(m ShareMark, class Class, x func(float64) float64, y f
 	}
 	if beside+textWidth(Small, m.Note) > s.W-4 {
 		beside = x(m.Value) - dotRadius - 6 - textWidth(Small, m.Note)
+		if m.HasRange {
+			beside = min(beside, x(m.Lo)-6-textWidth(Small, m.Note))
+		}
 	}
 	s.label(Small, beside, y+4, start, m.Note)
 }

@@ -12,6 +12,7 @@ import (
 // CrossView is a question in groups of respondents.
 type CrossView struct {
 	Title    string
+	Region   string // names the table among those of the page
 	Sentence string
 	Option   string // what the rows are
 	Base     string
@@ -71,6 +72,7 @@ func (p Page) rarely(probability float64) string {
 // crossed writes a question in groups.
 func (s shareSay) crossed(a *assess.AskedSurvey, by string, x assess.CrossedShares) *CrossView {
 	v := &CrossView{Option: s.T("web.surveyresults.option"), Base: s.T("surveyshare.cross.bases"), Title: s.say("surveyshare.cross.title", goalpost.TextArg(s.byName(a, by)))}
+	v.Region = x.Question.Wording.In(s.lang) + " – " + v.Title
 	if x.P != nil {
 		v.Sentence = s.rarely(*x.P)
 	}

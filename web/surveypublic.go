@@ -20,6 +20,9 @@ const publishEvery = 15 * time.Second
 // publicAge is how long others may keep the public figures, in seconds.
 const publicAge = "public, max-age=60"
 
+// publicWidth is that of charts on pages for respondents, whose column is narrow, in pixels.
+const publicWidth = 620
+
 // SurveyPublicPage is what anybody may see of a survey.
 type SurveyPublicPage struct {
 	RespondentPage
@@ -125,7 +128,7 @@ func (p *SurveyPublicPage) public(a *assess.AskedSurvey, x assess.PublicShares) 
 		}
 		if shown {
 			id := "public-" + strconv.Itoa(i+1)
-			wide, narrow := p.publicScene(q, v, chart.Wide, exact), p.publicScene(q, v, chart.Narrow, exact)
+			wide, narrow := p.publicScene(q, v, publicWidth, exact), p.publicScene(q, v, chart.Narrow, exact)
 			v.Figure = FigureView{Title: wide.Title, Wide: inline(wide, id, false), Narrow: inline(narrow, id, true)}
 		}
 		p.Questions = append(p.Questions, v)

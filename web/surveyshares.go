@@ -22,6 +22,8 @@ type ShareView struct {
 	Figure   FigureView
 	Rows     []ShareLine
 	Parts    []ShareLine // groups of grades
+	Grades   *ShareView  // each grade, where the groups say what matters
+	More     string      // what leads to them
 	Facts    []Fact
 	How      []Fact // how sure that is
 	HowTitle string
@@ -138,6 +140,10 @@ func (s shareSay) question(q assess.QuestionShares, id string) *ShareView {
 	}
 	for _, o := range q.Parts {
 		v.Parts = append(v.Parts, s.line(q, o))
+	}
+	if q.Question.Type == goalpost.NPSQuestion {
+		v.Grades = &ShareView{Title: v.Title + " – " + s.T("surveyshare.grades"), Heads: v.Heads, Rows: v.Rows}
+		v.More, v.Rows, v.Parts = s.T("surveyshare.grades"), v.Parts, nil
 	}
 	v.Facts, v.How = s.facts(q), s.how(q)
 	if len(q.Options) > 0 && q.Question.Type != goalpost.ConsentQuestion && !s.uncertain(q) {
@@ -513,6 +519,9 @@ func (f *SurveyFigures) besides(v *ShareView, q assess.QuestionShares, res asses
 	}
 	for _, g := range res.Questions[i].Unflagged.Grades {
 		counts[strconv.Itoa(g.Grade)] = f.count("", g.Count, g.Share, 0, nil).Count
+	}
+	if v.Grades != nil {
+		v = v.Grades
 	}
 	v.Heads.Beside = f.T("web.surveyresults.unflagged")
 	for j, o := range q.Options {

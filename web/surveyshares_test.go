@@ -85,7 +85,7 @@ func TestSurveyShares(t *testing.T) {
 		{"/de/surveys/2?by=why", []string{"Nach „Warum folgen Sie uns?“", "Alle anderen"}, nil},
 		{"/en/surveys/2?by=order", []string{"Groups cannot be made by that."}, nil},
 		{"/en/surveys/2?beside=1", []string{"Without suspicious ones"}, nil},
-		{"/en/surveys/2/waves", []string{"2025", "2026", "More: ", "26.7 pts", "Nobody was drawn at random"}, []string{"surveyshare."}},
+		{"/en/surveys/2/waves", []string{"2025", "2026", "More: ", "26.7\u00a0pts", "Nobody was drawn at random"}, []string{"surveyshare."}},
 		{"/de/surveys/2/waves", []string{"Mehr: ", "26,7"}, nil},
 		{"/en/surveys/2/shares/why.svg", []string{"<svg", "Offers"}, nil},
 	} {
