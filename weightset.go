@@ -87,3 +87,17 @@ func WeightSetID(population int, rules WeightRules, dataHash string) (string, er
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:16]), nil
 }
+
+// Difference is by how many points more of the answers than of the population are in a group.
+func (g WeightedGroup) Difference() float64 { return 100 * (g.Sample - g.Population) }
+
+// Known is how many answers have a group.
+func (m WeightedMargin) Known() (n int) {
+	for _, g := range m.Groups {
+		n += g.N
+	}
+	return n
+}
+
+// Whole is the effective number of answers, rounded down.
+func (d WeightDiagnosis) Whole() float64 { return float64(int(d.EffectiveN)) }

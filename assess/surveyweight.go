@@ -123,7 +123,7 @@ type sampleMargin struct {
 func (s *SurveySample) margins(p goalpost.Population) ([]sampleMargin, *goalpost.Error) {
 	total := p.People()
 	if total == 0 {
-		total = float64(s.N())
+		total = float64(max(1, s.N()))
 	}
 	var list []sampleMargin
 	for _, m := range p.Margins {
@@ -216,7 +216,7 @@ func marginProblem(margins []sampleMargin, e *survey.MarginError, limit float64)
 		x.Key, x.Args = "error.surveyweight.unreachable-unknown", []goalpost.Arg{wording, goalpost.NumberArg(limit)}
 	case e.Problem == survey.NobodyAnswered:
 		x.Key, x.Field = "error.surveyweight.nobody", m.of.Question+"."+m.options[e.Category][0]
-		x.Args = []goalpost.Arg{goalpost.TextsArg(m.name(e.Category)), wording, goalpost.RateArg(m.share(e.Category))}
+		x.Args = []goalpost.Arg{goalpost.TextsArg(m.name(e.Category)), wording, tenths(m.share(e.Category))}
 	case e.Problem == survey.NotInPopulation:
 		x.Key, x.Field = "error.surveyweight.extra", m.of.Question+"."+m.options[e.Category][0]
 		x.Args = []goalpost.Arg{goalpost.TextsArg(m.name(e.Category)), wording, goalpost.NumberArg(float64(e.Rows))}
@@ -312,4 +312,34 @@ func Carriers(set goalpost.WeightSet) (list []goalpost.WeightedGroup) {
 	}
 	slices.SortStableFunc(list, func(x, y goalpost.WeightedGroup) int { return cmp.Compare(x.N, y.N) })
 	return list
+}
+
+// AnswerWeight is the weight of one answer, in means of all.
+type AnswerWeight struct {
+	Answer string  `json:"answer"`
+	Weight float64 `json:"weight"`
+	Set    string  `json:"-"`
+}
+
+// AnswerWeights are the weights of all complete answers to the newest population. It fails
+// with NotFound where there is none, and with the reason where no weights fit.
+func (a *AskedSurvey) AnswerWeights(ctx context.Context, db *store.DB) ([]AnswerWeight, error) {
+	sample, err := a.CompleteSample(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	w, err := a.Weigh(ctx, db, sample)
+	switch {
+	case err != nil:
+		return nil, err
+	case w.Problem != nil:
+		return nil, w.Problem
+	case w.Set == nil:
+		return nil, goalpost.Errorf(goalpost.NotFound, "error.surveyweight.none")
+	}
+	list := make([]AnswerWeight, sample.N())
+	for i, x := range sample.Answers {
+		list[i] = AnswerWeight{Answer: x.ID, Weight: w.Weight[i], Set: w.Set.ID}
+	}
+	return list, nil
 }
