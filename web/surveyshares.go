@@ -131,6 +131,7 @@ func (s shareSay) question(q assess.QuestionShares, id string) *ShareView {
 	case assess.TooFewAsked, assess.TooNear:
 		v.Sentence = s.T("surveyshare.withheld." + string(q.Withheld))
 		return v
+	case assess.NotWithheld:
 	}
 	v.Sentence = s.sentence(q)
 	v.Remarks = s.remarks(q)

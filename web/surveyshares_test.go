@@ -254,4 +254,17 @@ func walkShares(t *testing.T, s *site, a *assess.AskedSurvey, lang string, scrip
 	b.Dark(true)
 	browse(t, b, s, survey)
 	picture(b, name+"-dark")
+	b.Dark(false)
+	b.Viewport(1280, 900, false)
+	browse(t, b, s, survey)
+	b.PrintMedia(true)
+	if b.HorizontalScroll() {
+		t.Error("on paper the page is wider than the sheet")
+	}
+	var onPaper []bool
+	b.Eval(`[...document.querySelectorAll("main form.noprint, #q1 figure, #q1 table")].map((e) => e.getClientRects().length > 0)`, &onPaper)
+	if len(onPaper) != 3 || onPaper[0] || !onPaper[1] || !onPaper[2] {
+		t.Errorf("on paper stand figure and table, and no form: %v", onPaper)
+	}
+	picture(b, name+"-print")
 }
