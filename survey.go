@@ -216,15 +216,17 @@ type SurveySettings struct {
 	Address string `json:"address"` // in German: FormalAddress or FamiliarAddress
 	// Anonymous surveys keep no key between answers and people: days instead of times, and
 	// neither invitations nor e-mail addresses lead to an answer.
-	Anonymous bool       `json:"anonymous"`
-	Invited   bool       `json:"invited,omitempty"` // only who has an invitation
-	Sample    SampleKind `json:"sample_kind"`
-	Asked     int        `json:"asked,omitempty"` // how many people could have answered, 0 if not known
-	OpensAt   time.Time  `json:"opens_at,omitzero"`
-	ClosesAt  time.Time  `json:"closes_at,omitzero"`
-	Limit     int        `json:"limit,omitempty"` // of complete answers; 0 for none
-	Quotas    []Quota    `json:"quotas,omitempty"`
-	Channels  []Channel  `json:"channels,omitempty"`
+	Anonymous bool `json:"anonymous"`
+	Invited   bool `json:"invited,omitempty"` // only who has an invitation
+	// PublicResults shows anybody the shares of closed answers, in steps of five answers.
+	PublicResults bool       `json:"public_results,omitempty"`
+	Sample        SampleKind `json:"sample_kind"`
+	Asked         int        `json:"asked,omitempty"` // how many people could have answered, 0 if not known
+	OpensAt       time.Time  `json:"opens_at,omitzero"`
+	ClosesAt      time.Time  `json:"closes_at,omitzero"`
+	Limit         int        `json:"limit,omitempty"` // of complete answers; 0 for none
+	Quotas        []Quota    `json:"quotas,omitempty"`
+	Channels      []Channel  `json:"channels,omitempty"`
 	// What is said instead of the questions; empty for the program's own words.
 	Before Text `json:"before,omitempty"`
 	Paused Text `json:"paused,omitempty"`

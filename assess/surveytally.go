@@ -100,6 +100,13 @@ func (t *SurveyTally) Read(ctx context.Context, db *store.DB, a *AskedSurvey) er
 	}
 }
 
+// Change is the number of the newest change that was read.
+func (t *SurveyTally) Change() int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.change
+}
+
 // SameText reports whether another answer has the same text as this one.
 func (t *SurveyTally) SameText(rid string) bool {
 	t.mu.Lock()

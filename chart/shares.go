@@ -23,6 +23,7 @@ type Moment struct {
 type ShareRow struct {
 	Label string
 	Marks []ShareMark // [len(Moments)]
+	Note  string      // said where there is no mark
 }
 
 // ShareMark is a share. Fractions; what is not known is absent.
@@ -88,8 +89,12 @@ func (s *Scene) caption(text string) {
 	}
 }
 
-// momentLegend names the marks above the chart and returns where it ends.
+// momentLegend names the marks above the chart and returns where it ends. A single one
+// without a name needs none.
 func (s *Scene) momentLegend(moments []Moment, narrow bool) float64 {
+	if len(moments) == 1 && moments[0].Label == "" {
+		return 16
+	}
 	x, y := 12.0, 16.0
 	for _, m := range moments {
 		w := textWidth(Text, m.Label) + 34
@@ -124,6 +129,9 @@ func (s *Scene) shareRow(r ShareRow, moments []Moment, x func(float64) float64, 
 	for i, l := range lines {
 		s.label(Text, left-12, y+height/2-float64(len(lines))*labelLine/2+float64(i)*labelLine+12, end, l)
 	}
+	if shown == 0 {
+		s.label(Small, x(0)+8, y+height/2+4, start, r.Note)
+	}
 	at := y + (height-float64(shown)*markStep)/2
 	for i, m := range r.Marks {
 		if !m.Has || i >= len(moments) {
@@ -150,6 +158,9 @@ func (s *Scene) shareMark(m ShareMark, class Class, x func(float64) float64, y f
 	}
 	if beside+textWidth(Small, m.Note) > s.W-4 {
 		beside = x(m.Value) - dotRadius - 6 - textWidth(Small, m.Note)
+		if m.HasRange {
+			beside = min(beside, x(m.Lo)-6-textWidth(Small, m.Note))
+		}
 	}
 	s.label(Small, beside, y+4, start, m.Note)
 }

@@ -21,12 +21,31 @@ func someShares() SharesData {
 	return SharesData{Title: "Goals on social media", Desc: "Sell more: 100%, below 50%, 58%.", Percent: perCent, Level: "Lines: 95% interval",
 		Moments: []Moment{{"2011", Ring}, {"2012", Dot}, {"2013 (expected)", Hope}},
 		Rows: []ShareRow{
-			{"Engage people, talk with them", []ShareMark{about, none, share(0.67, 0.6, 0.73)}},
-			{"Strengthen the brand", []ShareMark{about, none, share(0.67, 0.6, 0.73)}},
-			{"Sell more", []ShareMark{share(1, 0.979, 1), below, share(0.58, 0.51, 0.65)}},
-			{"Lower risks, keep freedom of action in everything that the company does", []ShareMark{none, none, share(0.02, 0, 0.06)}},
-			{"Nobody asked", []ShareMark{none, none, none}},
+			{"Engage people, talk with them", []ShareMark{about, none, share(0.67, 0.6, 0.73)}, ""},
+			{"Strengthen the brand", []ShareMark{about, none, share(0.67, 0.6, 0.73)}, ""},
+			{"Sell more", []ShareMark{share(1, 0.979, 1), below, share(0.58, 0.51, 0.65)}, ""},
+			{"Lower risks, keep freedom of action in everything that the company does", []ShareMark{none, none, share(0.02, 0, 0.06)}, ""},
+			{"Nobody asked", []ShareMark{none, none, none}, "too uncertain"},
 		}}
+}
+
+// What is said instead of a mark stands in the row, and a share at the right end has its number
+// on the left of its line.
+func TestSharesSayWhatIsMissing(t *testing.T) {
+	d := someShares()
+	d.Rows = append(d.Rows, ShareRow{Label: "Everybody", Marks: []ShareMark{{Has: true, Value: 1, HasRange: true, Lo: 0.9, Hi: 1, Note: "100% of all"}}})
+	s := DrawShares(d, Wide)
+	at := map[string]float64{}
+	for _, n := range s.nodes {
+		if n.text != "" {
+			at[n.text] = n.pts[0].x
+		}
+	}
+	x, ok := at["too uncertain"]
+	end, there := at["100% of all"]
+	if !ok || !there || end+textWidth(Small, "100% of all") > at["75%"]+0.6*(at["100%"]-at["75%"]) || x < 100 {
+		t.Errorf("%v", at)
+	}
 }
 
 func someTrend() TrendData {

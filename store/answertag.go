@@ -67,3 +67,10 @@ func (t *tx) tagAnswer(org goalpost.OrgID, id goalpost.SurveyID, rid, question s
 	}
 	return nil
 }
+
+// AnswerTagState is another one after every change of the tags of a survey.
+func (db *DB) AnswerTagState(ctx context.Context, org goalpost.OrgID, id goalpost.SurveyID) (n int, last time.Time, err error) {
+	var at int64
+	err = db.row(ctx, "SELECT COUNT(*), COALESCE(MAX(made_at), 0) FROM answer_tag WHERE org_id = $1 AND survey_id = $2", "survey", []any{org, id}, &n, &at)
+	return n, micros(at), err
+}

@@ -20,6 +20,9 @@ func keptSurvey(t testing.TB, db *DB, org goalpost.OrgID) goalpost.Survey {
 	if err := db.TagAnswer(ctx, org, s.ID, answerID(1), "more", []string{"sea"}, "Ada", when); err != nil {
 		t.Fatal(err)
 	}
+	if err := db.KeepPublished(ctx, org, s.ID, PublishedResults{Change: 1, N: 1, At: when, Body: []byte("{}")}); err != nil {
+		t.Fatal(err)
+	}
 	if err := db.AddSurveyContact(ctx, org, goalpost.SurveyContact{ID: answerID(9), Survey: s.ID, Answer: answerID(1), Email: address(t, "ada@example.com"), Results: true, SettingVersion: 1, Day: 1}); err != nil {
 		t.Fatal(err)
 	}
@@ -70,8 +73,16 @@ func readingTries(db *DB, other goalpost.OrgID, s goalpost.Survey, email goalpos
 		"SurveyCount":    func() error { n, err := db.SurveyCount(ctx, other, s.ID); return empty(n, err) },
 		"GroupCounts":    func() error { m, err := db.GroupCounts(ctx, other, s.ID); return empty(len(m), err) },
 		"SurveyFigures":  func() error { _, _, err := db.SurveyFigures(ctx, other, s.ID); return refused(err) },
-		"ChangeSurvey":   func() error { return refused(db.ChangeSurvey(ctx, other, s.ID, SurveyChange{Revision: 1})) },
-		"Answer":         func() error { _, err := db.Answer(ctx, other, s.ID, rid); return refused(err) },
+		"NewComplete":    func() error { n, err := db.NewComplete(ctx, other, s.ID, 0); return empty(n, err) },
+		"KeepPublished": func() error {
+			return refused(db.KeepPublished(ctx, other, s.ID, PublishedResults{Change: 9, At: when}))
+		},
+		"PublishedResults": func() error {
+			_, err := db.PublishedResults(ctx, other, s.ID)
+			return refused(err)
+		},
+		"ChangeSurvey": func() error { return refused(db.ChangeSurvey(ctx, other, s.ID, SurveyChange{Revision: 1})) },
+		"Answer":       func() error { _, err := db.Answer(ctx, other, s.ID, rid); return refused(err) },
 		"ForgetNetworks": func() error {
 			n, err := db.ForgetNetworks(ctx, other, s.ID, when.AddDate(1, 0, 0), 10)
 			return empty(int(n), err)
@@ -131,8 +142,9 @@ func surveyPrint(t *testing.T, db *DB, org goalpost.OrgID, id goalpost.SurveyID)
 	contacts, _, err4 := db.SurveyContacts(ctx, org, id)
 	populations, err5 := db.Populations(ctx, org, id)
 	sets, err6 := db.WeightSets(ctx, org, id)
-	if err := errors.Join(err, err2, err3, err4, err5, err6); err != nil {
+	published, err7 := db.PublishedResults(ctx, org, id)
+	if err := errors.Join(err, err2, err3, err4, err5, err6, err7); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("%v %v %v %v %v %v", s, answers, tags, contacts, populations, sets)
+	return fmt.Sprintf("%v %v %v %v %v %v %v", s, answers, tags, contacts, populations, sets, published)
 }

@@ -28,6 +28,7 @@ func (s *Server) surveyOperations(a *apiBuilder) {
 	s.hookOperations(a)
 	s.invitationOperations(a)
 	apiRoute(a, operation{"GET /surveys/{survey}/dataset", "surveys-dataset", "surveys", "All answers as a file for statistics programs, with labels in the language of Accept-Language", viewer, dataset.FileFormats(), 0}, s.apiSurveyDataset)
+	apiRoute(a, operation{"GET /surveys/{survey}/shares", "surveys-shares", "surveys", "What the answers say: shares with intervals, and how they moved against other surveys of the study", viewer, document.SurveyShares{}, 0}, s.apiSurveyShares)
 }
 
 // SurveyBody is a survey as a program sends it.
@@ -221,4 +222,26 @@ func (s *Server) apiSurveyDataset(ctx context.Context, c caller, in *struct {
 		return reply{}, err
 	}
 	return reply{file: &apiFile{table.File(format), format.MediaType(), b.Bytes()}}, nil
+}
+
+// apiSurveyShares says what the answers say.
+func (s *Server) apiSurveyShares(ctx context.Context, c caller, in *struct {
+	SurveyPath
+	Only string `query:"only" doc:"A part of the respondents: channel:CODE, language:CODE, device:CLASS, answer:QUESTION:OPTION, or clean for answers without a flag. One that would give single answers away is refused."`
+}) (reply, error) {
+	a, err := assess.AskedByTeam(ctx, s.DB, c.org.ID, goalpost.SurveyID(in.ID))
+	if err != nil {
+		return reply{}, err
+	}
+	shares, err := s.surveyShares(c.r, a, assess.ParseShareFilter(in.Only))
+	if err != nil {
+		return reply{}, err
+	}
+	var trend assess.SurveyTrendView
+	if in.Only == "" {
+		if trend, err = s.surveyWaves(c.r, a); err != nil {
+			return reply{}, err
+		}
+	}
+	return reply{document: document.SurveySharesOf(c.say, a.Survey, shares, trend)}, nil
 }

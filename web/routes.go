@@ -113,6 +113,8 @@ func (s *Server) routes() http.Handler {
 
 		page("GET /surveys/{id}", s.surveyResults)
 		page("GET /surveys/{id}/live", s.surveyLive)
+		page("GET /surveys/{id}/waves", s.surveyWavesPage)
+		page("GET /surveys/{id}/shares/{file}", s.surveyShareFile)
 		page("GET /surveys/{id}/population", s.population)
 		edit("POST /surveys/{id}/population", s.setPopulation)
 		edit("POST /surveys/{id}/population/merge", s.mergeGroups)
@@ -123,9 +125,9 @@ func (s *Server) routes() http.Handler {
 		page("GET /surveys/{id}/answers.csv", s.surveyDownload("csv"))
 		page("GET /surveys/{id}/answers.xlsx", s.surveyDownload("xlsx"))
 		page("GET /surveys/{id}/answers.json", s.surveyDownload("json"))
-		for _, format := range dataset.FileFormats() {
-			page("GET /surveys/{id}/answers."+string(format), s.surveyDataset(format))
-		}
+		page("GET /surveys/{id}/answers.sav", s.surveyDataset(dataset.SAV))
+		page("GET /surveys/{id}/answers.sss", s.surveyDataset(dataset.TripleS))
+		page("GET /surveys/{id}/answers.ddi", s.surveyDataset(dataset.DDI))
 		page("GET /surveys/{id}/answers/open", s.surveyOpen)
 		edit("POST /surveys/{id}/answers/tag", s.tagAnswer)
 		page("GET /surveys/{id}/answers/{rid}", s.surveyAnswer)

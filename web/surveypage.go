@@ -312,6 +312,7 @@ type SurveyThanksPage struct {
 	Note    string // when the answers do not count, or others came before
 	Receipt string
 	Key     string // of the copy on the device that is now to go
+	Results string // address of the public results; empty where nobody sees them
 	// Contact asks for an e-mail address, apart from the answers; nil where none is asked for.
 	Contact *SurveyContactPage
 }
@@ -320,6 +321,9 @@ type SurveyThanksPage struct {
 func (s *Server) surveyThanks(w http.ResponseWriter, r *http.Request, a *assess.AskedSurvey, base RespondentPage, form goalpost.Form, x goalpost.Answer) error {
 	p := SurveyThanksPage{RespondentPage: base, Receipt: a.Receipt(x.ID), Key: "goalpost-survey-" + base.slug, Thanks: base.said(form.Thanks)}
 	p.Scripts = true
+	if a.Survey.Settings.PublicResults {
+		p.Results = p.In("/results")
+	}
 	if p.Thanks.Text == "" {
 		p.Thanks = SaidText{Text: p.A("web.surveypage.thanks."), Lang: p.Words}
 	}

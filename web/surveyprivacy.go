@@ -55,6 +55,9 @@ func (s *Server) surveyPrivacy(w http.ResponseWriter, r *http.Request) error {
 	case used.Invitations:
 		p.Kept = append(p.Kept, say("invited"))
 	}
+	if set.PublicResults {
+		p.Kept = append(p.Kept, p.T("surveypublic.privacy"))
+	}
 	if used.Hooks {
 		p.Kept = append(p.Kept, say("hooks"))
 	}

@@ -106,8 +106,8 @@ func TestSurveyReadingPages(t *testing.T) {
 		path    string
 		present []string
 	}{
-		{"/en/surveys/1", []string{"What do you want from us?", "24 complete answers", "30", "80%", "Instagram (ig) · spring", "12 (50%)", "Promoters", "no estimate of sampling error can be calculated", "German", "Phone or tablet", "24 answers look suspicious"}},
-		{"/de/surveys/1", []string{"Was wünschen Sie sich von uns?", "24 vollständige Antworten", "lässt sich kein Stichprobenfehler berechnen", "Wo Menschen abbrechen", "90 Tage nach dem Ende"}},
+		{"/en/surveys/1", []string{"What do you want from us?", "24 complete answers", "30", "80%", "Instagram (ig) · spring", "Still too uncertain for a share: 24 answers count.", "Promoters", "a margin of error for all customers cannot be computed", "German", "Phone or tablet", "24 answers look suspicious"}},
+		{"/de/surveys/1", []string{"Was wünschen Sie sich von uns?", "24 vollständige Antworten", "Für einen Anteil noch zu unsicher: 24 Antworten zählen.", "eine Fehlerspanne für alle Kundinnen und Kunden lässt sich nicht berechnen", "Wo Menschen abbrechen", "90 Tage nach dem Ende"}},
 		{"/en/surveys/1?beside=1", []string{"Without suspicious ones"}},
 		{"/en/surveys/1/answers", []string{"Answer ", "Complete", "Not finished", "the same text as in another answer"}},
 		{"/en/surveys/1/answers?state=begun&channel=ig&version=1", []string{"Not finished"}},

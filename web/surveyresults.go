@@ -58,7 +58,9 @@ type SurveyResultsPage struct {
 	Back    string
 	Heading string
 	Public  string
+	Open    string // address of the public results; empty where nobody else sees them
 	Live    string // address of the figures alone, for scripts
+	Form    *ShareForm
 	Figures SurveyFigures
 }
 
@@ -86,7 +88,12 @@ type SurveyFigures struct {
 	Groups      []AnswerGroupView
 	Questions   []QuestionFiguresView
 	Method      string
+	Notes       []string // what the intervals mean
+	Weights     string   // that there are some, or why not
 	HasReplies  bool
+	Filtered    string // whose answers the shares below are of
+
+	shares *assess.SurveyShares
 }
 
 // ReachLine is how far respondents came, one question.
@@ -112,6 +119,7 @@ type QuestionFiguresView struct {
 	Ranked                bool
 	Facts                 []Fact
 	Open                  string // address of the open answers
+	Shares                *ShareView
 }
 
 // CountLine is an option or grade.
@@ -147,8 +155,16 @@ func (s *Server) surveyResults(w http.ResponseWriter, r *http.Request, v visitor
 	if r.URL.RawQuery != "" {
 		p.Live += "?" + r.URL.RawQuery
 	}
+	if a.Survey.Settings.PublicResults {
+		p.Open = p.Public + "/results"
+	}
 	if p.Figures, err = s.surveyFigures(r, p.Page, a, v); err != nil {
 		return err
+	}
+	if p.Figures.shares != nil && p.Figures.HasReplies {
+		only, by := shareChoice(r)
+		form := p.shareForm(a, *p.Figures.shares, only, by)
+		p.Form = &form
 	}
 	return s.render(w, http.StatusOK, "surveyresults", p)
 }
@@ -210,16 +226,21 @@ func (s *Server) surveyFigures(r *http.Request, page Page, a *assess.AskedSurvey
 		return f, err
 	}
 	f.reach(a, res, r.URL.Query().Get("version"))
-	for i, q := range res.Questions {
-		f.Questions = append(f.Questions, f.question(a, q, i))
+	f.HasReplies = res.Complete > 0
+	if f.HasReplies && res.Complete == t.Results(a).Complete {
+		err = s.shareFigures(r, &f, a, res)
+	} else { // the single answers are erased: their counts are all that is left
+		for i, q := range res.Questions {
+			f.Questions = append(f.Questions, f.question(a, q, i))
+		}
+		if f.HasReplies {
+			f.Method = f.T("web.surveyresults.method." + map[bool]string{true: "random", false: "self"}[a.Survey.Settings.Sample.Random()])
+		}
 	}
-	if err := s.quotas(r, &f, a); err != nil {
+	if err != nil {
 		return f, err
 	}
-	if f.HasReplies = res.Complete > 0; f.HasReplies {
-		f.Method = f.T("web.surveyresults.method." + map[bool]string{true: "random", false: "self"}[a.Survey.Settings.Sample.Random()])
-	}
-	return f, nil
+	return f, s.quotas(r, &f, a)
 }
 
 // contactFigures says how many left an address, and how they are written to: the addresses

@@ -43,6 +43,7 @@ func (s *Server) surveyRoutes() http.Handler {
 		handle("GET", "/receipt", s.respond(s.receiptForm))
 		handle("POST", "/receipt", limit(s.respond(s.receipt)))
 		handle("GET", "/privacy", s.respond(s.surveyPrivacy))
+		handle("GET", "/results", s.respond(s.surveyPublic))
 		handle("GET", "/contact", s.handle(s.surveyContact))
 		handle("POST", "/contact", s.contactLimit(s.handle(s.addContact)))
 	}

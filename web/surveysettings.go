@@ -32,6 +32,7 @@ type SurveySettingsPage struct {
 	Consent   TextGroup
 	Results   bool
 	Prize     bool
+	Public    bool
 	KeepDays  string
 	Messages  []TextGroup
 	Work      bool
@@ -106,7 +107,7 @@ func readSettings(form url.Values, s goalpost.SurveySettings, languages []string
 	}
 	x := &e.s
 	x.Address, x.Sample = t.get("address"), goalpost.SampleKind(t.get("sample_kind"))
-	for name, to := range map[string]*bool{"anonymous": &x.Anonymous, "invited": &x.Invited, "results": &x.Results, "prize": &x.Prize, "work": &x.Work} {
+	for name, to := range map[string]*bool{"anonymous": &x.Anonymous, "invited": &x.Invited, "results": &x.Results, "prize": &x.Prize, "work": &x.Work, "public_results": &x.PublicResults} {
 		*to = t.get(name) != ""
 	}
 	x.Asked, x.Limit, x.KeepDays = whole("asked"), whole("limit"), whole("keep_days")
@@ -171,6 +172,9 @@ func (s *Server) changeSurveySettings(w http.ResponseWriter, r *http.Request, v 
 	if err == nil {
 		err = s.changeSurvey(r, v, e, store.SurveyChange{Settings: &x.s})
 	}
+	if err == nil && x.s.PublicResults {
+		_, err = assess.PublishResults(r.Context(), s.DB, v.org.ID, s.Now())
+	}
 	if err != nil {
 		now, readErr := s.editedSurvey(r, v)
 		if readErr != nil {
@@ -196,7 +200,7 @@ func (s *Server) showSurveySettings(w http.ResponseWriter, r *http.Request, v vi
 	for _, k := range goalpost.SampleKinds() {
 		p.Samples = append(p.Samples, Option{Value: string(k), Text: p.T("web.survey-settings.sample." + string(k)), Selected: k == set.Sample})
 	}
-	p.Anonymous, p.Invited, p.Results, p.Prize, p.Work = set.Anonymous, set.Invited, set.Results, set.Prize, set.Work
+	p.Anonymous, p.Invited, p.Results, p.Prize, p.Work, p.Public = set.Anonymous, set.Invited, set.Results, set.Prize, set.Work, set.PublicResults
 	p.Asked, p.Limit, p.KeepDays, p.Opens, p.Closes = x.typed.Get("asked"), x.typed.Get("limit"), x.typed.Get("keep_days"), x.typed.Get("opens_at"), x.typed.Get("closes_at")
 	p.Zone = p.say("web.survey-settings.zone", goalpost.TextArg(v.org.TimeZone))
 	p.Frames, p.Wave = strings.Join(set.Frames, "\n"), set.Wave

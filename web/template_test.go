@@ -64,6 +64,8 @@ var pageTypes = map[string]any{
 	"surveycontact":  SurveyContactPage{},
 	"surveyopen":     SurveyOpenPage{},
 	"surveyresults":  SurveyResultsPage{},
+	"surveywaves":    SurveyWavesPage{},
+	"surveypublic":   SurveyPublicPage{},
 
 	"surveypopulation": PopulationPage{},
 	"simulated":        SimulatedPage{},

@@ -70,6 +70,7 @@ type Server struct {
 	pollCache  *pollCache
 	asked      *askedCache
 	tallies    *tallyCache
+	shares     *shareCache
 	networks   *networks
 	pages      *sentPages
 	roomWatch  roomWatch
@@ -109,6 +110,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	s.pollCache = newPollCache()
 	s.asked = newAskedCache()
 	s.tallies = newTallyCache()
+	s.shares = newShareCache()
 	s.networks = newNetworks()
 	s.pages = newSentPages()
 	s.drawing = make(chan struct{}, runtime.NumCPU())
@@ -120,6 +122,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	})
 	s.jobs.Go(s.resumeEffects)
 	s.jobs.Go(s.forgetAnswers)
+	s.jobs.Go(s.publishResults)
 	s.hookClient = hookClient(s.AllowPrivate)
 	s.jobs.Go(s.sendHooks)
 	cross := http.NewCrossOriginProtection()
