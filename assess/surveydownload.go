@@ -56,6 +56,8 @@ func (a *AskedSurvey) weightColumns(ctx context.Context, db *store.DB, in Datase
 		return nil, nil // the file is the same without them; the page of the population says why
 	case err != nil:
 		return nil, err
+	case len(weights) == 0:
+		return nil, nil
 	}
 	seq := map[string]int64{}
 	for _, x := range in.Answers {

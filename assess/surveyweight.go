@@ -321,8 +321,8 @@ type AnswerWeight struct {
 	Set    string  `json:"-"`
 }
 
-// AnswerWeights are the weights of all complete answers to the newest population. It fails
-// with NotFound where there is none, and with the reason where no weights fit.
+// AnswerWeights are the weights of all complete answers to the newest population. There
+// are none without one; it fails with the reason where no weights fit.
 func (a *AskedSurvey) AnswerWeights(ctx context.Context, db *store.DB) ([]AnswerWeight, error) {
 	sample, err := a.CompleteSample(ctx, db)
 	if err != nil {
@@ -335,7 +335,7 @@ func (a *AskedSurvey) AnswerWeights(ctx context.Context, db *store.DB) ([]Answer
 	case w.Problem != nil:
 		return nil, w.Problem
 	case w.Set == nil:
-		return nil, goalpost.Errorf(goalpost.NotFound, "error.surveyweight.none")
+		return nil, nil
 	}
 	list := make([]AnswerWeight, sample.N())
 	for i, x := range sample.Answers {

@@ -82,7 +82,7 @@ func (d *Design) Share(y []float64, in []bool, o ShareOptions) (ShareEstimate, e
 	}
 	o.Cap = o.Cap && len(d.stages[0].stratumOf) == d.n
 	s := ShareEstimate{SE: e.SE(0), DF: e.DF, Hits: d.hits(Mean(y, in)), KishN: d.kish(Mean(y, in)), DesignEffect: e.DesignEffect(0)}
-	if s.SE < 1e-9 && d.known(Mean(y, in)) {
+	if s.SE < 1e-9 && (len(d.adjust) > 0 || d.known(Mean(y, in))) {
 		s.SE, s.EffectiveN, s.Method = 0, math.Inf(1), Wald
 		s.Estimate = infer.Estimate{Value: e.Value[0], Lo: e.Value[0], Hi: e.Value[0], Level: o.Level, Kind: infer.Confidence, N: e.N[0]}
 		return s, nil
@@ -90,7 +90,7 @@ func (d *Design) Share(y []float64, in []bool, o ShareOptions) (ShareEstimate, e
 	return s.interval(e.Value[0], e.N[0], o)
 }
 
-// known says whether a statistic is fixed by the design: all of each stratum agree, and not
+// known says whether a statistic is fixed by the strata of the design: all of each stratum agree, and not
 // all of the sample do, so that drawing again would show the same.
 func (d *Design) known(s Statistic) bool {
 	first := d.stages[0]

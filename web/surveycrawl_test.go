@@ -202,7 +202,7 @@ func (c *crawl) disk() {
 }
 
 // parameters are what stands in the addresses of pages, for a survey with a list of people.
-var parameters = map[string]string{"{id}": "1", "{slug}": "wishes", "{survey}": "wishes", "{channel}": "ig", "{question}": "why", "{option}": "news", "{rid}": readingID(3), "{hook}": "1"}
+var parameters = map[string]string{"{id}": "1", "{slug}": "wishes", "{survey}": "wishes", "{channel}": "ig", "{question}": "why", "{option}": "news", "{rid}": readingID(3), "{hook}": "1", "{file}": "why.csv"}
 
 // surveyAddresses are all addresses of pages and files about surveys, as they are served.
 func surveyAddresses(t *testing.T, more map[string]string) (list []string) {
