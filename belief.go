@@ -131,33 +131,42 @@ type BeliefSheet struct {
 	Broken bool `json:"-"`
 }
 
-// Check returns what is wrong with a sheet for a form: it says something, of every item of
-// the form once, and of nothing else.
+// Check returns the first of what is wrong with a sheet for a form.
 func (s BeliefSheet) Check(f Form) error {
+	if list := s.Problems(f); len(list) > 0 {
+		return list[0]
+	}
+	return nil
+}
+
+// Problems returns all that is wrong with a sheet for a form: it has to say something, of
+// every item of the form once, and of nothing else.
+func (s BeliefSheet) Problems(f Form) []*Error {
+	var list []*Error
 	items, seen, said := f.BeliefItems(), map[string]bool{}, s.Claims != nil
 	for _, b := range s.Beliefs {
 		key := b.Key()
 		switch {
 		case !slices.ContainsFunc(items, func(i BeliefItem) bool { return i.Key() == key }):
-			return beliefError(key, "unknown", TextArg(key))
+			list = append(list, beliefError(key, "unknown", TextArg(key)))
 		case seen[key]:
-			return beliefError(key, "twice", TextArg(key))
+			list = append(list, beliefError(key, "twice", TextArg(key)))
+		default:
+			if err := b.check(); err != nil {
+				list = append(list, err)
+			}
 		}
-		seen[key] = true
-		if err := b.check(); err != nil {
-			return err
-		}
-		said = said || !b.NoIdea
+		seen[key], said = true, said || !b.NoIdea
 	}
 	for _, i := range items {
 		if !seen[i.Key()] {
-			return beliefError(i.Key(), "missing", TextArg(i.Key()))
+			list = append(list, beliefError(i.Key(), "missing", TextArg(i.Key())))
 		}
 	}
 	if !said {
-		return beliefError("", "nothing")
+		list = append(list, beliefError("", "nothing"))
 	}
-	return nil
+	return list
 }
 
 // Belief returns the belief about an item, if it was asked as it is asked now.

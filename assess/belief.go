@@ -24,36 +24,52 @@ type BeliefInput struct {
 // naming the item, with Forbidden for who does not belong to the team, and with Conflict where
 // the member has said it before or the survey was changed meanwhile.
 func GiveBeliefs(ctx context.Context, db *store.DB, org goalpost.OrgID, in BeliefInput) (goalpost.BeliefSheet, error) {
-	sheet := goalpost.BeliefSheet{Survey: in.Survey, User: in.User.ID, By: in.User.Name, Claims: in.Claims, MadeAt: in.Now.UTC().Truncate(time.Microsecond)}
 	s, err := db.Survey(ctx, org, in.Survey)
 	if err != nil {
-		return sheet, err
+		return goalpost.BeliefSheet{}, err
 	}
 	if err := isMember(ctx, db, org, in.User.ID); err != nil {
-		return sheet, err
+		return goalpost.BeliefSheet{}, err
 	}
 	if in.Revision == 0 {
 		in.Revision = s.Revision
 	}
-	sheet.FormVersion, sheet.Beliefs = s.FormVersion, slices.Clone(in.Beliefs)
-	items := s.Form.BeliefItems()
-	if len(items) == 0 {
-		return sheet, goalpost.Errorf(goalpost.Conflict, "error.belief.no-item")
+	if len(s.Form.BeliefItems()) == 0 {
+		return goalpost.BeliefSheet{}, goalpost.Errorf(goalpost.Conflict, "error.belief.no-item")
 	}
+	sheet := in.sheet(s)
+	if err := sheet.Check(s.Form); err != nil {
+		return sheet, err
+	}
+	return db.AddBeliefs(ctx, org, in.Revision, sheet)
+}
+
+// Problems returns all that is wrong with what was said, in the order of the form.
+func (in BeliefInput) Problems(s goalpost.Survey) []*goalpost.Error {
+	return in.sheet(s).Problems(s.Form)
+}
+
+// sheet is what is kept, with all items of the form in its order.
+func (in BeliefInput) sheet(s goalpost.Survey) goalpost.BeliefSheet {
+	sheet := goalpost.BeliefSheet{Survey: in.Survey, User: in.User.ID, By: in.User.Name, Claims: in.Claims, FormVersion: s.FormVersion, MadeAt: in.Now.UTC().Truncate(time.Microsecond)}
+	left := slices.Clone(in.Beliefs)
+	for _, i := range s.Form.BeliefItems() {
+		at := slices.IndexFunc(left, func(b goalpost.Belief) bool { return b.Key() == i.Key() })
+		if at < 0 {
+			sheet.Beliefs = append(sheet.Beliefs, goalpost.Belief{BeliefItem: i, NoIdea: true})
+			continue
+		}
+		b := left[at]
+		b.BeliefItem = i
+		sheet.Beliefs, left = append(sheet.Beliefs, b), slices.Delete(left, at, at+1)
+	}
+	sheet.Beliefs = append(sheet.Beliefs, left...) // what there is no item for, or a second time
 	for _, q := range s.Form.Questions {
 		if len(q.BeliefItems()) > 0 {
 			sheet.Asked = append(sheet.Asked, q)
 		}
 	}
-	for _, i := range items {
-		if !slices.ContainsFunc(sheet.Beliefs, func(b goalpost.Belief) bool { return b.Key() == i.Key() }) {
-			sheet.Beliefs = append(sheet.Beliefs, goalpost.Belief{BeliefItem: i, NoIdea: true})
-		}
-	}
-	if err := sheet.Check(s.Form); err != nil {
-		return sheet, err
-	}
-	return db.AddBeliefs(ctx, org, in.Revision, sheet)
+	return sheet
 }
 
 // isMember fails with Forbidden for who does not belong to an organisation. The visitor of a

@@ -3,6 +3,7 @@ package assess
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"goalpost"
@@ -184,7 +185,7 @@ func (c *ClaimCheck) say(u SurveyUnderstanding) {
 		if *c.MeanClaiming < *c.MeanDenying {
 			key = "members.denying"
 		}
-		say(key, goalpost.NumberArg(float64(int(*c.MeanClaiming+0.5))), goalpost.NumberArg(float64(int(*c.MeanDenying+0.5))))
+		say(key, goalpost.NumberArg(math.Round(*c.MeanClaiming)), goalpost.NumberArg(math.Round(*c.MeanDenying)))
 	}
 	say("units")
 }
