@@ -27,8 +27,7 @@ type BeliefsPage struct {
 	Claim     BeliefClaim
 	Revision  int64
 	Questions []BeliefQuestionView
-	Givers    []string
-	Silent    []string
+	Believers Believers
 	Next      MenuItem // the score, once there are answers
 }
 
@@ -89,14 +88,7 @@ func (s *Server) beliefsPage(r *http.Request, v visitor) (BeliefsPage, assess.Be
 	if p.Claim, err = p.beliefClaim(view, r.PostForm); err != nil {
 		return p, view, err
 	}
-	for _, g := range view.Givers {
-		key := "web.belief.giver"
-		if g.Late {
-			key = "web.belief.giver.late"
-		}
-		p.Givers = append(p.Givers, p.say(key, goalpost.TextArg(g.Name), goalpost.TextArg(p.printer.Time(g.MadeAt, v.org.Zone()))))
-	}
-	p.Silent = view.Silent
+	p.Believers = p.believers(view.Givers, view.Silent, v.org)
 	if view.Answered {
 		p.Next = MenuItem{Href: p.surveyHref(e.ID, "/understanding"), Text: p.T("web.belief.next")}
 	}
@@ -283,4 +275,39 @@ func percentTyped(text string) float64 {
 		return math.NaN()
 	}
 	return v / 100
+}
+
+// Believers are who has said what they believe, and who has not: only names.
+type Believers struct {
+	GiversTitle, SilentTitle string
+	Givers, Silent           []string
+}
+
+func (p Page) believers(givers []goalpost.BeliefGiver, silent []string, org goalpost.Organisation) Believers {
+	b := Believers{GiversTitle: p.T("web.belief.givers"), SilentTitle: p.T("web.belief.silent"), Silent: silent}
+	for _, g := range givers {
+		key := "web.belief.giver"
+		if g.Late {
+			key = "web.belief.giver.late"
+		}
+		b.Givers = append(b.Givers, p.say(key, goalpost.TextArg(g.Name), goalpost.TextArg(p.printer.Time(g.MadeAt, org.Zone()))))
+	}
+	return b
+}
+
+// BeliefInvite invites the team to say what it believes before the first answer.
+type BeliefInvite struct {
+	Href, Counts string
+	Given        bool // the one who looks has said it
+	Believers    Believers
+}
+
+// beliefInvite is nil where an answer has come in, or there is nothing to guess.
+func (s *Server) beliefInvite(r *http.Request, p Page, v visitor, id goalpost.SurveyID) (*BeliefInvite, error) {
+	view, err := assess.Beliefs(r.Context(), s.DB, v.org.ID, id, v.user.ID)
+	if err != nil || view.Answered || len(view.Questions()) == 0 {
+		return nil, err
+	}
+	return &BeliefInvite{Href: p.surveyHref(id, "/beliefs"), Given: view.Own != nil, Believers: p.believers(view.Givers, view.Silent, v.org),
+		Counts: p.say("web.belief.invite.counts", goalpost.PlainArg(len(view.Givers)), goalpost.PlainArg(len(view.Silent)))}, nil
 }

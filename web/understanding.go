@@ -28,8 +28,7 @@ type UnderstandingPage struct {
 	Waves     []UnderstandingWaveRow
 	Study     string
 	Claim     *ClaimView
-	Givers    []string
-	Silent    []string
+	Believers Believers
 	Broken    []string // names of those whose sheet is not what was sent
 	JSON      string
 }
@@ -77,14 +76,7 @@ func (s *Server) understanding(w http.ResponseWriter, r *http.Request, v visitor
 	}
 	p.Study = u.Survey.Settings.Study
 	p.Claim = p.claim(u)
-	for _, g := range u.Givers {
-		key := "web.belief.giver"
-		if g.Late {
-			key = "web.belief.giver.late"
-		}
-		p.Givers = append(p.Givers, p.say(key, goalpost.TextArg(g.Name), goalpost.TextArg(p.printer.Time(g.MadeAt, v.org.Zone()))))
-	}
-	p.Silent = u.Silent
+	p.Believers = p.believers(u.Givers, u.Silent, v.org)
 	return s.render(w, http.StatusOK, "understanding", p)
 }
 
@@ -182,7 +174,7 @@ func (p Page) apart(points float64) string {
 	if math.Round(points) > 0 {
 		sign = "+"
 	}
-	return p.T("unit.points.amount", goalpost.TextArg(sign+p.printer.Decimal(points, 0)))
+	return p.say("unit.points.amount", goalpost.TextArg(sign+p.printer.Decimal(points, 0)))
 }
 
 // beliefName names an item of a report: grades and options of several questions with the
