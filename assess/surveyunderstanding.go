@@ -38,7 +38,8 @@ type SurveyUnderstanding struct {
 	State      UnderstandingState
 	Base       int     // complete answers
 	EffectiveN float64 // respondents drawn at random who would show as much
-	Weighted   bool
+	WeightSet  string          // the weights to the population; empty without
+	Unweighted *goalpost.Error // why there are none although there is a population
 	Givers     []goalpost.BeliefGiver
 	Silent     []string // names of members who have not said what they believe
 	// Sheets are what was believed; none while State is closed.
@@ -206,7 +207,16 @@ func (u *SurveyUnderstanding) hold(ctx context.Context, db *store.DB, a *AskedSu
 }
 
 // weigh puts weights to the population on the sample, where the team entered one.
-func (u *SurveyUnderstanding) weigh(context.Context, *store.DB, *AskedSurvey, *SurveySample) error {
+func (u *SurveyUnderstanding) weigh(ctx context.Context, db *store.DB, a *AskedSurvey, sample *SurveySample) error {
+	w, err := a.Weigh(ctx, db, sample)
+	if err != nil {
+		return err
+	}
+	u.Unweighted = w.Problem
+	if w.Set != nil {
+		u.WeightSet = w.Set.ID
+	}
+	sample.Design = w.Design
 	return nil
 }
 

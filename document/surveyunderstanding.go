@@ -18,7 +18,7 @@ type SurveyUnderstanding struct {
 	State      assess.UnderstandingState `json:"state"`
 	Base       int                       `json:"base"`
 	EffectiveN float64                   `json:"n_eff"`
-	Weighted   bool                      `json:"weighted"`
+	WeightSet  string                    `json:"weight_set"` // empty: not weighted
 	Report     *Understanding            `json:"report"`
 	NotScored  []NotScored               `json:"not_scored"`
 	Sheets     []BeliefSheet             `json:"sheets"` // none before the first answer
@@ -102,7 +102,7 @@ func BeliefSheetOf(s goalpost.BeliefSheet) BeliefSheet {
 
 // SurveyUnderstandingOf makes the document of a team's understanding.
 func SurveyUnderstandingOf(say *locale.Printer, u assess.SurveyUnderstanding) SurveyUnderstanding {
-	d := SurveyUnderstanding{Survey: u.Survey.ID, Slug: u.Survey.Slug, Title: u.Survey.Form.Title.In(string(say.Language())), State: u.State, Base: u.Base, EffectiveN: u.EffectiveN, Weighted: u.Weighted,
+	d := SurveyUnderstanding{Survey: u.Survey.ID, Slug: u.Survey.Slug, Title: u.Survey.Form.Title.In(string(say.Language())), State: u.State, Base: u.Base, EffectiveN: u.EffectiveN, WeightSet: u.WeightSet,
 		NotScored: []NotScored{}, Sheets: []BeliefSheet{}, Given: []BeliefGiver{}, Missing: OrEmpty(u.Silent), Waves: []UnderstandingWave{}}
 	if u.Report != nil {
 		r := UnderstandingOf(say, *u.Report)

@@ -125,8 +125,11 @@ func (p *UnderstandingPage) report(u assess.SurveyUnderstanding, org goalpost.Or
 			p.Meaning = append(p.Meaning, p.printer.Note(n))
 		}
 	}
-	if u.Weighted {
-		p.Meaning = append(p.Meaning, p.T("web.understanding.weighted"))
+	switch {
+	case u.WeightSet != "":
+		p.Meaning = append(p.Meaning, p.say("web.understanding.weighted", goalpost.NumberArg(math.Floor(u.EffectiveN)), goalpost.NumberArg(float64(u.Base))))
+	case u.Unweighted != nil:
+		p.Meaning = append(p.Meaning, p.T("web.understanding.unweighted")+" "+p.printer.Error(u.Unweighted))
 	}
 	for _, at := range u.Farthest() {
 		p.Rows = append(p.Rows, p.understandingRow(u, at))
