@@ -36,8 +36,8 @@ const (
 type SurveyUnderstanding struct {
 	Survey     goalpost.Survey
 	State      UnderstandingState
-	Base       int     // complete answers
-	EffectiveN float64 // respondents drawn at random who would show as much
+	Base       int             // complete answers
+	EffectiveN float64         // respondents drawn at random who would show as much
 	WeightSet  string          // the weights to the population; empty without
 	Unweighted *goalpost.Error // why there are none although there is a population
 	Givers     []goalpost.BeliefGiver
