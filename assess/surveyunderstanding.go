@@ -49,8 +49,10 @@ type SurveyUnderstanding struct {
 	Scored  []goalpost.BeliefItem  // in the order of Report.Items
 	Changed []goalpost.BeliefItem  // asked otherwise than when the beliefs were given
 	Thin    []goalpost.BeliefItem  // too few answers to say anything
+	Entered []goalpost.BeliefItem  // the team entered itself how many they are: the answers are weighted to it
 	Waves   []UnderstandingWave    // surveys of the same study, oldest first; none where it is in no study
 	Claim   ClaimCheck
+	margins []string // questions whose answers are weighted to known sizes
 }
 
 // UnderstandingWave is the score in one survey of a study.
@@ -116,34 +118,12 @@ func understandSurvey(ctx context.Context, db *store.DB, org goalpost.OrgID, id 
 	if u.Sheets, err = db.Beliefs(ctx, org, id); err != nil {
 		return u, fmt.Errorf("assess understanding: %w", err)
 	}
-	sample, err := a.completeSample(ctx, db)
+	sample, err := a.CompleteSample(ctx, db)
 	if err != nil {
 		return u, err
 	}
 	u.Base = sample.N()
 	return u, u.hold(ctx, db, a, sample)
-}
-
-// completeSample reads all complete answers.
-func (a *AskedSurvey) completeSample(ctx context.Context, db *store.DB) (*SurveySample, error) {
-	const atOnce = 2000
-	var all []goalpost.Answer
-	for since := int64(0); ; {
-		list, err := db.AnswersSince(ctx, a.Org, a.Survey.ID, since, atOnce)
-		if err != nil {
-			return nil, fmt.Errorf("assess survey %d: %w", a.Survey.ID, err)
-		}
-		for _, x := range list {
-			if since = max(since, x.Change); x.State == goalpost.AnswerComplete {
-				all = append(all, x)
-			}
-		}
-		if len(list) < atOnce {
-			break
-		}
-	}
-	slices.SortFunc(all, func(x, y goalpost.Answer) int { return cmp.Compare(x.Seq, y.Seq) }) // whoever changes an answer changes no digit
-	return a.Sample(all)
 }
 
 // believed is 1 for those whose answer an item is about, 0 for others who answered, NaN for
@@ -215,6 +195,9 @@ func (u *SurveyUnderstanding) weigh(ctx context.Context, db *store.DB, a *AskedS
 	u.Unweighted = w.Problem
 	if w.Set != nil {
 		u.WeightSet = w.Set.ID
+		for _, m := range w.Set.Margins {
+			u.margins = append(u.margins, m.Question)
+		}
 	}
 	sample.Design = w.Design
 	return nil
@@ -249,6 +232,10 @@ func (u *SurveyUnderstanding) score(sheets []goalpost.BeliefSheet, sample *Surve
 		}
 		if !same {
 			u.Changed = append(u.Changed, i)
+			continue
+		}
+		if slices.Contains(u.margins, i.Question) {
+			u.Entered = append(u.Entered, i)
 			continue
 		}
 		y := sample.believed(i)

@@ -31,7 +31,7 @@ type SurveyUnderstanding struct {
 // NotScored is an item that beliefs are not scored for.
 type NotScored struct {
 	Item   string `json:"item"`
-	Reason string `json:"reason"` // changed, few_answers
+	Reason string `json:"reason"` // changed, few_answers, entered (as a size of the population)
 }
 
 // BeliefGiver is who said what they believe.
@@ -108,11 +108,13 @@ func SurveyUnderstandingOf(say *locale.Printer, u assess.SurveyUnderstanding) Su
 		r := UnderstandingOf(say, *u.Report)
 		d.Report = &r
 	}
-	for _, i := range u.Changed {
-		d.NotScored = append(d.NotScored, NotScored{i.Key(), "changed"})
-	}
-	for _, i := range u.Thin {
-		d.NotScored = append(d.NotScored, NotScored{i.Key(), "few_answers"})
+	for _, x := range []struct {
+		reason string
+		items  []goalpost.BeliefItem
+	}{{"changed", u.Changed}, {"few_answers", u.Thin}, {"entered", u.Entered}} {
+		for _, i := range x.items {
+			d.NotScored = append(d.NotScored, NotScored{i.Key(), x.reason})
+		}
 	}
 	for _, s := range u.Sheets {
 		d.Sheets = append(d.Sheets, BeliefSheetOf(s))

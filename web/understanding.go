@@ -23,8 +23,7 @@ type UnderstandingPage struct {
 	Figure    FigureView
 	Rows      []UnderstandingRow
 	Members   []UnderstandingMember
-	Changed   []string
-	Thin      []string
+	NotScored []NotScoredView
 	Waves     []UnderstandingWaveRow
 	Study     string
 	Claim     *ClaimView
@@ -36,6 +35,12 @@ type UnderstandingPage struct {
 // UnderstandingRow is one item.
 type UnderstandingRow struct {
 	Item, Believed, Range, Answered, Interval, Apart string
+}
+
+// NotScoredView are items that are not scored, and why.
+type NotScoredView struct {
+	Title string
+	Items []string
 }
 
 // UnderstandingMember is one member of the team.
@@ -105,11 +110,17 @@ func (p *UnderstandingPage) state(u assess.SurveyUnderstanding) {
 
 // report writes the items and the members.
 func (p *UnderstandingPage) report(u assess.SurveyUnderstanding, org goalpost.Organisation) {
-	for _, i := range u.Changed {
-		p.Changed = append(p.Changed, p.beliefLabel(u.Survey.Form.Questions, i, true))
-	}
-	for _, i := range u.Thin {
-		p.Thin = append(p.Thin, p.beliefLabel(u.Survey.Form.Questions, i, true))
+	for _, x := range []struct {
+		key   string
+		items []goalpost.BeliefItem
+	}{{"changed", u.Changed}, {"thin", u.Thin}, {"entered", u.Entered}} {
+		list := NotScoredView{Title: p.T("web.understanding.not-scored." + x.key)}
+		for _, i := range x.items {
+			list.Items = append(list.Items, p.beliefLabel(u.Survey.Form.Questions, i, true))
+		}
+		if len(list.Items) > 0 {
+			p.NotScored = append(p.NotScored, list)
+		}
 	}
 	for _, s := range u.Sheets {
 		if s.Broken {
