@@ -88,7 +88,11 @@ func (s *Server) understanding(w http.ResponseWriter, r *http.Request, v visitor
 // state says what there is, and what to do about what is missing.
 func (p *UnderstandingPage) state(u assess.SurveyUnderstanding) {
 	if u.Report != nil && len(u.Report.Sentences) > 0 {
-		p.Lead, p.Sentences = p.printer.Note(u.Report.Sentences[0]), p.printer.Notes(u.Report.Sentences[1:])
+		first := u.Report.Sentences[0]
+		if first.Key == "understanding.score" && !u.Survey.Settings.Sample.Random() {
+			first.Key = "web.understanding.agreement"
+		}
+		p.Lead, p.Sentences = p.printer.Note(first), p.printer.Notes(u.Report.Sentences[1:])
 	} else {
 		p.Lead = p.say("web.understanding.state."+string(u.State), goalpost.NumberArg(float64(u.Base)))
 	}
@@ -132,7 +136,7 @@ func (p *UnderstandingPage) report(u assess.SurveyUnderstanding, org goalpost.Or
 		return
 	}
 	for _, n := range r.Meaning {
-		if n.Key != "share.kind.unknown" { // it speaks of the command line
+		if n.Key != "share.kind.unknown" && n.Key != "understanding.respondents" { // one speaks of the command line, the other stands above
 			p.Meaning = append(p.Meaning, p.printer.Note(n))
 		}
 	}
@@ -154,8 +158,11 @@ func (p *UnderstandingPage) report(u assess.SurveyUnderstanding, org goalpost.Or
 		if m.Beside.Optimism != nil {
 			row.Optimism = p.printer.SignedPoints(100 * *m.Beside.Optimism)
 		}
-		if m.Beside.RangeFactor != nil {
-			row.Factor = p.say("web.understanding.factor", goalpost.TextArg(p.printer.Decimal(*m.Beside.RangeFactor, 1)))
+		switch f := m.Beside.RangeFactor; {
+		case f != nil && *f <= 1:
+			row.Factor = p.T("web.understanding.wide-enough")
+		case f != nil:
+			row.Factor = p.say("web.understanding.factor", goalpost.TextArg(p.printer.Decimal(*f, 1)))
 		}
 		if claims := u.Held[k].Claims; claims != nil {
 			row.Claims = p.T("web.own." + map[bool]string{true: "yes", false: "no"}[*claims])
