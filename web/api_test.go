@@ -151,9 +151,9 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 		"activities-add": `{"name":"Autumn","runs":[{"from":"2026-02-10"}]}`, "activities-change": `{"name":"Summer","runs":[{"from":"2026-01-10","until":"2026-01-31"}],"cost":null,"why":"one day more","after":1}`,
 		"effects-plan": `{"activity":1,"kpi":"orders","controls":[]}`, "effects-add": `{"activity":1,"kpi":"revenue","method":"causalimpact","lag_days":2}`,
 		"effects-change": `{"smallest_effect":"5%","method":"causalimpact","why":"from what size on it matters","plan":1}`,
-		"surveys-add":    strings.Replace(wishes, `"wishes"`, `"more-wishes"`, 1), "surveys-change": strings.Replace(wishes, "What else?", "Anything else?", 1), "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"wishes-again"}`,
+		"surveys-add":    strings.Replace(wishes, `"wishes"`, `"more-wishes"`, 1), "surveys-change": strings.Replace(wishes, "What else?", "Anything else?", 1), "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"wishes-again"}`, "surveys-believe": `{"claims":true,"beliefs":[{"item":"why.offers","guess":0.5,"low":0.4,"high":0.6}]}`,
 	}
-	order := []string{"activities-add", "activities-change", "effects-plan", "effects-add", "effects-change", "effects-again", "imports-plan", "imports-add", "activities-remove", "activities-restore", "imports-undo", "surveys-add", "surveys-change", "surveys-state", "surveys-copy"} // then what only reads
+	order := []string{"activities-add", "activities-change", "effects-plan", "effects-add", "effects-change", "effects-again", "imports-plan", "imports-add", "activities-remove", "activities-restore", "imports-undo", "surveys-add", "surveys-change", "surveys-state", "surveys-copy", "surveys-believe"} // then what only reads
 	type op struct{ id, method, path string }
 	var ops []op
 	for _, path := range []string{respondentPath, respondentKeyPath} { // have no token; see TestRespondentsAreAnsweredAsDescribed
@@ -167,7 +167,7 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 	slices.SortFunc(ops, func(a, b op) int {
 		return slices.Index(order, a.id) - slices.Index(order, b.id) // -1, what only reads, comes first
 	})
-	if len(ops) != 34 || len(order)+19 != len(ops) {
+	if len(ops) != 36 || len(order)+20 != len(ops) {
 		t.Errorf("%d operations are described, %d of them change something", len(ops), len(order))
 	}
 	for i, o := range ops {
