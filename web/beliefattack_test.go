@@ -222,3 +222,13 @@ func TestBeliefsOfATokenWithoutAMember(t *testing.T) {
 		}
 	}
 }
+
+// asked reads the survey as it is now.
+func (s *site) asked(t *testing.T) *assess.AskedSurvey {
+	t.Helper()
+	a, err := assess.AskedByTeam(context.Background(), s.server.DB, firstOrg, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
