@@ -37,24 +37,15 @@ func DrawDumbbell(d DumbbellData, width float64) Scene {
 	}
 	left, right = min(left, width*0.42), min(right, width*0.34)
 	x := func(v float64) float64 { return left + (width-right-left)*min(max(finite(v), 0), 1) }
-	top := y
 	for _, r := range d.Rows {
 		y = s.dumbbell(r, x, y, left, narrow)
 	}
 	bottom := y - rowGap/2
-	var grid Scene
 	for _, v := range []float64{0, 0.25, 0.5, 0.75, 1} {
-		class := Grid
-		if v == 0 {
-			class = Axis
-		}
-		grid.W = width
-		grid.line(class, x(v), top-4, x(v), bottom)
 		if !narrow || v != 0.25 && v != 0.75 {
 			s.label(Text, x(v), bottom+18, middle, d.Percent(v))
 		}
 	}
-	s.nodes = append(grid.nodes, s.nodes...) // behind the marks
 	s.H = bottom + 28
 	s.caption(d.Level)
 	return s
@@ -68,12 +59,20 @@ func (s *Scene) dumbbell(r DumbbellRow, x func(float64) float64, y, left float64
 			s.label(Text, 4, y+8, start, l)
 			y += labelLine
 		}
+		y += rowGap / 4
 	} else {
 		lines = wrap(Text, r.Label, left-22)
 	}
 	height := max(2*dumbbellApart, float64(len(lines))*labelLine)
 	for i, l := range lines {
 		s.label(Text, left-12, y+height/2-float64(len(lines))*labelLine/2+float64(i)*labelLine+12, end, l)
+	}
+	for _, v := range []float64{0, 0.25, 0.5, 0.75, 1} { // row by row, so that no line runs through a label
+		class := Grid
+		if v == 0 {
+			class = Axis
+		}
+		s.line(class, x(v), y-rowGap/2, x(v), y+height+rowGap/2)
 	}
 	up, down := y+height/2-dumbbellApart/2, y+height/2+dumbbellApart/2
 	b, a := r.Believed, r.Answered

@@ -232,12 +232,30 @@ func (s *Server) giveBeliefs(w http.ResponseWriter, r *http.Request, v visitor) 
 		}
 	}
 	for _, problem := range problems {
-		if err := p.refuse(problem); err != nil {
+		if err := p.refuseBelief(view, problem); err != nil {
 			return err
 		}
 	}
 	p.fillBeliefs(view, r.PostForm)
 	return s.render(w, statusOfProblem(err), "beliefs", p)
+}
+
+// refuseBelief adds what is wrong with a belief, under the name of its item.
+func (p *BeliefsPage) refuseBelief(view assess.BeliefView, problem error) error {
+	e, ok := asError(problem)
+	if !ok || e.Kind != goalpost.Invalid {
+		return p.refuse(problem)
+	}
+	plain := *e
+	plain.Field = ""
+	x := Problem{Field: e.Field, Text: p.printer.Error(&plain)}
+	for _, i := range view.Survey.Form.BeliefItems() {
+		if e.Field == i.Key() || strings.HasPrefix(e.Field, i.Key()+".") {
+			x.Text = p.say("web.belief.wrong", goalpost.TextArg(p.beliefLabel(view.Survey.Form.Questions, i, false)), goalpost.TextArg(x.Text))
+		}
+	}
+	p.Problems = append(p.Problems, x)
+	return nil
 }
 
 // readBeliefs reads the inputs of the items of a form. What is left empty is not believed;
