@@ -59,7 +59,9 @@ type SurveyResultsPage struct {
 	Heading string
 	Public  string
 	Live    string // address of the figures alone, for scripts
-	Figures SurveyFigures
+	// Understanding is where they are held against what the team believed.
+	Understanding string
+	Figures       SurveyFigures
 }
 
 // SurveyFigures is the part of the page that changes by itself.
@@ -143,6 +145,7 @@ func (s *Server) surveyResults(w http.ResponseWriter, r *http.Request, v visitor
 	p.Heading = a.Survey.Form.Title.In(p.lang)
 	p.Title = p.Heading
 	p.Public = s.outsideURL() + surveyPath + a.Survey.Slug
+	p.Understanding = p.surveyHref(a.Survey.ID, "/understanding")
 	p.Live, p.Tabs = p.surveyHref(a.Survey.ID, "/live"), p.tabsOf(v, a.Survey.ID, "results")
 	if r.URL.RawQuery != "" {
 		p.Live += "?" + r.URL.RawQuery
