@@ -61,6 +61,7 @@ func (s *Server) apiRoutes(a *apiBuilder) {
 
 	s.surveyOperations(a)
 	s.populationOperations(a)
+	s.beliefOperations(a)
 }
 
 // operation is one thing that the API does.

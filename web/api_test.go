@@ -159,9 +159,9 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 		"effects-plan": `{"activity":1,"kpi":"orders","controls":[]}`, "effects-add": `{"activity":1,"kpi":"revenue","method":"causalimpact","lag_days":2}`,
 		"effects-change": `{"smallest_effect":"5%","method":"causalimpact","why":"from what size on it matters","plan":1}`,
 		"surveys-add":    strings.Replace(wishes, `"wishes"`, `"more-wishes"`, 1), "surveys-change": strings.NewReplacer("What else?", "Anything else?", `{"code":"nps"`, `{"code":"age","type":"single","wording":{"en":"Age?"},"options":[{"code":"young","label":{"en":"Young"}},{"code":"old","label":{"en":"Old"}}]},{"code":"nps"`).Replace(wishes), "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"wishes-again"}`,
-		"surveys-set-population": wishesPopulation, "surveys-tag": `{"tags":["nature"]}`, "hooks-add": `{"url":"https://10.0.0.1/answers"}`, "hooks-switch": `{"off":false}`, "invitations-add": `{"people":[{"email":"petra@example.org","columns":{"name":"Petra"}}]}`, "invitations-links": `{"who":"new"}`,
+		"surveys-set-population": wishesPopulation, "surveys-believe": `{"claims":true,"beliefs":[{"item":"why.offers","guess":0.5,"low":0.4,"high":0.6}]}`, "surveys-tag": `{"tags":["nature"]}`, "hooks-add": `{"url":"https://10.0.0.1/answers"}`, "hooks-switch": `{"off":false}`, "invitations-add": `{"people":[{"email":"petra@example.org","columns":{"name":"Petra"}}]}`, "invitations-links": `{"who":"new"}`,
 	}
-	order := []string{"activities-add", "activities-change", "effects-plan", "effects-add", "effects-change", "effects-again", "imports-plan", "imports-add", "activities-remove", "activities-restore", "imports-undo", "surveys-add", "surveys-change", "surveys-state", "surveys-set-population", "surveys-cite-weights", "surveys-copy",
+	order := []string{"activities-add", "activities-change", "effects-plan", "effects-add", "effects-change", "effects-again", "imports-plan", "imports-add", "activities-remove", "activities-restore", "imports-undo", "surveys-add", "surveys-change", "surveys-state", "surveys-set-population", "surveys-cite-weights", "surveys-copy", "surveys-believe",
 		"surveys-tag", "hooks-add", "hooks-list", "hooks-switch", "hooks-test", "hooks-remove", "invitations-add", "invitations-plan", "invitations-import", "invitations-links", "invitations-forget", "surveys-erase-answer"} // before that what only reads
 	type op struct{ id, method, path string }
 	var ops []op
@@ -176,7 +176,7 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 	slices.SortFunc(ops, func(a, b op) int {
 		return slices.Index(order, a.id) - slices.Index(order, b.id) // -1, what only reads, comes first
 	})
-	if len(ops) != 60 || len(order)+31 != len(ops) {
+	if len(ops) != 62 || len(order)+32 != len(ops) {
 		t.Errorf("%d operations are described, %d of them change something", len(ops), len(order))
 	}
 	for i, o := range ops {

@@ -27,7 +27,7 @@ func TestAPIOtherOrganisation(t *testing.T) {
 	d := readDescription(t)
 	bodies := map[string]string{
 		"activities-change": `{"name":"Stolen","runs":[{"from":"2026-01-10"}],"why":"because"}`, "effects-plan": `{"activity":1}`, "effects-add": `{"activity":1}`, "effects-change": `{"why":"because"}`,
-		"surveys-change": wishes, "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"stolen"}`, "surveys-set-population": wishesPopulation,
+		"surveys-change": wishes, "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"stolen"}`, "surveys-set-population": wishesPopulation, "surveys-believe": `{"claims":true,"beliefs":[{"item":"why.offers","guess":0.5,"low":0.4,"high":0.6}]}`,
 		"surveys-tag": `{"tags":["stolen"]}`, "hooks-add": `{"url":"https://stolen.example/"}`, "hooks-switch": `{"off":true}`, "invitations-add": `{"people":[{"email":"stolen@example.org"}]}`, "invitations-links": `{"who":"open"}`,
 	}
 	everybodys := []string{"token-show", "studies-list", "studies-show", "studies-own"} // published figures, and what the token itself says

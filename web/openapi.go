@@ -22,7 +22,7 @@ const schemaRef = "#/components/schemas/"
 // with; a list also gives a name to what is in it.
 var publishedSchemas = []struct{ name, item string }{
 	{"goals", "goal"}, {"kpi", ""}, {"posts", ""}, {"import", ""}, {"activities", "activity"}, {"effects", "effects-entry"}, {"effects-show", ""}, {"effects-new", ""}, {"study", ""}, {"study-own", ""},
-	{"surveys", ""}, {"survey", ""}, {"survey-import", ""}, {"survey-answers", ""},
+	{"surveys", ""}, {"survey", ""}, {"survey-import", ""}, {"survey-answers", ""}, {"survey-beliefs", ""}, {"survey-understanding", ""},
 }
 
 // problemSchema describes a problem document.

@@ -61,7 +61,9 @@ type SurveyResultsPage struct {
 	Open    string // address of the public results; empty where nobody else sees them
 	Live    string // address of the figures alone, for scripts
 	Form    *ShareForm
-	Figures SurveyFigures
+	// Understanding is where they are held against what the team believed.
+	Understanding string
+	Figures       SurveyFigures
 }
 
 // SurveyFigures is the part of the page that changes by itself.
@@ -151,6 +153,7 @@ func (s *Server) surveyResults(w http.ResponseWriter, r *http.Request, v visitor
 	p.Heading = a.Survey.Form.Title.In(p.lang)
 	p.Title = p.Heading
 	p.Public = s.outsideURL() + surveyPath + a.Survey.Slug
+	p.Understanding = p.surveyHref(a.Survey.ID, "/understanding")
 	p.Live, p.Tabs = p.surveyHref(a.Survey.ID, "/live"), p.tabsOf(v, a.Survey.ID, "results")
 	if r.URL.RawQuery != "" {
 		p.Live += "?" + r.URL.RawQuery

@@ -46,7 +46,8 @@ func TestOutputFitsItsSchema(t *testing.T) {
 			}
 		})
 	}
-	if len(calls) != len(schemaNames(t)) {
+	apiAlone := []string{"survey-beliefs", "survey-understanding"} // no command prints them; the tests of the API hold them to their schemas
+	if len(calls)+len(apiAlone) != len(schemaNames(t)) {
 		t.Errorf("\ngot:  %v\nwant: a call for each schema", schemaNames(t))
 	}
 }
