@@ -267,3 +267,31 @@ func (f *surveyFacts) choose(p goalpost.Period, asOf goalpost.Day) {
 		f.waves[f.counts].Counts = true
 	}
 }
+
+// Form is what the wave's survey asks now.
+func (w GoalWave) Form() goalpost.Form { return w.asked.Survey.Form }
+
+// mostWaves is how many waves a chart shows: the last ones.
+const mostWaves = 12
+
+// DrawnWaves are the waves of a goal that have a figure, the earliest first.
+func (d Detail) DrawnWaves() []GoalWave {
+	list := slices.DeleteFunc(slices.Clone(d.Waves), func(w GoalWave) bool { return w.Reading == nil })
+	return list[max(0, len(list)-mostWaves):]
+}
+
+// Least is the lower end of the scale of a KPI that customers answer.
+func (d Detail) Least() float64 {
+	if d.KPI.Unit == goalpost.UnitPoints {
+		return -perUnit
+	}
+	return 0
+}
+
+// Most is the upper end of the scale.
+func (d Detail) Most() float64 {
+	if d.KPI.Unit == goalpost.UnitPoints {
+		return perUnit
+	}
+	return 1
+}

@@ -40,6 +40,7 @@ type GoalPage struct {
 	HasSum      bool
 	HasForecast bool
 	Rows        []GoalRow
+	Waves       []WaveRow // of a KPI that customers answer
 	Versions    []VersionRow
 	Earlier     []EarlierRow
 	Facts       []Fact
@@ -184,16 +185,20 @@ func backQuery(o assess.GoalsOptions) string {
 }
 
 func (p *GoalPage) addChart(d assess.Detail, o assess.GoalsOptions) {
+	q := backQuery(o)
+	p.SVG, p.PNG, p.CSV = p.Self+"/chart.svg"+q, p.Self+"/chart.png"+q, p.Self+"/table.csv"+q
+	if len(d.Waves) > 0 {
+		p.addWaves(d)
+		return
+	}
 	if len(d.History) == 0 {
 		return
 	}
 	p.ChartTitle = p.chartTitle(d)
 	p.Chart, p.ChartNarrow = p.goalChart(d, false), p.goalChart(d, true)
-	q := backQuery(o)
 	for i, t := range d.Targets[:max(0, len(d.Targets)-1)] {
 		p.Former = append(p.Former, p.say("web.goal.former", goalpost.DayArg(d.Targets[i+1].From), assess.Amount(d.KPI, d.Currency, t.Target)))
 	}
-	p.SVG, p.PNG, p.CSV = p.Self+"/chart.svg"+q, p.Self+"/chart.png"+q, p.Self+"/table.csv"+q
 }
 
 // amountOr writes a value in a KPI's unit, a dash for none.
@@ -314,6 +319,7 @@ func (p *GoalPage) addFacts(d assess.Detail, zone *time.Location) {
 	if d.Version.KPI != "" {
 		fact("web.goal.fact.definition", p.definition(d.KPI))
 	}
+	p.addSurveyFacts(d)
 	fact("web.goal.fact.sources", strings.Join(p.printer.Notes(v.Sources), " "))
 	if v.LastDay != nil {
 		fact("web.goal.fact.last-day", p.printer.Day(*v.LastDay))
@@ -333,6 +339,9 @@ func (s *Server) goalCSV(w http.ResponseWriter, r *http.Request, v visitor) erro
 	d, _, err := s.detailOf(r, v)
 	if err != nil {
 		return err
+	}
+	if len(d.Waves) > 0 {
+		return writeCSV(w, "goal-"+strconv.FormatInt(int64(d.Goal.ID), 10)+".csv", s.newPage(r, &v, "").waveRows(d))
 	}
 	rows := [][]string{{"date", "value", "cumulative", "forecast", "lo80", "hi80"}}
 	for _, t := range d.Table {
