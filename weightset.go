@@ -87,3 +87,9 @@ func WeightSetID(population int, rules WeightRules, dataHash string) (string, er
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:16]), nil
 }
+
+// Difference is by how much more of the population than of the answers is in a group.
+func (g WeightedGroup) Difference() float64 { return g.Population - g.Sample }
+
+// Whole is the effective number of answers, rounded down.
+func (d WeightDiagnosis) Whole() float64 { return float64(int(d.EffectiveN)) }

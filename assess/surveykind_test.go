@@ -46,6 +46,6 @@ func TestSampleWords(t *testing.T) {
 			if n := ShareSensitivity(s, c.complete, 0.5); c.asked == 724 && !strings.Contains(say.Note(n), map[string]string{"en": "between 42.5% and 57.5%", "de": "zwischen 42,5 % und 57,5 %"}[string(language)]) {
 				t.Errorf("%s: %s", language, say.Note(n))
 			}
-			}
+		}
 	}
 }

@@ -313,3 +313,33 @@ func Carriers(set goalpost.WeightSet) (list []goalpost.WeightedGroup) {
 	slices.SortStableFunc(list, func(x, y goalpost.WeightedGroup) int { return cmp.Compare(x.N, y.N) })
 	return list
 }
+
+// AnswerWeight is the weight of one answer, in means of all.
+type AnswerWeight struct {
+	Answer string  `json:"answer"`
+	Weight float64 `json:"weight"`
+	Set    string  `json:"-"`
+}
+
+// AnswerWeights are the weights of all complete answers to the newest population. It fails
+// with NotFound where there is none, and with the reason where no weights fit.
+func (a *AskedSurvey) AnswerWeights(ctx context.Context, db *store.DB) ([]AnswerWeight, error) {
+	sample, err := a.CompleteSample(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	w, err := a.Weigh(ctx, db, sample)
+	switch {
+	case err != nil:
+		return nil, err
+	case w.Problem != nil:
+		return nil, w.Problem
+	case w.Set == nil:
+		return nil, goalpost.Errorf(goalpost.NotFound, "error.surveyweight.none")
+	}
+	list := make([]AnswerWeight, sample.N())
+	for i, x := range sample.Answers {
+		list[i] = AnswerWeight{Answer: x.ID, Weight: w.Weight[i], Set: w.Set.ID}
+	}
+	return list, nil
+}

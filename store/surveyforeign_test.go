@@ -23,6 +23,12 @@ func keptSurvey(t testing.TB, db *DB, org goalpost.OrgID) goalpost.Survey {
 	if err := db.AddSurveyContact(ctx, org, goalpost.SurveyContact{ID: answerID(9), Survey: s.ID, Answer: answerID(1), Email: address(t, "ada@example.com"), Results: true, SettingVersion: 1, Day: 1}); err != nil {
 		t.Fatal(err)
 	}
+	if err := db.AddPopulation(ctx, org, s.ID, goalpost.Population{Version: 1, MadeAt: when, MadeBy: "Ada", Margins: []goalpost.PopulationMargin{{Question: "age", Groups: []goalpost.PopulationGroup{{Option: "a", Size: 3}}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.KeepWeightSet(ctx, org, s.ID, goalpost.WeightSet{ID: "set", Population: 1, N: 1, MadeAt: when}); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 
@@ -100,6 +106,15 @@ func readingTries(db *DB, other goalpost.OrgID, s goalpost.Survey, email goalpos
 		"AddSurveyContact": func() error {
 			return refused(db.AddSurveyContact(ctx, other, goalpost.SurveyContact{ID: answerID(8), Survey: s.ID, Email: email}))
 		},
+		"Populations": func() error { l, err := db.Populations(ctx, other, s.ID); return empty(len(l), err) },
+		"WeightSets":  func() error { l, err := db.WeightSets(ctx, other, s.ID); return empty(len(l), err) },
+		"WeightSet":   func() error { _, err := db.WeightSet(ctx, other, s.ID, "set"); return refused(err) },
+		"AddPopulation": func() error {
+			return refused(db.AddPopulation(ctx, other, s.ID, goalpost.Population{Version: 1, MadeAt: when}))
+		},
+		"KeepWeightSet": func() error {
+			return refused(db.KeepWeightSet(ctx, other, s.ID, goalpost.WeightSet{ID: "set", N: 2, MadeAt: when}))
+		},
 		"CreateSurvey": func() error {
 			_, err := db.CreateSurvey(ctx, other, goalpost.Survey{Slug: "theirs", CreatedAt: when}, "x")
 			return err
@@ -114,8 +129,10 @@ func surveyPrint(t *testing.T, db *DB, org goalpost.OrgID, id goalpost.SurveyID)
 	answers, err2 := db.AnswersSince(ctx, org, id, 0, 10)
 	tags, err3 := db.AnswerTags(ctx, org, id)
 	contacts, _, err4 := db.SurveyContacts(ctx, org, id)
-	if err := errors.Join(err, err2, err3, err4); err != nil {
+	populations, err5 := db.Populations(ctx, org, id)
+	sets, err6 := db.WeightSets(ctx, org, id)
+	if err := errors.Join(err, err2, err3, err4, err5, err6); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("%v %v %v %v", s, answers, tags, contacts)
+	return fmt.Sprintf("%v %v %v %v %v %v", s, answers, tags, contacts, populations, sets)
 }

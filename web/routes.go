@@ -111,6 +111,12 @@ func (s *Server) routes() http.Handler {
 
 		page("GET /surveys/{id}", s.surveyResults)
 		page("GET /surveys/{id}/live", s.surveyLive)
+		page("GET /surveys/{id}/population", s.population)
+		edit("POST /surveys/{id}/population", s.setPopulation)
+		edit("POST /surveys/{id}/population/merge", s.mergeGroups)
+		edit("POST /surveys/{id}/population/import", s.importPopulation)
+		edit("POST /surveys/{id}/population/take", s.takePopulation)
+		page("GET /surveys/{id}/population/weights.csv", s.weightsFile)
 		page("GET /surveys/{id}/answers", s.surveyAnswers)
 		page("GET /surveys/{id}/answers.csv", s.surveyDownload("csv"))
 		page("GET /surveys/{id}/answers.xlsx", s.surveyDownload("xlsx"))
