@@ -123,6 +123,8 @@ type Judged struct {
 	Currency string
 	Verdict  goalpost.Verdict
 	Urgency  int // pages sort by it, highest first: what needs a decision
+
+	cited *GoalWave // the wave that the verdict is made from
 }
 
 // Detail is everything that the page of a goal shows.
