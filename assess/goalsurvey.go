@@ -111,7 +111,7 @@ func (q question) surveyNotes(v *goalpost.Verdict, w GoalWave) {
 		v.Compared = append(v.Compared, goalpost.NewNote("goalsurvey.compared.wave", q.amount(before.Reading.Estimate.Value), goalpost.TextsArg(before.Title),
 			goalpost.DayArg(before.From), goalpost.DayArg(before.Until)))
 		if c := f.change; c != nil {
-			v.Compared = append(v.Compared, goalpost.NewNote("goalsurvey.compared.change", goalpost.PointsArg(c.Points), goalpost.PointsArg(c.Lo), goalpost.PointsArg(c.Hi), goalpost.RateArg(surveyLevel)))
+			v.Compared = append(v.Compared, goalpost.NewNote("goalsurvey.compared.change", goalpost.PointsArg(c.Points), goalpost.PointsArg(c.Lo), goalpost.PointsArg(c.Hi)))
 		}
 	}
 	if r.Mean != nil {

@@ -280,6 +280,9 @@ func (d Detail) DrawnWaves() []GoalWave {
 	return list[max(0, len(list)-mostWaves):]
 }
 
+// WaveLevel is the level of the intervals of waves.
+func (d Detail) WaveLevel() float64 { return surveyLevel }
+
 // Least is the lower end of the scale of a KPI that customers answer.
 func (d Detail) Least() float64 {
 	if d.KPI.Unit == goalpost.UnitPoints {

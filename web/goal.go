@@ -41,6 +41,7 @@ type GoalPage struct {
 	HasForecast bool
 	Rows        []GoalRow
 	Waves       []WaveRow // of a KPI that customers answer
+	WaveRange   string    // heading of their intervals
 	Versions    []VersionRow
 	Earlier     []EarlierRow
 	Facts       []Fact

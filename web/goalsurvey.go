@@ -183,6 +183,7 @@ func (p Page) waveName(w assess.GoalWave) string {
 
 // addWaves lists the waves, the newest first, and draws them.
 func (p *GoalPage) addWaves(d assess.Detail) {
+	p.WaveRange = p.printer.Level(d.WaveLevel())
 	for _, w := range slices.Backward(d.Waves) {
 		row := WaveRow{Href: p.Href("/surveys/" + strconv.FormatInt(int64(w.Survey), 10)), Name: p.waveName(w), Value: "–", Range: "–", Answers: "–"}
 		if w.Counts {
@@ -221,20 +222,21 @@ func (p Page) waveScene(d assess.Detail, narrow bool) chart.Scene {
 	if t := d.Verdict.Target; t != nil {
 		w.Target, w.HasTarget, w.TargetLabel = *t, true, p.say("web.bar.target", assess.Amount(d.KPI, d.Currency, *t))
 	}
-	level := 0.0
+	ranges, hollow := false, false
 	for _, x := range drawn {
 		e := x.Reading.Estimate
 		mark := chart.WaveMark{Label: p.waveName(x), Value: e.Value, Lo: e.Lo, Hi: e.Hi, HasRange: !x.Reading.Exact, Hollow: !x.Counts}
 		if x.Counts && len(drawn) > 1 {
 			mark.Note = p.T("goalsurvey.chart.decides")
 		}
-		if mark.HasRange {
-			level = e.Level
-		}
+		ranges, hollow = ranges || mark.HasRange, hollow || mark.Hollow
 		w.Waves = append(w.Waves, mark)
 	}
-	if level > 0 {
-		w.Level = p.say("goalsurvey.chart.level", goalpost.TextArg(p.printer.Level(level)))
+	if ranges {
+		w.Level = p.say("goalsurvey.chart.level", goalpost.TextArg(p.printer.Level(d.WaveLevel())))
+	}
+	if hollow {
+		w.Level = strings.TrimSpace(w.Level + " " + p.T("goalsurvey.chart.hollow"))
 	}
 	return chart.DrawWaves(w, width(narrow))
 }
