@@ -51,11 +51,11 @@ func (p *Printer) Verdict(v goalpost.Verdict, name string, unit goalpost.Unit, c
 	}
 	t.Badge, t.BadgeHelp = p.Badge(t.BadgeDots)
 	if v.Probability != nil {
-		chance := "verdict.chance"
+		key := "verdict.chance"
 		if f.sampled() {
-			chance = "goalsurvey.chance"
+			key = "goalsurvey.chance"
 		}
-		t.Chance = p.T(chance, goalpost.TextArg(p.Probability(*v.Probability)))
+		t.Chance = p.T(key, goalpost.TextArg(p.VerdictChance(v)))
 	}
 	twice := f.v.Reason.Key == "verdict.reason.maybe-twice"
 	if twice { // nothing else is to be read before it
@@ -73,6 +73,18 @@ func (p *Printer) Verdict(v goalpost.Verdict, name string, unit goalpost.Unit, c
 		}
 	}
 	return t
+}
+
+// VerdictChance writes the probability of a verdict: one from the answers of people is known
+// better than one that was forecast. Empty where there is none.
+func (p *Printer) VerdictChance(v goalpost.Verdict) string {
+	switch {
+	case v.Probability == nil:
+		return ""
+	case verdictFacts{v: v}.sampled():
+		return p.Chance(*v.Probability)
+	}
+	return p.Probability(*v.Probability)
 }
 
 // Badge is how good the evidence is, in words, and what that many dots mean.

@@ -152,7 +152,7 @@ func (p Page) given(d assess.Detail) string {
 	k, _ := goalpost.KPIByCode(g.KPI)
 	chance, target := "", ""
 	if g.Probability != nil {
-		chance = p.printer.Probability(*g.Probability)
+		chance = p.printer.VerdictChance(*g)
 	}
 	if g.Target != nil {
 		target = p.amountOr(g.Target, k, d.Currency)
@@ -281,7 +281,7 @@ func (p *GoalPage) addHistory(d assess.Detail, zone *time.Location) {
 		row := EarlierRow{Href: p.Self + "?as-of=" + e.AsOf.String(), AsOf: p.printer.Day(e.AsOf), Decision: p.decision(e), Chance: "–",
 			Estimate: "–", Target: p.amountOr(e.Target, k, d.Currency)}
 		if e.Probability != nil {
-			row.Chance = p.printer.Probability(*e.Probability)
+			row.Chance = p.printer.VerdictChance(e)
 		}
 		if e.Estimate != nil {
 			row.Estimate, _, _ = p.printer.Interval(*e.Estimate, k.Unit, d.Currency)
