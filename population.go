@@ -24,7 +24,7 @@ type PopulationMargin struct {
 	Question string `json:"question"`
 	// QuestionVersion is that of the question's trend: a question that asks something else
 	// by now makes other groups.
-	QuestionVersion int               `json:"question_version"`
+	QuestionVersion int               `json:"question_version,omitempty"`
 	Percent         bool              `json:"percent,omitempty"` // sizes are per cent, not people
 	Groups          []PopulationGroup `json:"groups"`
 	Source          string            `json:"source,omitempty"` // where the sizes were taken from

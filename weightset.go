@@ -88,8 +88,16 @@ func WeightSetID(population int, rules WeightRules, dataHash string) (string, er
 	return hex.EncodeToString(sum[:16]), nil
 }
 
-// Difference is by how much more of the population than of the answers is in a group.
-func (g WeightedGroup) Difference() float64 { return g.Population - g.Sample }
+// Difference is by how many points more of the answers than of the population are in a group.
+func (g WeightedGroup) Difference() float64 { return 100 * (g.Sample - g.Population) }
+
+// Known is how many answers have a group.
+func (m WeightedMargin) Known() (n int) {
+	for _, g := range m.Groups {
+		n += g.N
+	}
+	return n
+}
 
 // Whole is the effective number of answers, rounded down.
 func (d WeightDiagnosis) Whole() float64 { return float64(int(d.EffectiveN)) }

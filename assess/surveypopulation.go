@@ -347,7 +347,7 @@ func (v PopulationView) Notes() (list []goalpost.Note) {
 			switch {
 			case g.N == 0 || g.Population == 0:
 			case g.N < smallest:
-				add("carried", n, goalpost.RateArg(g.Population), name, goalpost.TextsArg(q.Wording))
+				add("carried", n, tenths(g.Population), name, goalpost.TextsArg(q.Wording))
 			case g.Factor() > steep:
 				add("steep", name, goalpost.TextsArg(q.Wording), goalpost.NumberArg(math.Round(g.Factor()*10)/10))
 			}
@@ -359,7 +359,7 @@ func (v PopulationView) Notes() (list []goalpost.Note) {
 	for _, m := range set.Margins {
 		if u := m.Unknown; u.N > 0 {
 			q, _ := v.Survey.Survey.Form.Question(m.Question)
-			add("unknown", goalpost.NumberArg(float64(u.N)), goalpost.TextsArg(q.Wording), goalpost.RateArg(u.Weighted))
+			add("unknown", goalpost.NumberArg(float64(u.N)), goalpost.TextsArg(q.Wording), tenths(u.Weighted))
 		}
 	}
 	return list

@@ -123,7 +123,7 @@ type sampleMargin struct {
 func (s *SurveySample) margins(p goalpost.Population) ([]sampleMargin, *goalpost.Error) {
 	total := p.People()
 	if total == 0 {
-		total = float64(s.N())
+		total = float64(max(1, s.N()))
 	}
 	var list []sampleMargin
 	for _, m := range p.Margins {
@@ -216,7 +216,7 @@ func marginProblem(margins []sampleMargin, e *survey.MarginError, limit float64)
 		x.Key, x.Args = "error.surveyweight.unreachable-unknown", []goalpost.Arg{wording, goalpost.NumberArg(limit)}
 	case e.Problem == survey.NobodyAnswered:
 		x.Key, x.Field = "error.surveyweight.nobody", m.of.Question+"."+m.options[e.Category][0]
-		x.Args = []goalpost.Arg{goalpost.TextsArg(m.name(e.Category)), wording, goalpost.RateArg(m.share(e.Category))}
+		x.Args = []goalpost.Arg{goalpost.TextsArg(m.name(e.Category)), wording, tenths(m.share(e.Category))}
 	case e.Problem == survey.NotInPopulation:
 		x.Key, x.Field = "error.surveyweight.extra", m.of.Question+"."+m.options[e.Category][0]
 		x.Args = []goalpost.Arg{goalpost.TextsArg(m.name(e.Category)), wording, goalpost.NumberArg(float64(e.Rows))}

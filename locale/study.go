@@ -69,22 +69,20 @@ func (p *Printer) ShareRange(r goalpost.Result) string {
 
 // SignedPoints returns percentage points with one decimal and their sign: "−14.9 pts".
 func (p *Printer) SignedPoints(v float64) string {
-	sign := ""
+	return p.T("unit.points.amount", goalpost.TextArg(p.Signed(v)))
+}
+
+// Signed returns a number with one decimal and its sign.
+func (p *Printer) Signed(v float64) string {
 	if math.Round(v*10) > 0 {
-		sign = "+"
+		return "+" + p.Decimal(v, 1)
 	}
-	return p.T("unit.points.amount", goalpost.TextArg(sign+p.Decimal(v, 1)))
+	return p.Decimal(v, 1)
 }
 
 // PointsRange returns the limits of a difference: "−24.1 to −5.4".
 func (p *Printer) PointsRange(lo, hi float64) string {
-	sign := func(v float64) string {
-		if math.Round(v*10) > 0 {
-			return "+" + p.Decimal(v, 1)
-		}
-		return p.Decimal(v, 1)
-	}
-	return p.T("study.points.range", goalpost.TextArg(sign(lo)), goalpost.TextArg(sign(hi)))
+	return p.T("study.points.range", goalpost.TextArg(p.Signed(lo)), goalpost.TextArg(p.Signed(hi)))
 }
 
 // StudyChange says in sentences how an option changed between two references, and

@@ -59,6 +59,7 @@ func (s *Server) apiRoutes(a *apiBuilder) {
 	apiRoute(a, operation{"GET /studies/{study}/own", "studies-own", "studies", "The own answers beside the trade's figures", viewer, "study-own", 0}, s.apiOwn)
 
 	s.surveyOperations(a)
+	s.populationOperations(a)
 }
 
 // operation is one thing that the API does.

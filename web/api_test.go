@@ -69,6 +69,9 @@ const wishes = `{"slug":"wishes","form":{"languages":["en","de"],"title":{"en":"
 {"code":"nps","type":"nps","wording":{"en":"Would you recommend us?"}},{"code":"more","type":"text","wording":{"en":"What else?"},"show_if":{"rules":[{"question":"nps","max":6}]}}]},
 "settings":{"address":"du","anonymous":true,"sample_kind":"self_selected","channels":[{"code":"ig","network":"instagram"}]}}`
 
+// wishesPopulation is that of a survey with a question about age.
+const wishesPopulation = `{"version":0,"margins":[{"question":"age","percent":true,"groups":[{"option":"young","size":100},{"option":"old","size":0}]}]}`
+
 // apiSite has sales, a goal, an activity, an analysis and a survey of the first organisation,
 // and a second organisation with nothing but tokens of its own.
 func apiSite(t *testing.T) (s *site, editorToken, viewerToken, otherToken string) {
@@ -151,9 +154,10 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 		"activities-add": `{"name":"Autumn","runs":[{"from":"2026-02-10"}]}`, "activities-change": `{"name":"Summer","runs":[{"from":"2026-01-10","until":"2026-01-31"}],"cost":null,"why":"one day more","after":1}`,
 		"effects-plan": `{"activity":1,"kpi":"orders","controls":[]}`, "effects-add": `{"activity":1,"kpi":"revenue","method":"causalimpact","lag_days":2}`,
 		"effects-change": `{"smallest_effect":"5%","method":"causalimpact","why":"from what size on it matters","plan":1}`,
-		"surveys-add":    strings.Replace(wishes, `"wishes"`, `"more-wishes"`, 1), "surveys-change": strings.Replace(wishes, "What else?", "Anything else?", 1), "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"wishes-again"}`,
+		"surveys-add":    strings.Replace(wishes, `"wishes"`, `"more-wishes"`, 1), "surveys-change": strings.NewReplacer("What else?", "Anything else?", `{"code":"nps"`, `{"code":"age","type":"single","wording":{"en":"Age?"},"options":[{"code":"young","label":{"en":"Young"}},{"code":"old","label":{"en":"Old"}}]},{"code":"nps"`).Replace(wishes),
+		"surveys-set-population": wishesPopulation, "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"wishes-again"}`,
 	}
-	order := []string{"activities-add", "activities-change", "effects-plan", "effects-add", "effects-change", "effects-again", "imports-plan", "imports-add", "activities-remove", "activities-restore", "imports-undo", "surveys-add", "surveys-change", "surveys-state", "surveys-copy"} // then what only reads
+	order := []string{"activities-add", "activities-change", "effects-plan", "effects-add", "effects-change", "effects-again", "imports-plan", "imports-add", "activities-remove", "activities-restore", "imports-undo", "surveys-add", "surveys-change", "surveys-state", "surveys-set-population", "surveys-cite-weights", "surveys-copy"} // then what only reads
 	type op struct{ id, method, path string }
 	var ops []op
 	for _, path := range []string{respondentPath, respondentKeyPath} { // have no token; see TestRespondentsAreAnsweredAsDescribed
@@ -167,10 +171,15 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 	slices.SortFunc(ops, func(a, b op) int {
 		return slices.Index(order, a.id) - slices.Index(order, b.id) // -1, what only reads, comes first
 	})
-	if len(ops) != 34 || len(order)+19 != len(ops) {
+	if len(ops) != 38 || len(order)+21 != len(ops) {
 		t.Errorf("%d operations are described, %d of them change something", len(ops), len(order))
 	}
 	for i, o := range ops {
+		if o.id == "surveys-cite-weights" { // there are none without an answer
+			if a := s.answer(1, `{"rev":1,"version":1,"done":true,"answers":{"age":{"choices":["young"]}}}`); a.status != 200 {
+				t.Fatalf("%d %s", a.status, a.body)
+			}
+		}
 		send := func(token string) answer {
 			path := full(o.path)
 			switch {

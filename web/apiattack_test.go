@@ -27,7 +27,7 @@ func TestAPIOtherOrganisation(t *testing.T) {
 	d := readDescription(t)
 	bodies := map[string]string{
 		"activities-change": `{"name":"Stolen","runs":[{"from":"2026-01-10"}],"why":"because"}`, "effects-plan": `{"activity":1}`, "effects-add": `{"activity":1}`, "effects-change": `{"why":"because"}`,
-		"surveys-change": wishes, "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"stolen"}`,
+		"surveys-change": wishes, "surveys-state": `{"state":"open"}`, "surveys-copy": `{"slug":"stolen"}`, "surveys-set-population": wishesPopulation,
 	}
 	replace := strings.NewReplacer("{goal}", "1", "{series}", "1", "{import}", "1", "{activity}", "1", "{analysis}", "1", "{study}", "pivot-sosm", "{survey}", "1")
 	everybodys := []string{"token-show", "studies-list", "studies-show", "studies-own"} // published figures, and what the token itself says
@@ -82,7 +82,7 @@ func TestAPIOtherOrganisation(t *testing.T) {
 func (s *site) ofFirst(token string) string {
 	s.t.Helper()
 	var b strings.Builder
-	for _, path := range []string{"/goals", "/kpis", "/posts", "/series", "/imports", "/activities", "/activities?removed=true", "/effects", "/effects/1", "/surveys", "/surveys/1", "/surveys/1/answers"} {
+	for _, path := range []string{"/goals", "/kpis", "/posts", "/series", "/imports", "/activities", "/activities?removed=true", "/effects", "/effects/1", "/surveys", "/surveys/1", "/surveys/1/answers", "/surveys/1/population", "/surveys/1/weights"} {
 		a := s.callAPI("GET", path, token, "")
 		if a.status != 200 {
 			s.t.Fatalf("%s: %d %s", path, a.status, a.body)

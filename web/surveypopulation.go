@@ -37,7 +37,7 @@ type PopulationPage struct {
 	Offers   []MergeView
 	Download string
 	Form     []MarginForm
-	Others   []Fact // questions that make no groups, and why
+	Others   []NoGroups
 	Cap      string
 	Reason   string
 	CapHelp  string
@@ -85,9 +85,15 @@ type MarginInput struct {
 	SizeLabel              string
 }
 
+// NoGroups are questions that make no groups, and why.
+type NoGroups struct {
+	Text  string
+	Names []string
+}
+
 // TakeView offers what another survey knows.
 type TakeView struct {
-	Survey, Text, Kind, Do string
+	Survey, Text, Kind string
 }
 
 // PopulationLine is one version.
@@ -161,15 +167,15 @@ func (p *PopulationPage) beside(v assess.PopulationView) {
 		p.Empty = p.T("web.population.empty")
 		return
 	}
-	decimals := 1
+	const decimals = 1
 	for _, m := range v.Margins {
 		q, _ := v.Survey.Survey.Form.Question(m.Question)
 		known, _ := v.Now.Margin(m.Question)
 		view := MarginView{Wording: q.Wording.In(p.lang), Source: known.Source, Weighted: v.Weighted.Set != nil}
 		for _, g := range m.Groups {
-			line := MarginLine{Name: assess.GroupName(q, g.Options).In(p.lang), N: p.printer.Number(float64(g.N)), Population: p.printer.PercentDecimals(g.Population, decimals)}
+			line := MarginLine{Name: assess.GroupName(q, g.Options).In(p.lang), N: p.say("web.population.of", goalpost.NumberArg(float64(g.N)), goalpost.NumberArg(float64(m.Known()))), Population: p.printer.PercentDecimals(g.Population, decimals)}
 			if v.N > 0 {
-				line.Sample, line.Difference = p.printer.PercentDecimals(g.Sample, decimals), p.printer.SignedPoints(g.Difference())
+				line.Sample, line.Difference = p.printer.PercentDecimals(g.Sample, decimals), p.printer.Signed(g.Difference())
 			}
 			if view.Weighted {
 				line.Weighted = p.printer.PercentDecimals(g.Weighted, decimals)
@@ -236,16 +242,26 @@ func (p *PopulationPage) fillForm(v assess.PopulationView, form url.Values) {
 	for _, q := range v.Survey.Survey.Form.Questions {
 		options := q.MarginOptions()
 		if len(options) < 2 {
-			why := "web.population.why.kind"
-			if q.Type == goalpost.SingleChoice {
-				why = "web.population.why.options"
-			}
-			p.Others = append(p.Others, Fact{Name: q.Wording.In(p.lang), Text: p.T(why)})
+			p.noGroups(q)
 			continue
 		}
 		m, _ := v.Now.Margin(q.Code)
 		p.Form = append(p.Form, p.marginForm(q, options, m, form, typed))
 	}
+}
+
+// noGroups adds a question to those that make no groups for the same reason.
+func (p *PopulationPage) noGroups(q goalpost.SurveyQuestion) {
+	why := p.T("web.population.why.kind")
+	if q.Type == goalpost.SingleChoice {
+		why = p.T("web.population.why.options")
+	}
+	i := slices.IndexFunc(p.Others, func(g NoGroups) bool { return g.Text == why })
+	if i < 0 {
+		i = len(p.Others)
+		p.Others = append(p.Others, NoGroups{Text: why})
+	}
+	p.Others[i].Names = append(p.Others[i].Names, q.Wording.In(p.lang))
 }
 
 func (p *PopulationPage) marginForm(q goalpost.SurveyQuestion, options []goalpost.Item, m goalpost.PopulationMargin, form url.Values, typed bool) MarginForm {
@@ -271,7 +287,7 @@ func (p *PopulationPage) marginForm(q goalpost.SurveyQuestion, options []goalpos
 		row.With = []Option{{Text: p.T("web.population.alone")}}
 		for _, other := range options {
 			if other.Code != o.Code {
-				row.With = append(row.With, Option{Value: other.Code, Text: other.Label.In(p.lang), Selected: other.Code == with})
+				row.With = append(row.With, Option{Value: other.Code, Text: p.say("web.population.together", goalpost.TextsArg(other.Label)), Selected: other.Code == with})
 			}
 		}
 		f.Rows = append(f.Rows, row)
@@ -292,10 +308,10 @@ func (p Page) takes(x assess.PopulationSource) (list []TakeView) {
 		wave = "wave"
 	}
 	if x.Version > 0 {
-		list = append(list, TakeView{Survey: id, Kind: "population", Text: p.say("web.population.take."+wave, title), Do: p.say("web.population.take.do", title)})
+		list = append(list, TakeView{Survey: id, Kind: "population", Text: p.say("web.population.take."+wave, title)})
 	}
 	if x.Complete > 0 {
-		list = append(list, TakeView{Survey: id, Kind: "answers", Text: p.say("web.population.take.answers", title, goalpost.NumberArg(float64(x.Complete))), Do: p.say("web.population.take.answers.do", title)})
+		list = append(list, TakeView{Survey: id, Kind: "answers", Text: p.say("web.population.take.answers", title, goalpost.NumberArg(float64(x.Complete)))})
 	}
 	return list
 }
