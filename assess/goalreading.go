@@ -38,8 +38,9 @@ type Reading struct {
 	Effective float64
 	Mean      *float64 // of a scale: the mean grade
 
-	chance func(target float64) float64           // that the true value reaches a target; NaN: nothing can be said
-	needed func(target float64) (answers float64) // that would settle it; +Inf: none
+	missing goalpost.Note                          // why there is nothing to read
+	chance  func(target float64) float64           // that the true value reaches a target; NaN: nothing can be said
+	needed  func(target float64) (answers float64) // that would settle it; +Inf: none
 }
 
 // perUnit turns a fraction into the unit of brand lift and NPS.
@@ -252,12 +253,6 @@ func liftReading(d *survey.Design, y []float64, exposed, control []bool) (Readin
 		return survey.AnswersForLift(c.To.Value, c.From.Value, target/perUnit, part, effect)
 	}
 	return r, nil
-}
-
-// understanding is how well the team's beliefs agree with the answers of a wave, as a
-// fraction.
-func (w *GoalWave) understanding(_ context.Context, _ *store.DB) (Reading, error) {
-	return unread(MethodUnderstanding, 0), nil
 }
 
 // WaveDifference is how far a KPI moved from one wave to another, in points.

@@ -33,6 +33,10 @@ func (q question) bySurvey(v goalpost.Verdict) judged {
 		return nothing(v, goalpost.NotMeasured, f.wave().Problem, goalpost.NewNote("goalsurvey.settle.choose"))
 	case f.wave().Reading == nil && f.wave().Problem.Key == "goalsurvey.reason.few":
 		return nothing(v, goalpost.CannotTell, f.wave().Problem, settle)
+	case f.wave().Reading == nil && f.wave().Problem.Key == "goalsurvey.reason.no-beliefs":
+		return nothing(v, goalpost.NotMeasured, f.wave().Problem, goalpost.NewNote("goalsurvey.settle.believe"))
+	case f.wave().Reading == nil && f.wave().Problem.Key == "goalsurvey.reason.few-items":
+		return nothing(v, goalpost.NotMeasured, f.wave().Problem, goalpost.NewNote("goalsurvey.settle.more-items"))
 	case f.wave().Reading == nil:
 		return nothing(v, goalpost.NotMeasured, f.wave().Problem, settle)
 	}

@@ -177,6 +177,10 @@ func (w *GoalWave) read(ctx context.Context, db *store.DB, k goalpost.KPI, v goa
 	if err != nil {
 		return err
 	}
+	if !r.missing.IsZero() {
+		w.Problem = r.missing
+		return nil
+	}
 	if r.Estimate.N < leastAnswers && !r.Exact {
 		w.Problem = goalpost.NewNote("goalsurvey.reason.few", goalpost.NumberArg(float64(r.Estimate.N)), goalpost.NumberArg(leastAnswers))
 		return nil

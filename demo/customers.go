@@ -124,6 +124,9 @@ func (c Company) askCustomers(ctx context.Context, db *store.DB, org goalpost.Or
 	if err != nil {
 		return fmt.Errorf("demo: survey: %w", err)
 	}
+	if err := c.believe(ctx, db, org, s.ID, opened.Add(-time.Hour)); err != nil {
+		return err
+	}
 	r := respondents{asked: asked, rng: rand.New(rand.NewPCG(c.Seed, customerStream)), support: rand.New(rand.NewPCG(c.Seed, customerStream+1)), language: "en", written: map[string]bool{}}
 	if strings.HasPrefix(org.Language, "de") {
 		r.language = "de"

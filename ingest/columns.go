@@ -235,27 +235,13 @@ func (c *Columns) isDate(row, column int) bool {
 // Decimal is the sign before the decimals of some columns. It asks where their numbers
 // leave it open; given settles it.
 func (c *Columns) Decimal(columns []int, given string) (byte, error) {
-	switch {
-	case given == "." || given == ",":
-		return given[0], nil
-	case given != "":
-		return 0, c.fault("columns-decimal-flag", -1, -1, "--decimal", goalpost.TextArg(short(given)))
-	case c.workbook:
-		return '.', nil
-	}
 	var signs decimals
 	for row := range c.rows {
 		for _, i := range columns {
 			signs.see(c.Cell(row, i))
 		}
 	}
-	sign, ok := signs.sign()
-	if !ok {
-		e := c.fault("columns-decimal", -1, -1, "--decimal")
-		e.Kind = goalpost.Ask
-		return 0, e
-	}
-	return sign, nil
+	return c.sign(&signs, given)
 }
 
 // Numbers reads a column. A gap is missing, a text is refused with its place.

@@ -566,6 +566,7 @@ func TestOtherOrganisation(t *testing.T) {
 	defer stillAnswered(t, db, mine)
 	read := keptSurvey(t, db, mine)
 	maps.Copy(tries, readingTries(db, other, read, email))
+	maps.Copy(tries, beliefTries(t, db, mine, other, read, refused, empty))
 	surveyBefore := surveyPrint(t, db, mine, read.ID)
 	before := fingerprint(t, db, mine)
 	typ := reflect.TypeFor[*DB]()

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
@@ -134,5 +135,13 @@ func surveyPrint(t *testing.T, db *DB, org goalpost.OrgID, id goalpost.SurveyID)
 	if err := errors.Join(err, err2, err3, err4, err5, err6); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("%v %v %v %v %v %v", s, answers, tags, contacts, populations, sets)
+	beliefs, err := db.Beliefs(ctx, org, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	believed, err := json.Marshal(beliefs) // a claim is a pointer
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%v %v %v %v %v %v %s", s, answers, tags, contacts, populations, sets, believed)
 }

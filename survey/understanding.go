@@ -132,6 +132,10 @@ func understand(beliefs []Belief, weight []float64, e Estimates, level float64) 
 	return out, nil
 }
 
+// sameShare is up to which difference a guess is the answer: beyond that digits of a file
+// tell nothing, and the slope of the penalty would be that of a wrong guess.
+const sameShare = 1e-12
+
 // score is one item, with the slopes of both penalties in the answered share.
 func score(b Belief, answered, se float64) (item ItemScore, slope, reference float64) {
 	s2 := se * se
@@ -148,7 +152,7 @@ func score(b Belief, answered, se float64) (item ItemScore, slope, reference flo
 	item.Inside = b.Low <= answered && answered <= b.High
 	if v > 0 {
 		slope = -(2*phi(d/math.Sqrt(v)) - 1)
-	} else if d != 0 {
+	} else if math.Abs(d) > sameShare {
 		slope = -math.Copysign(1, d)
 	}
 	return item, slope, reference

@@ -60,6 +60,7 @@ func (s *Server) apiRoutes(a *apiBuilder) {
 
 	s.surveyOperations(a)
 	s.populationOperations(a)
+	s.beliefOperations(a)
 }
 
 // operation is one thing that the API does.

@@ -27,6 +27,7 @@ type SurveyEditPage struct {
 	Next      MenuItem
 	At, By    string   // the question that was moved last, and how
 	Missing   []string // a sentence for each language that texts are missing in
+	Invite    *BeliefInvite
 }
 
 // QuestionCard is a question in the list.
@@ -78,6 +79,10 @@ func (s *Server) showSurveyEdit(w http.ResponseWriter, r *http.Request, v visito
 	p.At, p.By = r.URL.Query().Get("at"), r.URL.Query().Get("by")
 	p.fillForm(e)
 	p.Next = p.nextStep(s, e)
+	var err error
+	if p.Invite, err = s.beliefInvite(r, p.Page, v, e.ID); err != nil {
+		return err
+	}
 	return s.render(w, statusOfProblem(problem), "surveyedit", p)
 }
 

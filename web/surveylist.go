@@ -106,8 +106,8 @@ var surveyTabs = []struct {
 	tabs []surveyTab
 }{
 	{"build", []surveyTab{{"edit", "/edit", editor}, {"settings", "/settings", editor}, {"preview", "/preview", viewer}}},
-	{"publish", []surveyTab{{"publish", "/publish", editor}, {"channels", "/channels", viewer}, {"invitations", "/invitations", viewer}, {"versions", "/versions", viewer}}},
-	{"results", []surveyTab{{"results", "", viewer}, {"population", "/population", viewer}, {"answers", "/answers", viewer}, {"open", "/answers/open", viewer}, {"hooks", "/hooks", editor}}},
+	{"publish", []surveyTab{{"publish", "/publish", editor}, {"beliefs", "/beliefs", viewer}, {"channels", "/channels", viewer}, {"invitations", "/invitations", viewer}, {"versions", "/versions", viewer}}},
+	{"results", []surveyTab{{"results", "", viewer}, {"population", "/population", viewer}, {"answers", "/answers", viewer}, {"open", "/answers/open", viewer}, {"understanding", "/understanding", viewer}, {"hooks", "/hooks", editor}}},
 }
 
 // SurveyTabs lead from each page of a survey to the others: to the steps, and to the pages

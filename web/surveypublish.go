@@ -28,6 +28,7 @@ type SurveyPublishPage struct {
 	Sure     string
 	Shown    string // what respondents will read then
 	SureDo   string
+	Invite   *BeliefInvite // to say what one believes; nil once answers are there
 }
 
 // HintLine is something to look at.
@@ -92,6 +93,10 @@ func (s *Server) showSurveyPublish(w http.ResponseWriter, r *http.Request, v vis
 	p.fillHints(e, e.Hints(s.Now()))
 	if e.Waiting {
 		p.fillTrends(e)
+	}
+	var err error
+	if p.Invite, err = s.beliefInvite(r, p.Page, v, e.ID); err != nil {
+		return err
 	}
 	return s.render(w, statusOfProblem(problem), "surveypublish", p)
 }

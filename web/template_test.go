@@ -25,6 +25,8 @@ var pageTypes = map[string]any{
 	"activityform":   ActivityFormPage{},
 	"activityremove": RetirePage{},
 	"batch":          BatchPage{},
+	"beliefs":        BeliefsPage{},
+	"understanding":  UnderstandingPage{},
 	"effect":         EffectPage{},
 	"effectform":     EffectFormPage{},
 	"effects":        EffectsPage{},

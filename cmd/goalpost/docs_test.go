@@ -17,11 +17,11 @@ var shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
 // address of the reader's own, or that do not end.
 var notPasted = []string{"go build", "go run", "./test", "./goalpost serve", "study import", "--email", "--comment"}
 
-// The commands of README and guide work as they are pasted, one after the other, in an
+// The commands of README, guide and the page on shares work as they are pasted, one after the other, in an
 // empty folder.
 func TestCommandsOfTheDocs(t *testing.T) {
 	binary := build(t)
-	for doc, least := range map[string]int{"README.md": 4, "docs/guide.md": 15} {
+	for doc, least := range map[string]int{"README.md": 4, "docs/guide.md": 15, "docs/share.md": 8} {
 		t.Run(doc, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join("..", "..", doc))
 			if err != nil {
@@ -29,6 +29,13 @@ func TestCommandsOfTheDocs(t *testing.T) {
 			}
 			dir := t.TempDir()
 			if err := os.Symlink(binary, filepath.Join(dir, "goalpost")); err != nil {
+				t.Fatal(err)
+			}
+			docs, err := filepath.Abs(filepath.Join("..", "..", "docs"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(docs, filepath.Join(dir, "docs")); err != nil { // the tables of examples
 				t.Fatal(err)
 			}
 			ran := 0

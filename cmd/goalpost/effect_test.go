@@ -327,7 +327,7 @@ func TestEffectProgress(t *testing.T) {
 	if r.code != 0 || strings.Contains(r.stdout, "%]") {
 		t.Errorf("got: exit %d, %q", r.code, r.stderr)
 	}
-	s := &share{meter: &meter{p: &program{flags: &commands{Output: "json"}}, name: "a.csv"}, done: .5}
+	s := &doneShare{meter: &meter{p: &program{flags: &commands{Output: "json"}}, name: "a.csv"}, done: .5}
 	if got := s.said(); got != `{"event":"progress","file":"a.csv","done":0.5}` {
 		t.Errorf("got: %s", got)
 	}

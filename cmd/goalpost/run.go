@@ -80,28 +80,30 @@ type commands struct {
 	Org      string `placeholder:"ID" help:"org"`
 	KeyFile  string `name:"key-file" placeholder:"FILE" help:"key-file"`
 
-	Demo       demoCommand       `cmd:"" help:"demo"`
-	Serve      serveCommand      `cmd:"" help:"serve"`
-	Import     importCommand     `cmd:"" help:"import"`
-	Imports    importsCommand    `cmd:"" help:"imports"`
-	Posts      postsCommand      `cmd:"" help:"posts"`
-	KPI        kpiCommand        `cmd:"" name:"kpi" help:"kpi"`
-	Goals      goalsCommand      `cmd:"" help:"goals"`
-	Effect     effectCommand     `cmd:"" help:"effect"`
-	Activities activitiesCommand `cmd:"" help:"activities"`
-	Effects    effectsCommand    `cmd:"" help:"effects"`
-	Study      studyCommand      `cmd:"" help:"study"`
-	Survey     surveyCommand     `cmd:"" help:"survey"`
-	Backup     backupCommand     `cmd:"" help:"backup"`
-	Restore    restoreCommand    `cmd:"" help:"restore"`
-	Export     exportCommand     `cmd:"" help:"export"`
-	Erase      eraseCommand      `cmd:"" help:"erase"`
-	Doctor     doctorCommand     `cmd:"" help:"doctor"`
-	User       userCommand       `cmd:"" help:"user"`
-	Token      tokenCommand      `cmd:"" help:"token"`
-	OpenAPI    openapiCommand    `cmd:"" name:"openapi" help:"openapi"`
-	Schema     schemaCommand     `cmd:"" help:"schema"`
-	Version    versionCommand    `cmd:"" help:"version"`
+	Demo          demoCommand          `cmd:"" help:"demo"`
+	Serve         serveCommand         `cmd:"" help:"serve"`
+	Import        importCommand        `cmd:"" help:"import"`
+	Imports       importsCommand       `cmd:"" help:"imports"`
+	Posts         postsCommand         `cmd:"" help:"posts"`
+	KPI           kpiCommand           `cmd:"" name:"kpi" help:"kpi"`
+	Goals         goalsCommand         `cmd:"" help:"goals"`
+	Effect        effectCommand        `cmd:"" help:"effect"`
+	Activities    activitiesCommand    `cmd:"" help:"activities"`
+	Effects       effectsCommand       `cmd:"" help:"effects"`
+	Study         studyCommand         `cmd:"" help:"study"`
+	Survey        surveyCommand        `cmd:"" help:"survey"`
+	Share         shareCommand         `cmd:"" help:"share"`
+	Understanding understandingCommand `cmd:"" help:"understanding"`
+	Backup        backupCommand        `cmd:"" help:"backup"`
+	Restore       restoreCommand       `cmd:"" help:"restore"`
+	Export        exportCommand        `cmd:"" help:"export"`
+	Erase         eraseCommand         `cmd:"" help:"erase"`
+	Doctor        doctorCommand        `cmd:"" help:"doctor"`
+	User          userCommand          `cmd:"" help:"user"`
+	Token         tokenCommand         `cmd:"" help:"token"`
+	OpenAPI       openapiCommand       `cmd:"" name:"openapi" help:"openapi"`
+	Schema        schemaCommand        `cmd:"" help:"schema"`
+	Version       versionCommand       `cmd:"" help:"version"`
 }
 
 // program is one call of goalpost.

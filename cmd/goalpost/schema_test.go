@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,8 @@ func TestOutputFitsItsSchema(t *testing.T) {
 		"survey-answers": {"survey", "answers", "1", "--data", surveyed(t)},
 		"export":         {"export", "--email", privateAddress, "--data", commented(t)},
 		"erase":          {"erase", "--email", privateAddress, "--data", commented(t)},
+		"share":          shopArgs(shopAnswers, "--question", "likes,happy", "--by", "region", "--changes", "--cross", "region", "--margins", fixture(t, "margins.csv", "margin,group,size\nage,18-34,3600\nage,35-54,4400\nage,55+,4000\n"), "--sample-kind", "list", "--invited", "500", "--publish"),
+		"understanding":  understandingArgs,
 		"effect":         {"effect", fixture(t, "shop.csv", shop(15, nil)), "--date", "date", "--y", "orders", "--method", "causalimpact", "--iterations", "100", "--x", "visits", "--from", dayFrom(91), "--margin", "2", "--cost", "3", "--currency", "EUR"},
 	}
 	for name, args := range calls {
@@ -45,6 +48,22 @@ func TestOutputFitsItsSchema(t *testing.T) {
 	}
 	if len(calls) != len(schemaNames(t)) {
 		t.Errorf("\ngot:  %v\nwant: a call for each schema", schemaNames(t))
+	}
+}
+
+// Every kind of question, and a result without a score, is described as well.
+func TestSchemaOfShares(t *testing.T) {
+	few := fixture(t, "few.csv", "item,guess,low,high\nfair_price,no idea,,\n")
+	shares := fixture(t, "shares.csv", "item,share,n\nfair_price,40,100\n")
+	for _, args := range [][]string{
+		shopArgs(shopAnswers, "--question", "happy", "--scale", "5", "--trim", "50,200"), shopArgs(shopAnswers, "--question", "recommend", "--nps"), shopArgs(shopAnswers, "--question", "spent", "--mean", "--by", "age", "--changes"),
+		shopArgs(shopAnswers, "--question", "fair_price,easy_returns", "--multiple", "--bootstrap", "50"), {"understanding", few, shares},
+	} {
+		schema := read[map[string]any](t, call(t, "schema", args[0]).expect(t, 0))
+		r := call(t, append(slices.Clone(args), "--output", "json")...).expect(t, 0)
+		for _, fault := range gptest.SchemaFaults(schema, schema, read[any](t, r), "$") {
+			t.Errorf("%v: %s", args, fault)
+		}
 	}
 }
 
