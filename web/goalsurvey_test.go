@@ -25,7 +25,7 @@ func (s *site) askSatisfaction(t *testing.T, people int) goalpost.SurveyID {
 		Options: []goalpost.Item{{Code: "yes", Label: both("Yes, well", "Ja, gut")}, {Code: "name", Label: both("By name", "Dem Namen nach")}, {Code: "no", Label: both("No", "Nein")}}}}
 	begin := testNow.AddDate(0, 0, -9)
 	made, err := assess.CreateSurvey(t.Context(), s.server.DB, 1, assess.SurveyInput{By: "anna", Now: begin, Survey: goalpost.Survey{Slug: "satisfaction",
-		Form: goalpost.Form{Languages: []string{"en", "de"}, Title: both("Spring survey", "Umfrage im Frühjahr"), Questions: []goalpost.SurveyQuestion{satisfied, know}},
+		Form:     goalpost.Form{Languages: []string{"en", "de"}, Title: both("Spring survey", "Umfrage im Frühjahr"), Questions: []goalpost.SurveyQuestion{satisfied, know}},
 		Settings: goalpost.SurveySettings{Address: goalpost.FormalAddress, Anonymous: true, Sample: goalpost.SampleSelfSelected, OpensAt: begin, ClosesAt: testNow.AddDate(0, 0, -2)}}})
 	if err != nil {
 		t.Fatal(err)
