@@ -273,7 +273,7 @@ func differenceOf(from, to GoalWave, g goalpost.GoalSurvey) (*WaveDifference, er
 	stratum := []int{}
 	for i, w := range []GoalWave{from, to} {
 		q, _ := w.sample.Form.Question(g.Question)
-		part := []float64{}
+		var part []float64
 		switch g.Statistic {
 		case goalpost.StatisticShare, goalpost.StatisticTopTwo:
 			part = hits(w.sample, q, g)

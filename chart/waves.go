@@ -46,8 +46,10 @@ func DrawWaves(d WavesData, width float64) Scene {
 	x := func(v float64) float64 { return left + (right-left)*min(max((finite(v)-lo)/(hi-lo), 0), 1) }
 	top := 34.0
 	y := top
+	var marks [][2]float64 // from where to where the mark of each wave stands
 	for _, w := range d.Waves {
-		y = s.wave(w, x, y, left, narrow)
+		from, until := s.wave(w, x, y, left, narrow)
+		marks, y = append(marks, [2]float64{from, until}), until+rowGap
 	}
 	bottom := y
 	var grid Scene
@@ -65,7 +67,12 @@ func DrawWaves(d WavesData, width float64) Scene {
 	}
 	if d.HasTarget {
 		at := x(d.Target)
-		grid.line(Goal, at, top-8, at, bottom)
+		if !narrow {
+			marks = [][2]float64{{top - 8, bottom}}
+		}
+		for _, m := range marks { // beside the labels of a phone, not through them
+			grid.line(Goal, at, m[0], at, m[1])
+		}
 		half := textWidth(Strong, d.TargetLabel) / 2
 		s.label(Strong, min(max(at, half+4), width-half-4), top-14, middle, d.TargetLabel)
 	}
@@ -93,8 +100,8 @@ func (d WavesData) span() (lo, hi float64) {
 	return max(d.Least, lo-air), min(d.Most, hi+air)
 }
 
-// wave draws one wave and returns where the next begins.
-func (s *Scene) wave(w WaveMark, x func(float64) float64, y, left float64, narrow bool) float64 {
+// wave draws one wave and returns from where to where its mark stands.
+func (s *Scene) wave(w WaveMark, x func(float64) float64, y, left float64, narrow bool) (from, until float64) {
 	var lines []string
 	if narrow {
 		for _, l := range wrap(Text, w.Label, s.W-12) {
@@ -113,5 +120,5 @@ func (s *Scene) wave(w WaveMark, x func(float64) float64, y, left float64, narro
 		class = Hope
 	}
 	s.shareMark(ShareMark{Has: true, Value: w.Value, HasRange: w.HasRange, Lo: w.Lo, Hi: w.Hi, Note: w.Note}, class, x, y+height/2)
-	return y + height + rowGap
+	return y, y + height
 }
