@@ -20,8 +20,7 @@ type WaveMark struct {
 	Label         string
 	Value, Lo, Hi float64
 	HasRange      bool
-	Note          string // beside the mark
-	Hollow        bool   // not the one that decides
+	Hollow        bool // not the one that decides
 }
 
 // DrawWaves draws dots with their intervals, the latest wave last, and the target as a line
@@ -119,6 +118,6 @@ func (s *Scene) wave(w WaveMark, x func(float64) float64, y, left float64, narro
 	if w.Hollow {
 		class = Hope
 	}
-	s.shareMark(ShareMark{Has: true, Value: w.Value, HasRange: w.HasRange, Lo: w.Lo, Hi: w.Hi, Note: w.Note}, class, x, y+height/2)
+	s.shareMark(ShareMark{Has: true, Value: w.Value, HasRange: w.HasRange, Lo: w.Lo, Hi: w.Hi}, class, x, y+height/2)
 	return y, y + height
 }

@@ -11,7 +11,7 @@ import (
 func TestDrawWaves(t *testing.T) {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }
 	for _, d := range []WavesData{
-		{Least: 0, Most: 1, Target: 0.8, HasTarget: true, Waves: []WaveMark{{Label: "Spring", Value: 0.62, Lo: 0.55, Hi: 0.69, HasRange: true, Hollow: true}, {Label: "Summer, with a long name that does not fit in any line of a phone", Value: 0.71, Lo: 0.64, Hi: 0.77, HasRange: true, Note: "decides"}}},
+		{Least: 0, Most: 1, Target: 0.8, HasTarget: true, Waves: []WaveMark{{Label: "Spring", Value: 0.62, Lo: 0.55, Hi: 0.69, HasRange: true, Hollow: true}, {Label: "Summer, with a long name that does not fit in any line of a phone", Value: 0.71, Lo: 0.64, Hi: 0.77, HasRange: true}}},
 		{Least: -100, Most: 100, Target: 100, HasTarget: true, Waves: []WaveMark{{Label: "NPS", Value: -100}}},
 		{Least: 0, Most: 1, Waves: []WaveMark{{Label: "Everybody", Value: 1}}},
 	} {

@@ -227,7 +227,7 @@ func (p Page) waveScene(d assess.Detail, narrow bool) chart.Scene {
 		e := x.Reading.Estimate
 		mark := chart.WaveMark{Label: p.waveName(x), Value: e.Value, Lo: e.Lo, Hi: e.Hi, HasRange: !x.Reading.Exact, Hollow: !x.Counts}
 		if x.Counts && len(drawn) > 1 {
-			mark.Note = p.T("goalsurvey.chart.decides")
+			mark.Label = p.say("goalsurvey.table.row", goalpost.TextArg(mark.Label))
 		}
 		ranges, hollow = ranges || mark.HasRange, hollow || mark.Hollow
 		w.Waves = append(w.Waves, mark)
