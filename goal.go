@@ -119,18 +119,20 @@ func (s Scope) Same(o Scope) bool {
 
 // GoalVersion is a goal as it stood from a moment on. Versions are only added.
 type GoalVersion struct {
-	Version  int       `json:"version"` // from 1
-	Name     string    `json:"name,omitempty"`
-	KPI      string    `json:"kpi,omitempty"`
-	Scope    Scope     `json:"scope"`
-	Baseline *float64  `json:"baseline,omitempty"` // in the KPI's unit
-	Target   *Target   `json:"target,omitempty"`
-	Period   *Period   `json:"period,omitempty"`
-	Owner    string    `json:"owner,omitempty"`
-	At       time.Time `json:"at"`  // when the version was made
-	By       string    `json:"by"`  // who made it
-	Why      string    `json:"why"` // why it was changed; may be empty for version 1
-	Retired  bool      `json:"retired,omitempty"`
+	Version int    `json:"version"` // from 1
+	Name    string `json:"name,omitempty"`
+	KPI     string `json:"kpi,omitempty"`
+	Scope   Scope  `json:"scope"`
+	// Survey says where a KPI that customers answer is asked; nil for any other.
+	Survey   *GoalSurvey `json:"survey,omitempty"`
+	Baseline *float64    `json:"baseline,omitempty"` // in the KPI's unit
+	Target   *Target     `json:"target,omitempty"`
+	Period   *Period     `json:"period,omitempty"`
+	Owner    string      `json:"owner,omitempty"`
+	At       time.Time   `json:"at"`  // when the version was made
+	By       string      `json:"by"`  // who made it
+	Why      string      `json:"why"` // why it was changed; may be empty for version 1
+	Retired  bool        `json:"retired,omitempty"`
 }
 
 // State returns how far the version has come.

@@ -65,6 +65,7 @@ type KPI struct {
 	LowerBetter bool // the target is "at most"
 	FromPosts   bool // posts can supply it
 	FromSeries  bool // a series can supply it
+	FromSurvey  bool // answers of customers can supply it; see GoalSurvey
 	Source      string
 }
 
@@ -120,7 +121,7 @@ func parseKPIs(text string) ([]KPI, error) {
 		list = append(list, KPI{Code: r[0], Version: version, Numerator: Metric(r[2]), Denominator: Metric(r[3]),
 			Unit: Unit(r[4]), Aggregation: Aggregation(r[5]), Layer: Layer(layer), Additive: r[7] == "yes",
 			LowerBetter: r[8] == "down", FromPosts: strings.Contains(r[9], "posts"),
-			FromSeries: strings.Contains(r[9], "series"), Source: r[10]})
+			FromSeries: strings.Contains(r[9], "series"), FromSurvey: strings.Contains(r[9], "survey"), Source: r[10]})
 	}
 	return list, nil
 }

@@ -47,7 +47,7 @@ func sameGoal(ctx context.Context, db *store.DB, org goalpost.OrgID, kind string
 	}
 	for _, g := range list {
 		c := g.Current()
-		if g.Code == kind && !c.Retired && c.KPI == v.KPI && c.Name == v.Name && c.Target != nil && *c.Target == *v.Target && c.Period != nil && *c.Period == *v.Period && c.Scope.Same(v.Scope) {
+		if g.Code == kind && !c.Retired && c.KPI == v.KPI && c.Name == v.Name && c.Target != nil && *c.Target == *v.Target && c.Period != nil && *c.Period == *v.Period && c.Scope.Same(v.Scope) && c.Survey.Same(v.Survey) {
 			return g.ID, nil
 		}
 	}
@@ -98,6 +98,9 @@ func fill(ctx context.Context, db *store.DB, org goalpost.Organisation, v *goalp
 		return err
 	}
 	if err := fillPeriod(v, in); err != nil {
+		return err
+	}
+	if err := fillSurvey(ctx, db, org.ID, v, in.Survey); err != nil {
 		return err
 	}
 	if in.Baseline == "" && in.Target == "" {
@@ -235,6 +238,9 @@ func fillTarget(ctx context.Context, db *store.DB, org goalpost.Organisation, v 
 	v.Target = &t
 	if t.Kind != goalpost.TargetChange || v.Baseline != nil {
 		return nil
+	}
+	if v.Survey != nil && v.Period != nil {
+		return baselineOf(ctx, db, org, v)
 	}
 	if v.Period != nil && v.KPI != "" {
 		q := question{kpi: k, version: *v, asOf: v.Period.Start}

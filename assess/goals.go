@@ -79,6 +79,11 @@ func RefreshVerdicts(ctx context.Context, db *store.DB, org goalpost.Organisatio
 		if old, ok := last[j.Goal.ID]; ok && old.DataHash == j.Verdict.DataHash && old.AsOf == j.Verdict.AsOf && old.Version == j.Verdict.Version {
 			continue
 		}
+		if w := j.cited; w != nil {
+			if err := w.asked.CiteWeights(ctx, db, w.design, now); err != nil {
+				return fmt.Errorf("assess refresh goal %d: %w", j.Goal.ID, err)
+			}
+		}
 		if err := db.SaveVerdict(ctx, org.ID, j.Verdict, now); err != nil {
 			return fmt.Errorf("assess refresh goal %d: %w", j.Goal.ID, err)
 		}
@@ -108,6 +113,9 @@ func judgeGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, g g
 		}
 	}
 	var err error
+	if q.survey, err = surveyFactsOf(ctx, db, org, version, asOf); err != nil {
+		return Detail{}, false, err
+	}
 	if q.incremental, err = incrementalOf(ctx, db, org, g, version, asOf, o.Seen); err != nil {
 		return Detail{}, false, err
 	}
@@ -121,7 +129,7 @@ func judgeGoal(ctx context.Context, db *store.DB, org goalpost.Organisation, g g
 		q.compare(&v)
 	}
 	v.DataHash = q.hash()
-	d := Detail{Judged: Judged{Goal: g, Version: version, KPI: q.kpi, Currency: q.currency(), Verdict: v, Urgency: urgency(v, version)}, Earlier: before, Given: then.given}
+	d := Detail{Judged: Judged{Goal: g, Version: version, KPI: q.kpi, Currency: q.currency(), Verdict: v, Urgency: urgency(v, version), cited: q.survey.wave()}, Earlier: before, Given: then.given, Waves: q.survey.waves}
 	q.detail(&d, j)
 	return d, true, nil
 }
@@ -240,7 +248,8 @@ func (q question) hash() string {
 		Last     goalpost.Day
 		Currency string
 		Effects  []goalpost.Incremental `json:",omitempty"`
-	}{q.version, q.kpi, q.asOf, q.observed.First, q.observed.Last, q.observed.Currency, q.incremental})
+		Waves    []GoalWave             `json:",omitempty"`
+	}{q.version, q.kpi, q.asOf, q.observed.First, q.observed.Last, q.observed.Currency, q.incremental, q.survey.waves})
 	if err != nil {
 		return ""
 	}

@@ -48,6 +48,7 @@ type question struct {
 	notThen  bool           // the goal did not exist on asOf
 	// incremental is what analyses say of activities in the goal's period.
 	incremental []goalpost.Incremental
+	survey      surveyFacts // what customers answered
 }
 
 func (q question) zone() *time.Location {
@@ -167,7 +168,14 @@ func (q question) unmeasured(v goalpost.Verdict) judged {
 		if q.kpi.Code == incrementalKPI {
 			return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.needs-effect", word), goalpost.NewNote("verdict.settle.effect"))
 		}
-		return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.needs-survey", word), goalpost.NewNote("verdict.settle.survey"))
+		if q.version.Survey != nil && q.kpi.FromSurvey {
+			return q.bySurvey(v)
+		}
+		settle := "verdict.settle.survey"
+		if q.kpi.FromSurvey {
+			settle = "goalsurvey.settle.name"
+		}
+		return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.needs-survey", word), goalpost.NewNote(settle))
 	}
 	if q.seen {
 		return nothing(v, goalpost.NotMeasured, goalpost.NewNote("verdict.reason.not-known-then", goalpost.DayArg(q.asOf)), goalpost.NewNote("verdict.settle.without-seen"))

@@ -15,7 +15,7 @@ func TestEveryMethodIsDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range []string{MethodExact, MethodSum, MethodLevel, MethodSoFar, MethodNothing, MethodEffect, goalpost.MethodBMA, goalpost.MethodCausalImpact, goalpost.MethodSwitched} {
+	for _, m := range []string{MethodExact, MethodSum, MethodLevel, MethodSoFar, MethodNothing, MethodEffect, MethodShare, MethodMean, MethodNPS, MethodLift, MethodUnderstanding, goalpost.MethodBMA, goalpost.MethodCausalImpact, goalpost.MethodSwitched} {
 		if !strings.Contains(string(data), "\n## "+m+"\n") {
 			t.Errorf("METHODS.md has no heading %q", m)
 		}

@@ -50,8 +50,8 @@ type WaveBreak struct {
 
 // WaveRow is one answer.
 type WaveRow struct {
-	OptionShare               // of the survey that is looked at
-	Shares      []*WaveShare  // [wave]; nil where it is not comparable or too few answered
+	OptionShare              // of the survey that is looked at
+	Shares      []*WaveShare // [wave]; nil where it is not comparable or too few answered
 	Changes     []WaveChange // from each wave to the next that has the answer
 }
 

@@ -123,6 +123,8 @@ type Judged struct {
 	Currency string
 	Verdict  goalpost.Verdict
 	Urgency  int // pages sort by it, highest first: what needs a decision
+
+	cited *GoalWave // the wave that the verdict is made from
 }
 
 // Detail is everything that the page of a goal shows.
@@ -136,6 +138,7 @@ type Detail struct {
 	Targets    []TargetStep // how the target moved, oldest first
 	Earlier    []goalpost.Verdict
 	Given      *goalpost.Verdict // of a look back: the verdict that was given as of that day
+	Waves      []GoalWave        // of the survey that asks the KPI, the earliest first
 	Table      []TableRow
 }
 
@@ -176,7 +179,8 @@ type TableRow struct {
 type GoalInput struct {
 	Kind     string // goal code of the catalogue
 	Name     string
-	KPI      string   // code; empty: not chosen yet
+	KPI      string // code; empty: not chosen yet
+	Survey   GoalSurveyInput
 	Target   string   // "5000", "2.5%" or "+10%" (against the baseline)
 	From     string   // 2006-01-02
 	Until    string   // last day

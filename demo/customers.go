@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -45,6 +46,7 @@ type CustomerGroup struct {
 	Answers   float64            `json:"answers"`   // chance that one of them answers
 	Wants     map[string]float64 `json:"wants"`     // share of them who want it, by the option's code
 	Recommend float64            `json:"recommend"` // mean of what they would answer, 0 to 10
+	Support   float64            `json:"support"`   // the same for how we answer questions, 1 to 5
 }
 
 // Customers returns the truth behind the survey: the young are on social media and answer,
@@ -52,9 +54,9 @@ type CustomerGroup struct {
 // want, unless the answers are weighted.
 func Customers() []CustomerGroup {
 	return []CustomerGroup{
-		{Age: "18-34", Share: 0.22, Answers: 0.062, Recommend: 8.3, Wants: map[string]float64{"offers": 0.62, "behind": 0.48, "new": 0.55, "workshops": 0.22, "repair": 0.12, "answers": 0.20}},
-		{Age: "35-54", Share: 0.38, Answers: 0.031, Recommend: 7.6, Wants: map[string]float64{"offers": 0.50, "behind": 0.25, "new": 0.42, "workshops": 0.30, "repair": 0.33, "answers": 0.34}},
-		{Age: "55-", Share: 0.40, Answers: 0.012, Recommend: 6.9, Wants: map[string]float64{"offers": 0.34, "behind": 0.10, "new": 0.24, "workshops": 0.26, "repair": 0.61, "answers": 0.47}},
+		{Age: "18-34", Share: 0.22, Answers: 0.062, Recommend: 8.3, Support: 4.1, Wants: map[string]float64{"offers": 0.62, "behind": 0.48, "new": 0.55, "workshops": 0.22, "repair": 0.12, "answers": 0.20}},
+		{Age: "35-54", Share: 0.38, Answers: 0.031, Recommend: 7.6, Support: 3.9, Wants: map[string]float64{"offers": 0.50, "behind": 0.25, "new": 0.42, "workshops": 0.30, "repair": 0.33, "answers": 0.34}},
+		{Age: "55-", Share: 0.40, Answers: 0.012, Recommend: 6.9, Support: 3.5, Wants: map[string]float64{"offers": 0.34, "behind": 0.10, "new": 0.24, "workshops": 0.26, "repair": 0.61, "answers": 0.47}},
 	}
 }
 
@@ -92,13 +94,15 @@ func customerForm() goalpost.Form {
 	missing.Long, missing.ShowIf = true, &goalpost.Condition{Rules: []goalpost.Rule{{Question: "recommend", Max: &six}}}
 	videos := question("videos", goalpost.ScaleQuestion, inBoth("How do you like our videos?", "Wie gefallen Ihnen unsere Videos?"), goalpost.Item{Code: "dont_know", Label: inBoth("I have seen none", "Ich kenne keine"), Role: goalpost.RoleDontKnow})
 	videos.Scale = &goalpost.Scale{Low: 1, High: 5, Look: goalpost.LookStars, Labels: []goalpost.Text{inBoth("not at all", "gar nicht"), inBoth("very much", "sehr gut")}}
+	support := question("support", goalpost.ScaleQuestion, inBoth("How satisfied are you with our answers to your questions?", "Wie zufrieden sind Sie mit unseren Antworten auf Ihre Fragen?"), goalpost.Item{Code: "dont_know", Label: inBoth("I have not asked anything", "Ich habe nichts gefragt"), Role: goalpost.RoleDontKnow})
+	support.Scale = &goalpost.Scale{Low: 1, High: 5, Labels: []goalpost.Text{inBoth("very dissatisfied", "sehr unzufrieden"), inBoth("very satisfied", "sehr zufrieden")}}
 	age := question("age", goalpost.SingleChoice, inBoth("How old are you?", "Wie alt sind Sie?"), choice("18-34", "18 to 34", "18 bis 34"), choice("35-54", "35 to 54", "35 bis 54"),
 		choice("55-", "55 or older", "55 oder älter"), goalpost.Item{Code: "no_answer", Label: inBoth("I’d rather not say", "Möchte ich nicht sagen"), Role: goalpost.RoleNoOpinion})
 	age.NewPage, age.Profile = true, true
 	return goalpost.Form{Languages: []string{"de", "en"}, Title: inBoth("What do you want from us?", "Was wünschen Sie sich von uns?"),
 		Intro:     inBoth("You decide what we do more of, and what we stop.", "Sie bestimmen mit, wovon wir mehr machen und was wir lassen."),
 		Thanks:    inBoth("In four weeks you will read on our pages what came out.", "In vier Wochen lesen Sie auf unseren Seiten, was herausgekommen ist."),
-		Questions: []goalpost.SurveyQuestion{wants, recommend, missing, videos, age}}
+		Questions: []goalpost.SurveyQuestion{wants, recommend, missing, videos, support, age}}
 }
 
 // askCustomers makes the survey and lets simulated customers answer it, through the same
@@ -126,7 +130,7 @@ func (c Company) askCustomers(ctx context.Context, db *store.DB, org goalpost.Or
 	if err := c.believe(ctx, db, org, s.ID, opened.Add(-time.Hour)); err != nil {
 		return err
 	}
-	r := respondents{asked: asked, rng: rand.New(rand.NewPCG(c.Seed, customerStream)), language: "en", written: map[string]bool{}}
+	r := respondents{asked: asked, rng: rand.New(rand.NewPCG(c.Seed, customerStream)), support: rand.New(rand.NewPCG(c.Seed, customerStream+1)), language: "en", written: map[string]bool{}}
 	if strings.HasPrefix(org.Language, "de") {
 		r.language = "de"
 	}
@@ -158,6 +162,7 @@ func (c Company) countCustomers(ctx context.Context, db *store.DB, org goalpost.
 type respondents struct {
 	asked    *assess.AskedSurvey
 	rng      *rand.Rand
+	support  *rand.Rand
 	language string
 	written  map[string]bool // complaints
 }
@@ -264,6 +269,11 @@ func (r respondents) replies(g CustomerGroup) map[string]goalpost.QuestionReply 
 	replies["videos"] = goalpost.QuestionReply{Number: &stars}
 	if r.rng.IntN(6) == 0 {
 		replies["videos"] = goalpost.QuestionReply{Choices: []string{"dont_know"}}
+	}
+	grade := min(5, max(1, math.Round(g.Support+1.1*r.support.NormFloat64())))
+	replies["support"] = goalpost.QuestionReply{Number: &grade}
+	if r.support.IntN(5) == 0 {
+		replies["support"] = goalpost.QuestionReply{Choices: []string{"dont_know"}}
 	}
 	replies["age"] = goalpost.QuestionReply{Choices: []string{g.Age}}
 	if r.rng.IntN(40) == 0 {

@@ -125,7 +125,7 @@ func TestWeightedCustomersOverManySamples(t *testing.T) {
 	q, _ := a.Survey.Form.Question("wants")
 	held, heldPlain, all, plain := 0, 0, 0, 0
 	for stream := range uint64(samples) {
-		r := respondents{rng: rand.New(rand.NewPCG(Seed, 1000+stream)), language: "en", written: map[string]bool{}}
+		r := respondents{rng: rand.New(rand.NewPCG(Seed, 1000+stream)), support: rand.New(rand.NewPCG(Seed, 1)), language: "en", written: map[string]bool{}}
 		var answers []goalpost.Answer
 		for i := range CustomerAnswers {
 			answers = append(answers, goalpost.Answer{ID: strconv.Itoa(i), Version: 1, State: goalpost.AnswerComplete, Replies: r.replies(r.group())})

@@ -79,7 +79,9 @@ func (w *world) plan() {
 			Target: number(followers * math.Pow(monthly, ahead) * 1.12), Owner: analyst, By: analyst})},
 		{at: w.Launch - 6, input: within(goalpost.Period{Start: w.Launch, End: running.End}, assess.GoalInput{Kind: "launch", KPI: "revenue",
 			Products: []string{newProduct}, Target: "180000", Owner: boss, By: boss})},
-		{at: running.Start - 3, input: within(running, assess.GoalInput{Kind: "support", KPI: "csat", Target: "80%", Owner: manager, By: manager})},
+		{at: running.Start - 3, input: within(running, assess.GoalInput{Kind: "support", KPI: "csat", Target: "60%", Owner: manager, By: manager}),
+			changes: []change{{at: w.Today - surveyDays, input: assess.GoalInput{Survey: assess.GoalSurveyInput{Survey: CustomerSurvey, Question: "support"}, By: manager,
+				Why: "Our customers are asked now."}}}},
 		{at: running.Start - 3, input: assess.GoalInput{Kind: "brand", By: boss}},
 	}
 }

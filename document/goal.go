@@ -40,6 +40,8 @@ type Goal struct {
 	Seen        bool              `json:"seen"`
 	DataHash    string            `json:"data_hash"`
 	LastDay     *goalpost.Day     `json:"last_day"`
+	// Survey is the question that asks the KPI; nil for a KPI that customers do not answer.
+	Survey *goalpost.GoalSurvey `json:"survey"`
 	// Incremental is what activities changed, never part of the numbers above.
 	Incremental []Incremental `json:"incremental"`
 }
@@ -71,7 +73,7 @@ func GoalOf(say *locale.Printer, j assess.Judged) Goal {
 		Probability: v.Probability, Estimate: v.Estimate, SoFar: v.SoFar, Target: v.Target, AtMost: v.AtMost, Unit: j.KPI.Unit, Currency: j.Currency,
 		Due: v.Due, Owner: j.Version.Owner, Substitute: v.Substitute, BetterKPI: v.BetterKPI, Reason: say.Note(v.Reason), ReasonCode: v.Reason.Key,
 		Settle: say.Note(v.Settle), SettleCode: v.Settle.Key, Compared: texts(v.Compared), Doubts: texts(v.Doubts), Sources: texts(v.Sources),
-		Method: v.Method, Seed: v.Seed, AsOf: v.AsOf, Seen: v.Seen, DataHash: v.DataHash, LastDay: v.LastDay, Incremental: incremental}
+		Method: v.Method, Seed: v.Seed, AsOf: v.AsOf, Seen: v.Seen, DataHash: v.DataHash, LastDay: v.LastDay, Survey: j.Version.Survey, Incremental: incremental}
 }
 
 // GoalsOf makes the document of several goals.

@@ -51,7 +51,11 @@ func (p *Printer) Verdict(v goalpost.Verdict, name string, unit goalpost.Unit, c
 	}
 	t.Badge, t.BadgeHelp = p.Badge(t.BadgeDots)
 	if v.Probability != nil {
-		t.Chance = p.T("verdict.chance", goalpost.TextArg(p.Probability(*v.Probability)))
+		key := "verdict.chance"
+		if f.sampled() {
+			key = "goalsurvey.chance"
+		}
+		t.Chance = p.T(key, goalpost.TextArg(p.VerdictChance(v)))
 	}
 	twice := f.v.Reason.Key == "verdict.reason.maybe-twice"
 	if twice { // nothing else is to be read before it
@@ -69,6 +73,18 @@ func (p *Printer) Verdict(v goalpost.Verdict, name string, unit goalpost.Unit, c
 		}
 	}
 	return t
+}
+
+// VerdictChance writes the probability of a verdict: one from the answers of people is known
+// better than one that was forecast. Empty where there is none.
+func (p *Printer) VerdictChance(v goalpost.Verdict) string {
+	switch {
+	case v.Probability == nil:
+		return ""
+	case verdictFacts{v: v}.sampled():
+		return p.Chance(*v.Probability)
+	}
+	return p.Probability(*v.Probability)
 }
 
 // Badge is how good the evidence is, in words, and what that many dots mean.
@@ -131,6 +147,11 @@ func (f verdictFacts) running() bool {
 // effect reports whether the value is the estimated effect of an activity.
 func (f verdictFacts) effect() bool {
 	return f.v.Estimate != nil && f.v.Estimate.Kind == infer.Credible && len(f.v.Incremental) > 0
+}
+
+// sampled reports whether the value was estimated from the answers of some people.
+func (f verdictFacts) sampled() bool {
+	return f.v.Estimate != nil && f.v.Estimate.Kind == infer.Confidence
 }
 
 // passed reports whether the value is certain only because its target is behind it:
@@ -220,14 +241,17 @@ func (f verdictFacts) dots() int {
 // grave are the doubts with which nothing is well supported, however clear the number,
 // strongest first.
 var grave = []string{"verdict.doubt.maybe-twice", "verdict.doubt.only-zeros", "verdict.doubt.ended", "verdict.doubt.missing-in-period", "verdict.doubt.region-total",
-	"verdict.doubt.further-than-history", "verdict.doubt.long-horizon"}
+	noSample, "goalsurvey.doubt.groups", "goalsurvey.doubt.unweighted", "verdict.doubt.further-than-history", "verdict.doubt.long-horizon"}
 
 // first are the doubts without which the answer misleads, moved those that say how the
 // goal was changed.
 var (
-	first = []string{"verdict.doubt.maybe-twice", "verdict.doubt.only-zeros", "verdict.doubt.not-then"}
+	first = []string{"verdict.doubt.maybe-twice", "verdict.doubt.only-zeros", "verdict.doubt.not-then", noSample}
 	moved = []string{"verdict.doubt.target-moved", "verdict.doubt.due-moved"}
 )
+
+// noSample is the doubt of a value that stands on people whom chance did not choose.
+const noSample = "goalsurvey.doubt.no-sample"
 
 // capped takes a dot away where a grave doubt stands beside the number.
 func (f verdictFacts) capped(dots int) int {
@@ -311,6 +335,9 @@ func (p *Printer) verdictNumber(f verdictFacts) string {
 	case f.effect():
 		value, _, _ := p.Interval(*v.Estimate, f.unit, f.currency)
 		return p.T("verdict.number.effect", goalpost.TextArg(value), target)
+	case f.sampled():
+		value, _, _ := p.Interval(*v.Estimate, f.unit, f.currency)
+		return p.T("goalsurvey.number", goalpost.TextArg(value), target)
 	case v.Estimate != nil && !f.exact():
 		value, _, _ := p.Interval(*v.Estimate, f.unit, f.currency)
 		return p.T("verdict.number.expected", goalpost.TextArg(value), target)
@@ -358,6 +385,12 @@ func (p *Printer) verdictRange(f verdictFacts) string {
 	}
 	_, lo, hi := p.Interval(*f.v.Estimate, f.unit, f.currency)
 	key := "verdict.range.value"
+	if f.sampled() {
+		key = "goalsurvey.range"
+		if slices.ContainsFunc(f.v.Doubts, func(n goalpost.Note) bool { return n.Key == noSample }) {
+			key = "goalsurvey.range.no-sample"
+		}
+	}
 	if f.unit == goalpost.UnitCount || f.unit == goalpost.UnitPeople {
 		key = "verdict.range.count"
 	}

@@ -94,6 +94,7 @@ func readingTries(db *DB, other goalpost.OrgID, s goalpost.Survey, email goalpos
 		},
 		"AnswerEvents":   func() error { l, err := db.AnswerEvents(ctx, other, s.ID, rid); return empty(len(l), err) },
 		"AnswerTags":     func() error { l, err := db.AnswerTags(ctx, other, s.ID); return empty(len(l), err) },
+		"AnswerTagState": func() error { n, _, err := db.AnswerTagState(ctx, other, s.ID); return empty(n, err) },
 		"AnswersBetween": func() error { l, err := db.AnswersBetween(ctx, other, s.ID, "", "g"); return empty(len(l), err) },
 		"AnswersSince":   func() error { l, err := db.AnswersSince(ctx, other, s.ID, 0, 10); return empty(len(l), err) },
 		"ListedAnswers": func() error {

@@ -40,6 +40,8 @@ type GoalPage struct {
 	HasSum      bool
 	HasForecast bool
 	Rows        []GoalRow
+	Waves       []WaveRow // of a KPI that customers answer
+	WaveRange   string    // heading of their intervals
 	Versions    []VersionRow
 	Earlier     []EarlierRow
 	Facts       []Fact
@@ -150,7 +152,7 @@ func (p Page) given(d assess.Detail) string {
 	k, _ := goalpost.KPIByCode(g.KPI)
 	chance, target := "", ""
 	if g.Probability != nil {
-		chance = p.printer.Probability(*g.Probability)
+		chance = p.printer.VerdictChance(*g)
 	}
 	if g.Target != nil {
 		target = p.amountOr(g.Target, k, d.Currency)
@@ -184,16 +186,20 @@ func backQuery(o assess.GoalsOptions) string {
 }
 
 func (p *GoalPage) addChart(d assess.Detail, o assess.GoalsOptions) {
+	q := backQuery(o)
+	p.SVG, p.PNG, p.CSV = p.Self+"/chart.svg"+q, p.Self+"/chart.png"+q, p.Self+"/table.csv"+q
+	if len(d.Waves) > 0 {
+		p.addWaves(d)
+		return
+	}
 	if len(d.History) == 0 {
 		return
 	}
 	p.ChartTitle = p.chartTitle(d)
 	p.Chart, p.ChartNarrow = p.goalChart(d, false), p.goalChart(d, true)
-	q := backQuery(o)
 	for i, t := range d.Targets[:max(0, len(d.Targets)-1)] {
 		p.Former = append(p.Former, p.say("web.goal.former", goalpost.DayArg(d.Targets[i+1].From), assess.Amount(d.KPI, d.Currency, t.Target)))
 	}
-	p.SVG, p.PNG, p.CSV = p.Self+"/chart.svg"+q, p.Self+"/chart.png"+q, p.Self+"/table.csv"+q
 }
 
 // amountOr writes a value in a KPI's unit, a dash for none.
@@ -275,7 +281,7 @@ func (p *GoalPage) addHistory(d assess.Detail, zone *time.Location) {
 		row := EarlierRow{Href: p.Self + "?as-of=" + e.AsOf.String(), AsOf: p.printer.Day(e.AsOf), Decision: p.decision(e), Chance: "–",
 			Estimate: "–", Target: p.amountOr(e.Target, k, d.Currency)}
 		if e.Probability != nil {
-			row.Chance = p.printer.Probability(*e.Probability)
+			row.Chance = p.printer.VerdictChance(e)
 		}
 		if e.Estimate != nil {
 			row.Estimate, _, _ = p.printer.Interval(*e.Estimate, k.Unit, d.Currency)
@@ -314,6 +320,7 @@ func (p *GoalPage) addFacts(d assess.Detail, zone *time.Location) {
 	if d.Version.KPI != "" {
 		fact("web.goal.fact.definition", p.definition(d.KPI))
 	}
+	p.addSurveyFacts(d)
 	fact("web.goal.fact.sources", strings.Join(p.printer.Notes(v.Sources), " "))
 	if v.LastDay != nil {
 		fact("web.goal.fact.last-day", p.printer.Day(*v.LastDay))
@@ -333,6 +340,9 @@ func (s *Server) goalCSV(w http.ResponseWriter, r *http.Request, v visitor) erro
 	d, _, err := s.detailOf(r, v)
 	if err != nil {
 		return err
+	}
+	if len(d.Waves) > 0 {
+		return writeCSV(w, "goal-"+strconv.FormatInt(int64(d.Goal.ID), 10)+".csv", s.newPage(r, &v, "").waveRows(d))
 	}
 	rows := [][]string{{"date", "value", "cumulative", "forecast", "lo80", "hi80"}}
 	for _, t := range d.Table {

@@ -212,6 +212,9 @@ func (s *Server) sceneOf(r *http.Request, v visitor) (chart.Scene, string, error
 	if err != nil {
 		return chart.Scene{}, "", err
 	}
+	if len(d.DrawnWaves()) > 0 {
+		return s.newPage(r, &v, "").goalWaveScene(d, false), fmt.Sprintf("goal-%d", d.Goal.ID), nil
+	}
 	if len(d.History) == 0 {
 		return chart.Scene{}, "", notFound()
 	}

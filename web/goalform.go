@@ -72,6 +72,7 @@ type GoalFormPage struct {
 	Regions   []Option
 	Products  []Option
 	ScopeOpen bool
+	Survey    GoalSurveyForm
 
 	Name, Target, Baseline, From, Until, Owner, Why string
 }
@@ -86,6 +87,8 @@ type OptionGroup struct {
 type goalEntry struct {
 	kpi, name, target, baseline, from, until, owner, why string
 	networks, accounts, regions, products                []string
+	survey                                               surveyEntry
+	look                                                 bool // only the answers of the chosen question are to be shown
 }
 
 // newGoal shows the catalogue, and the form once a goal was chosen.
@@ -102,7 +105,14 @@ func (s *Server) newGoal(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
+	sources, err := assess.AskedSources(r.Context(), s.DB, v.org.ID)
+	if err != nil {
+		return err
+	}
 	kpi := kind.KPI
+	if usual, _ := goalpost.KPIByCode(kpi); assess.CanAsk(usual, sources) {
+		codes = append(codes, kpi)
+	}
 	for _, c := range append([]string{kind.KPI}, kind.Substitutes...) {
 		if slices.Contains(codes, c) {
 			kpi = c // the first that has figures: another would be “not measured” for good
@@ -131,6 +141,11 @@ func (s *Server) showGoalForm(w http.ResponseWriter, r *http.Request, v visitor,
 		return err
 	}
 	p.fillKPIs(kind, e.kpi, codes)
+	sources, err := assess.AskedSources(r.Context(), s.DB, v.org.ID)
+	if err != nil {
+		return err
+	}
+	p.fillSurvey(kind, e.kpi, e.survey, sources)
 	if err := p.fillScope(r.Context(), s, v, e); err != nil {
 		return err
 	}
@@ -203,14 +218,15 @@ func (p *GoalFormPage) fillScope(ctx context.Context, s *Server, v visitor, e go
 func readGoal(form url.Values) goalEntry {
 	get := func(name string) string { return strings.TrimSpace(form.Get(name)) }
 	return goalEntry{kpi: get("kpi"), name: get("name"), target: get("target"), baseline: get("baseline"), from: get("from"), until: get("until"),
-		owner: get("owner"), why: get("why"), networks: form["network"], accounts: form["account"], regions: form["region"], products: form["product"]}
+		owner: get("owner"), why: get("why"), networks: form["network"], accounts: form["account"], regions: form["region"], products: form["product"],
+		survey: readSurvey(form), look: form.Get("look") != ""}
 }
 
 // input makes what assess takes. Numbers are read as the page's language writes them.
 func (e goalEntry) input(lang string, v visitor, s *Server) assess.GoalInput {
 	return assess.GoalInput{KPI: e.kpi, Name: e.name, Target: locale.PlainNumber(locale.Language(lang), e.target), Baseline: locale.PlainNumber(locale.Language(lang), e.baseline),
 		From: e.from, Until: e.until, Owner: e.owner, Why: e.why, Networks: e.networks, Accounts: e.accounts, Regions: e.regions,
-		Products: e.products, By: v.user.Name, Now: s.Now()}
+		Products: e.products, Survey: e.survey.input(), By: v.user.Name, Now: s.Now()}
 }
 
 // addGoal makes a goal.
@@ -223,6 +239,9 @@ func (s *Server) addGoal(w http.ResponseWriter, r *http.Request, v visitor) erro
 		return notFound()
 	}
 	e := readGoal(r.PostForm)
+	if e.look {
+		return s.showGoalForm(w, r, v, kind, e, nil, nil)
+	}
 	in := e.input(langOf(r), v, s)
 	in.Kind = kind.Code
 	g, err := assess.AddGoal(r.Context(), s.DB, v.org, in)
@@ -265,7 +284,7 @@ func (s *Server) changeForm(w http.ResponseWriter, r *http.Request, v visitor) e
 		return err
 	}
 	c := g.Current()
-	e := goalEntry{kpi: c.KPI, name: c.Name, owner: c.Owner, regions: c.Scope.Regions, products: c.Scope.Products}
+	e := goalEntry{kpi: c.KPI, name: c.Name, owner: c.Owner, regions: c.Scope.Regions, products: c.Scope.Products, survey: entryOfSurvey(c.Survey)}
 	k, _ := goalpost.KPIByCode(c.KPI)
 	lang := langOf(r)
 	if c.Target != nil {
@@ -316,6 +335,9 @@ func (s *Server) changeGoal(w http.ResponseWriter, r *http.Request, v visitor) e
 		return err
 	}
 	e := readGoal(r.PostForm)
+	if e.look {
+		return s.showGoalForm(w, r, v, kind, e, &g, nil)
+	}
 	if _, err := assess.ChangeGoal(r.Context(), s.DB, v.org, g.ID, e.input(langOf(r), v, s)); err != nil {
 		return s.showGoalForm(w, r, v, kind, e, &g, err)
 	}

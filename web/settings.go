@@ -116,7 +116,7 @@ func (s *Server) kpis(w http.ResponseWriter, r *http.Request, v visitor) error {
 		p.Layers = append(p.Layers, Fact{Name: p.layer(l), Text: p.T("web.kpis.layer." + string(rune('0'+int(l))))})
 	}
 	for _, k := range goalpost.KPIs() {
-		if k.Aggregation == goalpost.AggElse {
+		if k.Aggregation == goalpost.AggElse && !k.FromSurvey {
 			continue // not computed yet
 		}
 		source := k.Source
@@ -148,6 +148,9 @@ func (p Page) layer(l goalpost.Layer) string {
 
 // definition is a KPI's definition in one sentence.
 func (p Page) definition(k goalpost.KPI) string {
+	if k.FromSurvey {
+		return p.printer.Word("kpi."+k.Code) + ": " + p.T("kpi."+k.Code+".definition")
+	}
 	if k.Aggregation == goalpost.AggElse {
 		return p.say("web.kpis.elsewhere", goalpost.WordArg("kpi."+k.Code))
 	}

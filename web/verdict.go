@@ -6,6 +6,7 @@ import (
 
 	"goalpost"
 	"goalpost/assess"
+	"goalpost/infer"
 	"goalpost/locale"
 )
 
@@ -74,6 +75,8 @@ func (p Page) barTitle(j assess.Judged) string {
 	}
 	kpi := goalpost.WordArg("kpi." + j.Version.KPI)
 	switch {
+	case v.Estimate != nil && v.Estimate.Kind == infer.Confidence:
+		return p.say("goalsurvey.bar", kpi, goalpost.TextArg(p.printer.Level(v.Estimate.Level)))
 	case v.Estimate != nil && v.Estimate.Lo != v.Estimate.Hi && v.Due != nil:
 		return p.say("web.bar.forecast", kpi, goalpost.DayArg(*v.Due), goalpost.TextArg(p.printer.Level(v.Estimate.Level)))
 	case v.SoFar != nil || v.Estimate != nil:

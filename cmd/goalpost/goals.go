@@ -89,7 +89,7 @@ func (p *program) goalsTable(goals []assess.Judged) error {
 			expected = p.say.Amount(v.Estimate.Value, j.KPI.Unit, j.Currency)
 		}
 		if v.Probability != nil {
-			chance = p.say.Probability(*v.Probability)
+			chance = p.say.VerdictChance(v)
 		}
 		rows = append(rows, []string{plain(j.Goal.ID), document.GoalName(p.say, j.Goal, j.Version), p.say.T(locale.DecisionKey(v)), chance, expected,
 			p.amount(v.Target, j.KPI.Unit, j.Currency), dayText(v.Due)})

@@ -24,14 +24,24 @@ type goalFlags struct {
 	Region   []string `placeholder:"NAME" sep:"none" help:"scope-region"`
 	Product  []string `placeholder:"NAME" sep:"none" help:"scope-product"`
 	Baseline string   `placeholder:"N" help:"goal-baseline"`
-	Owner    string   `placeholder:"NAME" help:"goal-owner"`
-	Why      string   `placeholder:"TEXT" help:"goal-why"`
+
+	Survey    string   `placeholder:"ID|ADDRESS" help:"goal-survey"`
+	Study     string   `placeholder:"CODE" help:"goal-study"`
+	Question  string   `placeholder:"CODE" help:"goal-question"`
+	Option    []string `placeholder:"CODE" help:"goal-option"`
+	Statistic string   `placeholder:"share|top2|mean" help:"goal-statistic"`
+	Exposed   string   `placeholder:"channel:CODE|QUESTION:OPTION" help:"goal-exposed"`
+	Control   string   `placeholder:"channel:CODE|QUESTION:OPTION" help:"goal-control"`
+
+	Owner string `placeholder:"NAME" help:"goal-owner"`
+	Why   string `placeholder:"TEXT" help:"goal-why"`
 }
 
 // input is what the flags say, by whom and when.
 func (f goalFlags) input(p *program, kind string) assess.GoalInput {
 	return assess.GoalInput{Kind: kind, Name: f.Name, KPI: f.KPI, Target: locale.PlainNumber(p.say.Language(), f.Target), From: f.From, Until: f.Until, Accounts: f.Account, Networks: f.Network,
-		Regions: f.Region, Products: f.Product, Baseline: locale.PlainNumber(p.say.Language(), f.Baseline), Owner: f.Owner, Why: f.Why, By: p.userName, Now: p.now()}
+		Regions: f.Region, Products: f.Product, Baseline: locale.PlainNumber(p.say.Language(), f.Baseline), Owner: f.Owner, Why: f.Why, By: p.userName, Now: p.now(),
+		Survey: assess.GoalSurveyInput{Survey: f.Survey, Study: f.Study, Question: f.Question, Options: f.Option, Statistic: f.Statistic, Exposed: f.Exposed, Control: f.Control}}
 }
 
 // goalsAdd sets a goal.
