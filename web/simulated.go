@@ -112,6 +112,9 @@ func (s *Server) simulatedWishes(r *http.Request, v visitor, p *SimulatedPage) e
 		return err
 	}
 	share := func(e infer.Estimate) string {
+		if e.Lo == e.Hi { // the weights were made so
+			return p.printer.PercentDecimals(e.Value, 0)
+		}
 		return p.printer.PercentDecimals(e.Value, 0) + " (" + p.fromTo(p.printer.Decimal(100*e.Lo, 0), p.printer.PercentDecimals(e.Hi, 0)) + ")"
 	}
 	for _, o := range list {

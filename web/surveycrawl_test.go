@@ -50,6 +50,14 @@ func plantedSite(t *testing.T) (s *site, told *receiver) {
 		if _, _, err := assess.AddHook(ctx, s.server.DB, firstOrg, assess.HookInput{Survey: a.Survey.ID, URL: told.URL, Secret: [32]byte{5}, By: "anna", Now: testNow}); err != nil {
 			t.Fatal(err)
 		}
+		user, err := s.server.DB.UserByName(ctx, "anna")
+		if err != nil {
+			t.Fatal(err)
+		}
+		believed := assess.BeliefInput{Survey: a.Survey.ID, User: user, Beliefs: []goalpost.Belief{{BeliefItem: a.Survey.Form.BeliefItems()[0], Guess: 0.5, Low: 0.4, High: 0.6}}, Now: testNow}
+		if _, err := assess.GiveBeliefs(ctx, s.server.DB, firstOrg, believed); err != nil {
+			t.Fatal(err)
+		}
 		s.someAnswers(t, a)
 		for range 350 {
 			c := goalpost.SurveyContact{ID: readingID(1000 + n), Survey: a.Survey.ID, Email: email(t, plantedAddress(n)), Results: n%2 == 0, Prize: n%2 == 1, SettingVersion: 1, Day: 20000}
@@ -141,7 +149,8 @@ func (c *crawl) pages(from []string, follow bool) {
 		}
 		got := c.get(path)
 		c.seen[path] = true
-		if got.status >= 500 || follow && got.status != http.StatusOK && slices.Contains(from, path) {
+		nothing := strings.Contains(path, "/understanding.") && got.status == http.StatusNotFound // too few answers for a figure
+		if got.status >= 500 || follow && got.status != http.StatusOK && !nothing && slices.Contains(from, path) {
 			c.t.Errorf("%s: %d", path, got.status)
 		}
 		c.look(path, got.body)
