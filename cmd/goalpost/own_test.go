@@ -42,7 +42,7 @@ func TestStudyAnswer(t *testing.T) {
 		if !slices.Contains(d.Waves, "2027") || last.Wave != "2027" || len(last.Choices) != 0 || last.Why != "nothing = decided" || len(q.Corrected) != 2 {
 			t.Errorf("\ngot:  %v %+v %+v", d.Waves, q.Answers, q.Corrected)
 		}
-		if d.Goals == nil || len(d.Goals.Moves) != 10 || d.Goals.Shifted != 2 {
+		if d.Goals == nil || len(d.Goals.Moves) != 11 || d.Goals.Shifted != 2 {
 			t.Errorf("\ngot:  %+v", d.Goals)
 		}
 	}
