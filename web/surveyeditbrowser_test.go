@@ -268,7 +268,7 @@ func TestBrowserSurveyTabsFit(t *testing.T) {
 	b := browsertest.New(t)
 	enter(b, s)
 	for _, lang := range []string{"de", "en"} {
-		for _, path := range []string{"", "/answers", "/answers/open", "/edit", "/settings", "/preview", "/publish", "/channels", "/invitations", "/hooks", "/versions"} {
+		for _, path := range []string{"", "/waves", "/population", "/answers", "/answers/open", "/edit", "/settings", "/preview", "/publish", "/channels", "/invitations", "/hooks", "/versions"} {
 			b.Open(s.base + "/" + lang + "/surveys/1" + path)
 			if b.Count(".tabs [aria-current=page]") != 1 || b.Count(".tabs [aria-current=true]") != 1 {
 				t.Errorf("%s%s: one page and one step must be marked", lang, path)

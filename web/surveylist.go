@@ -106,9 +106,9 @@ var surveyTabs = []struct {
 	name string
 	tabs []surveyTab
 }{
-	{"build", []surveyTab{{"edit", "/edit", editor}, {"settings", "/settings", editor}, {"preview", "/preview", viewer}}},
-	{"publish", []surveyTab{{"publish", "/publish", editor}, {"channels", "/channels", viewer}, {"invitations", "/invitations", viewer}, {"versions", "/versions", viewer}}},
-	{"results", []surveyTab{{"results", "", viewer}, {"waves", "/waves", viewer}, {"population", "/population", viewer}, {"answers", "/answers", viewer}, {"open", "/answers/open", viewer}, {"hooks", "/hooks", editor}}},
+	{"build", []surveyTab{{"edit", "/edit", editor}, {"settings", "/settings", editor}, {"preview", "/preview", viewer}, {"versions", "/versions", viewer}}},
+	{"publish", []surveyTab{{"publish", "/publish", editor}, {"channels", "/channels", viewer}, {"invitations", "/invitations", viewer}, {"hooks", "/hooks", editor}}},
+	{"results", []surveyTab{{"results", "", viewer}, {"waves", "/waves", viewer}, {"population", "/population", viewer}, {"answers", "/answers", viewer}, {"open", "/answers/open", viewer}}},
 }
 
 // SurveyTabs lead from each page of a survey to the others: to the steps, and to the pages
