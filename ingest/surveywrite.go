@@ -320,6 +320,7 @@ func (w surveyWriter) settings(s goalpost.SurveySettings) *yaml.Node {
 	m.add("after", w.text(s.After))
 	m.add("frames", wordsNode(s.Frames))
 	m.add("results", someFlag(s.Results))
+	m.add("public_results", someFlag(s.PublicResults))
 	m.add("prize", someFlag(s.Prize))
 	m.add("consent", w.text(s.Consent))
 	m.add("responsible", w.text(s.Responsible))

@@ -170,7 +170,7 @@ func TestSurveyPublicResultsAreChosen(t *testing.T) {
 	if got := s.post("/en/surveys/1/settings", form); got.status != http.StatusSeeOther {
 		t.Fatalf("%d %s", got.status, got.body)
 	}
-	contains(t, "results", s.get("/s/wishes/results?lang=en").body, []string{"24 people", "too uncertain"}, []string{"12"})
+	contains(t, "results", textOf(s.get("/s/wishes/results?lang=en").body), []string{"24 people", "too uncertain"}, []string{"12"})
 	contains(t, "privacy", s.get("/s/wishes/privacy?lang=en").body, []string{"anybody can see how many gave which answer"}, nil)
 	contains(t, "thanks", s.get("/s/wishes/r/"+readingID(3)+"/resume-secret-3?lang=en").body, []string{"See the results so far", "/s/wishes/results?lang=en"}, nil)
 }
